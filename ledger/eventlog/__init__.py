@@ -6,6 +6,7 @@ with this package and an export. docs/eventlog.md is the same in words, for othe
     canonical    event → exact bytes (RFC 8785), and the hash of a patch
     tree         leaf, node, root, frontier (RFC 6962)
     proofs       inclusion and consistency: make and check (RFC 9162)
+    note         the grammar of signed notes and of their keys (C2SP signed-note)
     checkpoint   signed tree head (C2SP tlog-checkpoint): write, parse, sign, verify
     proof_file   one event's proof in one file (C2SP tlog-proof)
     fold         what a patch does to rows, and whether an event is well formed
