@@ -1,0 +1,316 @@
+"""English: reporting verbs, verbs in general, hedges, opinion words, units, abbreviations, months."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# --- who said it -------------------------------------------------------------------------------------
+
+SAYING = _words("""
+    say says said saying add adds added adding state states stated stating tell tells told telling report reports
+    reported reporting announce announces announced announcing claim claims claimed claiming argue argues argued
+    arguing explain explains explained explaining note notes noted noting write writes wrote writing warn warns warned
+    warning insist insists insisted insisting admit admits admitted admitting acknowledge acknowledges acknowledged
+    acknowledging confirm confirms confirmed confirming deny denies denied denying suggest suggests suggested
+    suggesting estimate estimates estimated estimating believe believes believed believing think thinks thought
+    thinking conclude concludes concluded concluding reveal reveals revealed revealing find finds found allege alleges
+    alleged alleging maintain maintains maintained maintaining assert asserts asserted asserting declare declares
+    declared declaring testify testifies testified testifying stress stresses stressed stressing emphasise emphasises
+    emphasised emphasising emphasize emphasizes emphasized emphasizing point points pointed contend contends contended
+    contending comment comments commented commenting recall recalls recalled remark remarks remarked reply replies
+    replied respond responds responded tweet tweets tweeted predict predicts predicted predicting forecast forecasts
+    forecasting show shows showed indicate indicates indicated indicating disclose discloses disclosed feel feels felt
+    agree agrees agreed hope hopes hoped learn learns learned complain complains complained ask asks asked asking
+    continue continues continued concede concedes conceded quip quipped joke joked
+""")
+# Say what was found as fact, and the words after them need "that" to be a report.
+NEEDS_THAT = _words("""
+    find finds found show shows showed point points pointed feel feels felt agree agrees agreed hope hopes hoped learn
+    learns learned indicate indicates indicated reveal reveals revealed report reports reported state states note notes
+    claim claims estimate estimates stress forecast comment comments reply replies respond responds tweet tweets recall
+    recalls continue continues continued ask asks asked maintain maintains maintained disclose discloses disclosed
+    think thinks believe believes
+""")
+# What these report is a view of the source's own, not a fact it vouches for.
+VIEWS = _words("""
+    argue argues argued arguing feel feels felt hope hopes hoped believe believes believed believing think thinks
+    thought predict predicts predicted predicting forecast forecasts warn warns warned warning suggest suggests
+    suggested suggesting complain complained
+""")
+# Acts of speech which are a fact in themselves: somebody urged, accused, objected.
+SPEECH_ACTS = _words("""
+    urge urges urged urging demand demands demanded demanding call calls called calling accuse accuses accused
+    criticise criticises criticised criticize criticizes criticized condemn condemns condemned praise praises praised
+    object objects objected protest protests protested request requests requested requesting express expresses
+    expressed reject rejects rejected dismiss dismisses dismissed promise promises promised pledge pledges pledged vow
+    vows vowed propose proposes proposed recommend recommends recommended oppose opposes opposed support supports
+    supported welcome welcomes welcomed threaten threatens threatened refuse refuses refused apologise apologised
+    apologize apologized blame blames blamed describe describes described petition petitioned appeal appealed argue
+    argues argued deny denies denied ask asks asked
+""")
+UNNAMED = _words("""
+    sources source critics officials experts some many others opponents supporters analysts people observers they
+    he she it we you i who which group spokesman spokeswoman spokesperson
+""")
+
+# --- verbs -------------------------------------------------------------------------------------------
+
+AUXILIARIES = _words("""
+    is are was were am has have had does do did isn't aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't
+    isn’t aren’t wasn’t weren’t hasn’t haven’t hadn’t doesn’t don’t didn’t cannot can can't can’t
+    he's she's it's we're they're i'm it’s he’s she’s we’re they’re i’m that's that’s there's there’s we've they've i've
+    we’ve they’ve i’ve
+""")
+MODALS = _words("""
+    will would shall should may might could must ought won't wouldn't shouldn't couldn't mustn't won’t wouldn’t
+    shouldn’t couldn’t mustn’t we'll they'll he'll she'll it'll i'll you'll we’ll they’ll he’ll she’ll it’ll i’ll
+""")
+NEGATIONS = _words("""
+    not no never none nobody nothing neither nor without cannot can't can’t isn't isn’t aren't aren’t wasn't wasn’t
+    weren't weren’t hasn't hasn’t haven't haven’t hadn't hadn’t doesn't doesn’t don't don’t didn't didn’t won't won’t
+""")
+_REGULAR = """
+    accept accuse achieve acquire add admit adopt affect agree aim allow announce appear appoint approve argue arrest
+    arrive ask attack attend avoid award back ban base become believe belong benefit block boost borrow break call
+    cancel carry cause celebrate change charge check claim clear close coincide collapse collect come commit compare
+    complete concern confirm consider consist contain continue contribute control convict cost count cover create
+    criticise criticize cut damage decide declare decline decrease defeat defend delay deliver demand deny depend
+    describe design destroy determine develop die direct disappear discover dismiss display donate double drop earn
+    elect employ enable end enter estimate exceed expand expect experience explain export extend face fail fall feature
+    file find finish fine fire flood focus follow force form found fund gain generate give govern grow halve happen
+    harm head help hire hit hold host identify ignore import improve include increase infect inform injure install
+    introduce invest investigate invite issue join jump jail kill know lack last launch lead learn leave lie list live
+    locate lose lower maintain make manage mark match mean measure meet move murder name need note number object
+    obtain occur offer open operate oppose order own pass pay perform place plan play pledge plunge poll post
+    predict present prevent print produce prohibit promise promote protect protest prove provide publish purchase push
+    quit raise rank reach receive record recover reduce refuse register reject release rely remain remove repeal
+    replace report represent request require resign rest result retire return reveal rise rule run scrap score see seek
+    seize sell send sentence serve settle shoot show shrink shut sign soar spark speak spend stand start state stay
+    steal stop strike struggle study sue suffer suggest supply support surge survive suspend sweep take target tax
+    teach test threaten total trade train transfer travel treat trigger triple try turn unveil urge use vaccinate vary
+    veto view violate visit vote warn wear win withdraw work worsen write allocate average assault assess attract
+    bring broadcast build burn buy catch choose climb cross deport detain deploy diagnose dip double draw drive
+    ease edge eliminate emerge employ encourage enforce evacuate examine exclude facilitate fell finance fly
+    forecast go graduate handle have hear hospitalise hospitalize house impose keep lift merge migrate miss overturn
+    owe pick pose put qualify quadruple ratify recall recommend refer restore restrict review select shape share slip
+    slow spread stage store submit submerge switch tear tell testify think throw tighten top tumble uphold weigh
+    widen outnumber outperform chair object express
+"""
+_IRREGULAR = _words("""
+    became began broke brought built bought came caught chose cost cut did drew drove fell felt fought flew found gave
+    went grew had heard held hit kept knew led left lost made meant met paid put quit ran rose said saw sought sold
+    sent shot shrank shut sang sank sat slept spoke spent split spread stood stole struck swept swam swung took taught
+    tore told thought threw understood wore won withdrew wrote overtook underwent undertook dealt dug fled forbade
+    froze hung hurt laid lent rode rang shook slid sprang stuck swore wept bore beat bet burst cast set let lit
+    overthrew upheld outgrew oversaw foresaw rebuilt overran read leapt learnt spelt
+""")
+_DOUBLES = frozenset(["admit", "commit", "control", "drop", "occur", "plan", "refer", "stop", "submit", "transfer", "ban", "scrap", "slip", "top", "cut"])
+
+
+def _third(base: str) -> str:
+    if base.endswith(("s", "x", "ch", "sh", "z")) or base == "go":
+        return base + "es"
+    if base.endswith("y") and base[-2] not in "aeiou":
+        return base[:-1] + "ies"
+    return "has" if base == "have" else base + "s"
+
+
+def _ing(base: str) -> str:
+    if base == "lie" or base == "die":
+        return base[:-2] + "ying"
+    if base.endswith("e") and not base.endswith(("ee", "oe")):
+        return base[:-1] + "ing"
+    return base + (base[-1] if base in _DOUBLES else "") + "ing"
+
+
+BASES = _words(_REGULAR)
+THIRD = frozenset(_third(base) for base in BASES)
+ING_TO_THIRD = {_ing(base): _third(base) for base in BASES}
+# These look like verbs but are far more often nouns ("the state", "an issue"), so they prove no clause.
+_NOUNS = _words("""
+    back base cause charge check claim concern control cost count cover damage delay demand design display drop end
+    experience export face feature file fine fire flood focus force form fund gain harm head help house import increase
+    issue jump lack last lead list mark match measure move murder name need note number object offer open order own
+    pass place plan play pledge poll post present produce promise protest purchase push rank record release report
+    request rest result return review rise rule run score sentence share spark stage state stay store strike study
+    supply support surge sweep target tax test top total trade train transfer travel trigger try turn use view visit
+    vote win work average assault broadcast cross draw drive ease edge dip double forecast
+""")
+BARE = BASES - _NOUNS
+PLURAL_NOUNS = frozenset(_third(base) for base in _NOUNS)
+PAST = _IRREGULAR
+# Words in -ed which are no verbs, or almost never the verb of a clause.
+NOT_PAST = _words("""
+    hundred red need speed seed feed bed shed indeed united wicked sacred naked kindred exceed proceed succeed
+    alleged so-called unprecedented unexpected limited detailed experienced aged armed unemployed retired
+    supposed beloved talented wounded injured disabled displaced registered licensed
+    embed breed weed creed greed deed bleed agreed-upon unwanted untreated unnamed unlimited biased
+""")
+PARTICIPLES = _words("""
+    been become begun broken brought built bought caught chosen come cut dealt done drawn driven eaten fallen fought
+    found flown forgotten given gone grown had heard held hidden hit kept known led left lost made meant met paid put
+    risen run said seen sent set shot shown shut sold sought spent split spoken stolen stood struck sworn taken taught
+    told thought thrown torn understood won withdrawn worn written overtaken undergone undertaken laid born hurt
+""")
+
+# --- what makes it no fact ---------------------------------------------------------------------------
+
+HEDGES = _words("""
+    perhaps maybe possibly probably presumably apparently arguably likely unlikely seem seems seemed seemingly
+    appears appear appeared might could reportedly allegedly supposedly
+""")
+OPINIONS = _words("""
+    amazing appalled appalling awful bad beautiful best-ever better-than-ever brilliant callous catastrophic cruel
+    dangerous deplorable deserve deserves deserved despicable disappointing disappointed disgrace disgraceful
+    disgusting excellent exciting extraordinary fabulous fair fantastic foolish frightening good great greatest
+    ghastly happily hard-hearted heartbreaking hideous honest hope hopeful hopefully horrible horrified horrific
+    horrifying ideal immoral important impossible impressive incredible inhumane insane interesting ironic ironically
+    irresponsible lovely ludicrous magnificent marvellous meaningful nasty nice obscene obvious obviously outrageous
+    pathetic perfect pleased pointless powerful proud reckless regrettable remarkable ridiculous sad sadly scandalous
+    shameful shocking shockingly shame silly sinister sorry special stunning stupid terrible terrific tragic thrilled
+    unacceptable unfair unfortunate unfortunately unjust unthinkable vibrant vital welcome wonderful worrying worse
+    worst wrong absurd clearly surely frankly concerned deeply delighted thankful grateful beautifully uneasy
+    clumsy dull bold brave
+""")
+FIRST_PERSON = _words("i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s")
+SECOND_PERSON = _words("you your yours yourself you're you’re")
+DEMANDS = _words("must should ought shouldn't shouldn’t mustn't needs-to let")
+FUTURE = _words("will would may might could shall won't won’t wouldn't wouldn’t couldn't couldn’t going-to 'll ’ll")
+OUTLOOKS = (
+    "is due to", "are due to", "is expected to", "are expected to", "is likely to", "are likely to", "is set to",
+    "are set to", "is going to", "are going to", "is about to", "are about to", "starts in the", "is poised to",
+    "hopes to", "hope to", "aims to", "aim to", "is unlikely to", "are unlikely to", "is bound to", "remains to be seen",
+)  # fmt: skip
+PAYING = _words("pay fund cost receive contribute provide come raise charge levy cut spend invest ban require abolish")
+
+# --- what makes it worth checking ------------------------------------------------------------------------
+
+CAUSES = _words("because caused causes causing cause led triggered sparked owing blamed responsible resulted results")
+CAUSE_PHRASES = ("due to", "as a result", "led to", "leads to", "thanks to", "resulted in", "results in", "blamed on",
+                 "attributed to", "because of", "owing to")  # fmt: skip
+COMPARATIVES = _words("""
+    more less fewer higher lower larger smaller greater faster slower older younger longer shorter cheaper richer
+    poorer bigger worse better earlier later stronger weaker heavier warmer colder
+""")
+SUPERLATIVES = _words("""
+    highest lowest largest smallest biggest fastest slowest oldest youngest longest shortest cheapest richest poorest
+    most least fewest latest earliest deadliest busiest hottest coldest wettest driest tallest strongest
+    first last only record
+""")
+LAWS = _words("""
+    law laws act bill bills legislation regulation regulations ruling ruled rules court courts tribunal constitution
+    constitutional amendment statute illegal illegally unlawful lawful legal banned ban bans banning repealed enacted
+    policy policies budget tax taxes tariff tariffs sanctions treaty directive ordinance decree veto vetoed voted
+    vote parliament congress senate legislature councillors mandate mandatory prohibits prohibited
+    convicted sentenced acquitted indicted fined
+""")
+IDENTITY_ROLES = _words("""
+    president minister chancellor mayor governor senator chief director chairman chairwoman chair secretary founder
+    owner capital member leader head author manager spokesman spokeswoman ceo captain coach judge professor king queen
+    company charity agency organisation organization party city town village river
+""")
+ORGANISATIONS = _words("""
+    inc ltd plc corp corporation company university college council ministry department agency authority office
+    commission committee association union institute bank party court police hospital trust foundation society
+    federation government parliament senate congress board nhs fbi cia nato un eu who organisation organization
+""")
+QUANTIFIERS = _words("half majority minority most proportion third quarter dozens hundreds thousands millions billions "
+                     "tens scores dozen lot number handful percentage fraction share")  # fmt: skip
+VAGUE_SUBJECTS = _words("this that these those it they he she there such")
+RELATIVES = _words("which who whom whose where")
+PREPOSITIONS = _words("""
+    in on at to of by for from with into over under after before since until during about against between among
+    through within without across behind beyond near around amid per via despite towards toward upon along following
+    as than like off
+""")
+DETERMINERS = _words("""
+    the a an this that these those his her its their our my your each every some any no both all several many most
+    another such much few more
+""")
+PRONOUNS = _words("i you he she it we they there this that these those who which nobody everyone someone nothing one")
+COORDINATORS = _words("and but while whereas although though yet however so or nor")
+
+# --- numbers and time ---------------------------------------------------------------------------------
+
+ONES = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+        "ninety": 90}  # fmt: skip
+SCALES = {
+    "hundred": "1e2", "thousand": "1e3", "million": "1e6", "billion": "1e9", "trillion": "1e12",
+    "k": "1e3", "m": "1e6", "mn": "1e6", "mln": "1e6", "b": "1e9", "bn": "1e9", "bln": "1e9", "tn": "1e12",
+    "trn": "1e12", "lakh": "1e5", "crore": "1e7", "dozen": "12",
+}  # fmt: skip
+FRACTIONS = {"half": "0.5", "quarter": "0.25", "quarters": "0.25", "third": "third", "thirds": "third", "fifth": "0.2",
+             "fifths": "0.2", "tenth": "0.1", "tenths": "0.1", "eighth": "0.125"}  # fmt: skip
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+            "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "twentieth": 20}  # fmt: skip
+TIMES = {"once": 1, "twice": 2, "thrice": 3}
+CURRENCIES = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH",
+              "US$": "USD", "A$": "AUD", "C$": "CAD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL"}  # fmt: skip
+CURRENCY_CODES = _words("gbp usd eur jpy chf cad aud nzd inr cny sek nok dkk pln")
+CURRENCY_WORDS = {"pound": "GBP", "pounds": "GBP", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR",
+                  "yen": "JPY", "rupees": "INR", "roubles": "RUB", "rubles": "RUB", "pence": "pence", "cents": "cents",
+                  "yuan": "CNY", "francs": "CHF"}  # fmt: skip
+UNITS = {
+    "%": "%", "percent": "%", "per cent": "%", "pc": "%", "percentage points": "percentage points",
+    "percentage point": "percentage points", "basis points": "basis points",
+    "km": "km", "kilometre": "km", "kilometres": "km", "kilometer": "km", "kilometers": "km", "m": "m", "metre": "m",
+    "metres": "m", "meter": "m", "meters": "m", "cm": "cm", "centimetres": "cm", "centimeters": "cm", "mm": "mm",
+    "mile": "miles", "miles": "miles", "foot": "feet", "feet": "feet", "ft": "feet", "inch": "inches",
+    "inches": "inches", "yards": "yards", "yard": "yards", "acre": "acres", "acres": "acres", "hectare": "hectares",
+    "hectares": "hectares", "kg": "kg", "kilogram": "kg", "kilograms": "kg", "kilos": "kg", "g": "g", "grams": "g",
+    "mg": "mg", "tonne": "tonnes", "tonnes": "tonnes", "ton": "tons", "tons": "tons", "lb": "lb", "lbs": "lb",
+    "ounces": "ounces", "litre": "litres", "litres": "litres", "liter": "litres", "liters": "litres",
+    "ml": "ml", "gallons": "gallons", "mph": "mph", "km/h": "km/h", "kph": "km/h", "°c": "°C", "°f": "°F", "c": "°C",
+    "degrees": "degrees", "mw": "MW", "gw": "GW", "kw": "kW", "kwh": "kWh", "mwh": "MWh", "gwh": "GWh",
+    "second": "seconds", "seconds": "seconds", "minute": "minutes", "minutes": "minutes", "hour": "hours",
+    "hours": "hours", "day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "month": "months",
+    "months": "months", "year": "years", "years": "years", "year-old": "years", "year-olds": "years",
+    "decade": "decades", "decades": "decades", "times": "times", "points": "points", "votes": "votes", "gb": "GB",
+    "mb": "MB", "tb": "TB", "square miles": "square miles", "square metres": "square metres",
+    "square kilometres": "square kilometres", "square feet": "square feet", "sq ft": "square feet",
+}  # fmt: skip
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sep sept", "october oct", "november nov", "december dec"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+MODIFIERS = (
+    "more than", "fewer than", "less than", "at least", "at most", "no more than", "no fewer than", "no less than",
+    "as many as", "as much as", "as few as", "up to", "about", "around", "approximately", "roughly", "nearly",
+    "almost", "some", "over", "under", "above", "below", "just over", "just under", "close to", "exactly", "only",
+    "an estimated", "estimated", "almost exactly", "well over", "a further", "another", "a total of", "an average of",
+)  # fmt: skip
+WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+TIME_WORDS = _words("today yesterday tomorrow tonight ago last earlier since")
+
+ABBREVIATIONS = _words("""
+    mr mrs ms dr prof rev hon st sr jr gen col lt sgt capt cpl maj cllr gov sen rep pres supt insp approx est dept
+    no nos vol fig figs art arts sec ch pp jan feb mar apr jun jul aug sep sept oct nov dec e.g i.e eg ie viz cf vs v
+    ltd inc co corp bros univ assn a.m p.m u.s u.k u.n e.u d.c mt ft messrs mme mlle hr
+""")
+BEFORE_NAMES = _words("mr mrs ms dr prof rev hon sr gen col lt sgt capt cpl maj cllr gov sen rep pres supt insp messrs "
+                      "mme mlle st approx no nos vol fig vs e.g i.e eg ie viz cf")  # fmt: skip
+
+# --- the furniture around an article ----------------------------------------------------------------------
+
+BYLINE_STARTS = ("by", "words by", "written by", "story by", "reporting by", "report by", "from our")
+JOBS = _words("""
+    writer reporter editor correspondent journalist author contributor columnist freelance freelancer producer
+    staff photographer blogger analyst researcher critic
+""")
+CREDIT_STARTS = _words("image images photo photos photograph photographs picture pictures illustration credit credits "
+                       "video graphic graphics copyright pic main-image")  # fmt: skip
+AGENCIES = ("shutterstock", "getty images", "getty", "istock", "alamy", "unsplash", "pexels", "pixabay", "flickr",
+            "ap photo", "wikimedia commons", "pa media", "pa wire", "pa images", "rex features", "epa", "afp")  # fmt: skip
+FURNITURE = ("all rights reserved", "sign up for", "sign up to", "subscribe to", "follow us on", "read more:",
+             "read more about", "related:", "click here", "share this", "advertisement", "©", "read next")  # fmt: skip
