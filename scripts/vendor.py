@@ -59,7 +59,7 @@ def _pack(name: str, version: str, folder: Path) -> Path:
     answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     # npm 10 prints a list; later versions may print an object keyed by package.
     entry = (answer if isinstance(answer, list) else list(answer.values()))[0]
-    archive = folder / entry["filename"]
+    archive = folder / str(entry["filename"])
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if entry["integrity"] != f"sha512-{digest}":
         sys.exit(f"{name} {version} does not match the sha512 that npm states.")
