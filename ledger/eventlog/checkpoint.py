@@ -32,7 +32,7 @@ from ledger.eventlog.note import (
 )
 from ledger.eventlog.tree import EMPTY_ROOT, HASH_BYTES
 
-_SECRET = "PRIVATE+KEY+"
+_PREFIX = "PRIVATE+KEY+"
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -127,9 +127,9 @@ class Signer:
     @classmethod
     def from_secret(cls, secret: str) -> Self:
         """Read what `secret` wrote. The errors never repeat it."""
-        if not secret.startswith(_SECRET):
-            raise BadNote(f"a private key begins with {_SECRET}")
-        name, key_id, seed = key_parts(secret.removeprefix(_SECRET))
+        if not secret.startswith(_PREFIX):
+            raise BadNote(f"a private key begins with {_PREFIX}")
+        name, key_id, seed = key_parts(secret.removeprefix(_PREFIX))
         signer = cls(name, seed)
         if signer.verifier.key_id.hex() != key_id:
             raise BadNote("the key's id does not belong to its name and key")
@@ -139,7 +139,7 @@ class Signer:
     def secret(self) -> str:
         """The private key as text: PRIVATE+KEY+name+key id in hex+base64(type || seed)."""
         key_id = self.verifier.key_id.hex()
-        return f"{_SECRET}{self.name}+{key_id}+{encode64(ED25519 + self.seed)}"
+        return f"{_PREFIX}{self.name}+{key_id}+{encode64(ED25519 + self.seed)}"
 
     @property
     def verifier(self) -> Verifier:

@@ -53,7 +53,7 @@ def test_sixteen_signatures_are_accepted():
 
 def test_a_false_signature_of_a_known_key_refuses_the_note():
     forged = NOTE + WITNESS.signature("another text\n")
-    with pytest.raises(BadNote, match="witness.example is false"):
+    with pytest.raises(BadNote, match=r"witness\.example is false"):
         open_note(forged, LOG.verifier, WITNESS.verifier)
 
 

@@ -79,7 +79,7 @@ def test_no_proof_survives_a_hash_too_many_or_too_few(data):
     old = data.draw(st.integers(1, new - 1))
     proof = consistency(LEAVES, old, new)
     place = data.draw(st.integers(0, len(proof) - 1))
-    for wrong in (proof[:place] + proof[place + 1 :], proof[:place] + [ROOTS[old]] + proof[place:]):
+    for wrong in (proof[:place] + proof[place + 1 :], [*proof[:place], ROOTS[old], *proof[place:]]):
         with pytest.raises(BadProof):
             check_consistency(wrong, old=old, old_root=ROOTS[old], new=new, new_root=ROOTS[new])
 
@@ -112,7 +112,7 @@ def test_odd_sizes_show_nothing(old, old_root, new, new_root, proof):
 
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (5, 5), (-1, 5), (0, 71)])
 def test_there_is_no_proof_of_a_leaf_that_is_not_there(index, size):
-    with pytest.raises(ValueError, match="leaf|leaves"):
+    with pytest.raises(ValueError, match=r"leaf|leaves"):
         inclusion(LEAVES, index, size)
 
 

@@ -55,7 +55,7 @@ def test_a_copy_is_independent():
 
 @pytest.mark.parametrize("stored", [b"", bytes(7), bytes(9), (3).to_bytes(8) + bytes(32), bytes(40)])
 def test_bytes_that_are_no_frontier_are_refused(stored):
-    with pytest.raises(ValueError, match="frontier|peaks"):
+    with pytest.raises(ValueError, match=r"frontier|peaks"):
         Frontier.from_bytes(stored)
 
 
