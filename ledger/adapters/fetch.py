@@ -1,0 +1,340 @@
+"""Fetch a web page that a stranger named, without becoming the stranger's hand in our own network.
+
+Every connection, that of each redirect too, goes through `connections.GuardedBackend`: the host is
+resolved once, refused unless all its addresses are public, and connected to by the address that was
+checked. The name stays in the Host header and in TLS. No proxy, cookie or credential is ever used,
+and one deadline holds over everything together: DNS, connecting, TLS, headers, redirects, the body.
+
+Every failure is a FetchFailed with the field `url`, a message for a journalist and a `reason`:
+
+    address             not an http(s) address at all
+    refused-address     it leads, or redirects, into a network that is not public
+    refused-port        a port other than the web's
+    dns                 no such site
+    unreachable         the site does not accept connections
+    tls                 its certificate is wrong, or no secure connection came about
+    timeout             the deadline passed
+    too-large           more bytes than we accept, as sent or decompressed
+    too-many-redirects  more hops than we follow
+    redirect-loop       a hop that was there before
+    redirect            a redirect to nowhere, or to something that is not the web
+    status              the site answered with an error; the fact `status` says which
+    media-type          pictures, sound, video or fonts
+    broken              the answer stops early, is damaged or isn't HTTP
+    off                 fetching is turned off
+"""
+
+import ssl
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import Message
+from ipaddress import ip_network
+from socket import getaddrinfo
+from typing import NoReturn, Protocol
+
+import httpcore2
+import httpx2
+
+from ledger import __version__, clock
+from ledger.adapters.addresses import Resolve, valid_url
+from ledger.adapters.connections import Deadline, GuardedBackend, failed
+from ledger.errors import FetchFailed, Invalid
+
+USER_AGENT = f"claim-ledger/{__version__}"
+TIMEOUT_SECONDS = 15.0
+MAX_BYTES = 20_000_000
+MAX_REDIRECTS = 5
+
+_ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8,*/*;q=0.5"
+_NOT_TEXT = frozenset({"image", "video", "audio", "font", "model"})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PIECE_BYTES = 2**18
+_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+"""For `zlib.decompressobj`: look at the header to tell which of the two it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a site answered, with the status 200 to 299."""
+
+    requested_url: str
+    """As the caller wrote it."""
+    url: str
+    """Where the last redirect led, as `valid_url` writes it."""
+    status: int
+    media_type: str
+    """Lower-case and without parameters; application/octet-stream if the site gave none."""
+    encoding: str | None
+    """The declared charset, lower-case; None if there is none or Python does not know it."""
+    headers: tuple[tuple[str, str], ...]
+    """In the order received, without Set-Cookie."""
+    body: bytes = field(repr=False)
+    """With chunking and compression undone."""
+    fetched_at: datetime
+    """When the body was complete, in UTC."""
+
+
+class AnyFetcher(Protocol):
+    """Where pages come from: the web, or nowhere."""
+
+    def fetch(self, url: str) -> Fetched:
+        """The page at `url`. Raises FetchFailed, with one of this module's reasons."""
+        ...
+
+
+class NoFetcher:
+    """The fetcher of an installation that must not go out to the web."""
+
+    def fetch(self, url: str) -> NoReturn:
+        raise failed(
+            "Fetching is turned off here (LEDGER_FETCH=false). Paste the text or upload a file instead.",
+            reason="off",
+        )
+
+
+class Fetcher:
+    """Fetches public web pages, one at a time per call; safe to share between threads.
+
+    `timeout_seconds` covers the whole of a fetch, and `max_bytes` the body both as sent and
+    decompressed. `allow_networks` are networks in CIDR notation that may be opened although they
+    are not public; a misspelt one raises ValueError. `ports` are the only ones we connect to.
+    `resolve` has the shape of `socket.getaddrinfo`. `ssl_context` defaults to the system's
+    certificates, or those that SSL_CERT_FILE names.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        max_bytes: int = MAX_BYTES,
+        max_redirects: int = MAX_REDIRECTS,
+        allow_networks: Sequence[str] = (),
+        ports: Sequence[int] = (80, 443),
+        user_agent: str = USER_AGENT,
+        resolve: Resolve = getaddrinfo,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._max_bytes = max_bytes
+        self._max_redirects = max_redirects
+        self._allow = tuple(ip_network(network) for network in allow_networks)
+        self._ports = frozenset(ports)
+        self._user_agent = user_agent
+        self._resolve = resolve
+        self._ssl_context = ssl_context or httpcore2.default_ssl_context()
+
+    def fetch(self, url: str) -> Fetched:
+        """The page at `url`, after up to `max_redirects` redirects. Raises FetchFailed."""
+        try:
+            start = valid_url(url)
+        except Invalid as error:
+            raise failed(error.message, reason="address") from error
+        backend = GuardedBackend(
+            # Each read and write asks it. What one read can bring is little enough to finish with.
+            Deadline(self._timeout_seconds),
+            allow=self._allow,
+            ports=self._ports,
+            resolve=self._resolve,
+        )
+        try:
+            # A pool of its own for each fetch: nothing is left over for the next one to reuse.
+            with httpcore2.ConnectionPool(ssl_context=self._ssl_context, network_backend=backend) as pool:
+                return self._follow(pool, url, start)
+        except (
+            httpcore2.TimeoutException,
+            httpcore2.NetworkError,
+            httpcore2.ProtocolError,
+            zlib.error,
+        ) as error:
+            raise self._explained(error) from error
+
+    def _follow(self, pool: httpcore2.ConnectionPool, url: str, here: str) -> Fetched:
+        seen: set[str] = set()
+        while here not in seen:
+            if len(seen) > self._max_redirects:
+                raise failed(
+                    f"The site redirects more than {self._max_redirects} times. "
+                    "Give the address that the browser shows in the end.",
+                    reason="too-many-redirects",
+                )
+            seen.add(here)
+            address = httpx2.URL(here)
+            with pool.stream("GET", _target(address), headers=self._headers(address)) as response:
+                if response.status not in _REDIRECTS:
+                    return self._fetched(response, url, here)
+                here = _next_hop(here, response)
+        # Without cookies the same address gives the same answer, so a second visit never ends.
+        raise failed(
+            "The site redirects in a circle; it may insist on cookies. Paste the text instead.",
+            reason="redirect-loop",
+        )
+
+    def _headers(self, address: httpx2.URL) -> dict[bytes | str, bytes | str]:
+        return {
+            # httpcore2 would leave out the brackets around an IPv6 address.
+            "Host": address.netloc.decode("ascii"),
+            "User-Agent": self._user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip",
+        }
+
+    def _fetched(self, response: httpcore2.Response, url: str, here: str) -> Fetched:
+        if not 200 <= response.status < 300:
+            raise _bad_status(response.status)
+        media_type, encoding = _content_type(_header(response, b"content-type"))
+        if media_type.partition("/")[0] in _NOT_TEXT:
+            raise failed(
+                f"This address leads to a file of the type {media_type}, not to a text. "
+                "Give the address of the article that it belongs to.",
+                reason="media-type",
+                media_type=media_type,
+            )
+        return Fetched(
+            requested_url=url,
+            url=here,
+            status=response.status,
+            media_type=media_type,
+            encoding=encoding,
+            headers=tuple(
+                (name.decode("ascii"), value.decode("latin-1"))
+                for name, value in response.headers
+                if name.lower() != b"set-cookie"
+            ),
+            body=self._body(response),
+            fetched_at=clock.now(),
+        )
+
+    def _body(self, response: httpcore2.Response) -> bytes:
+        announced = _header(response, b"content-length")
+        if announced.isdecimal() and int(announced) > self._max_bytes:
+            raise self._too_large()
+        sent = self._bounded(response.iter_stream())
+        match _header(response, b"content-encoding").lower():
+            case "" | "identity":
+                return b"".join(sent)
+            case "gzip" | "x-gzip" | "deflate":
+                # Bounded again: a thousandth of the limit can unpack to more than all of it.
+                return b"".join(self._bounded(_inflated(sent)))
+            case other:
+                raise failed(
+                    f"The site packs its answer in a way that we do not unpack ({other}). "
+                    "Paste the text instead.",
+                    reason="broken",
+                )
+
+    def _bounded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass `pieces` on until they are too many."""
+        total = 0
+        for piece in pieces:
+            total += len(piece)
+            if total > self._max_bytes:
+                raise self._too_large()
+            yield piece
+
+    def _too_large(self) -> FetchFailed:
+        return failed(
+            f"The page is larger than the {self._max_bytes:,} bytes that we accept. Paste the text instead.",
+            reason="too-large",
+            max_bytes=self._max_bytes,
+        )
+
+    def _explained(self, error: Exception) -> FetchFailed:
+        match error:
+            case httpcore2.TimeoutException():
+                return failed(
+                    f"The site did not send the page within {self._timeout_seconds:g} seconds. "
+                    "Try again later, or paste the text instead.",
+                    reason="timeout",
+                )
+            case httpcore2.ConnectError():
+                return failed(
+                    "The site does not answer. Try again later, or paste the text instead.",
+                    reason="unreachable",
+                )
+        return failed(
+            "The site’s answer stops early or is damaged. Try again, or paste the text instead.",
+            reason="broken",
+        )
+
+
+def _target(address: httpx2.URL) -> httpcore2.URL:
+    return httpcore2.URL(
+        scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
+    )
+
+
+def _header(response: httpcore2.Response, name: bytes) -> str:
+    """The first header of this lower-case name, stripped; empty if there is none."""
+    found = (value for other, value in response.headers if other.lower() == name)
+    return next(found, b"").decode("latin-1").strip()
+
+
+def _next_hop(here: str, response: httpcore2.Response) -> str:
+    location = _header(response, b"location")
+    try:
+        if not location:
+            raise ValueError("a redirect without a Location")
+        # Browsers take the bytes of a Location for UTF-8.
+        return valid_url(str(httpx2.URL(here).join(location.encode("latin-1").decode("utf-8", "replace"))))
+    except (Invalid, httpx2.InvalidURL, ValueError) as error:
+        raise failed(
+            "The site redirects to something that is not a web page. Paste the text instead.",
+            reason="redirect",
+        ) from error
+
+
+def _content_type(header: str) -> tuple[str, str | None]:
+    """The media type and the charset that a Content-Type header declares."""
+    if "/" not in header:
+        return "application/octet-stream", None
+    message = Message()
+    message["Content-Type"] = header
+    encoding = message.get_content_charset()
+    try:
+        b" ".decode(encoding or "", "replace")
+    except (LookupError, ValueError):
+        encoding = None
+    return message.get_content_type(), encoding
+
+
+def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Undo gzip or zlib, in pieces of at most `_PIECE_BYTES`. Raises zlib.error if the end is missing."""
+    inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
+    empty = True
+    for chunk in chunks:
+        empty = False
+        while chunk:
+            if inflater.eof:
+                # A gzip file may have several members. What follows them otherwise is padding.
+                if not _GZIP_MAGIC.startswith(chunk[:2]):
+                    return
+                inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
+            yield inflater.decompress(chunk, _PIECE_BYTES)
+            chunk = inflater.unconsumed_tail or inflater.unused_data
+    # The checksum comes after the last byte of content, so this leaves no content behind. An answer
+    # without a body may well say that it is compressed.
+    if not (inflater.eof or empty):
+        raise zlib.error("the compressed answer stops early")
+
+
+def _bad_status(status: int) -> FetchFailed:
+    match status:
+        case 401 | 402 | 403 | 407 | 451:
+            what = "The site does not let us read this page"
+            remedy = "Paste the text instead"
+        case 404 | 410:
+            what = "There is no page at this address"
+            remedy = "Check the address, or paste the text instead"
+        case 408 | 425 | 429:
+            what = "The site asks us to come back later"
+            remedy = "Try again later, or paste the text instead"
+        case _ if status >= 500:
+            what = "The site has a problem of its own"
+            remedy = "Try again later, or paste the text instead"
+        case _:
+            what = "The site did not give us the page"
+            remedy = "Paste the text instead"
+    return failed(f"{what} (HTTP status {status}). {remedy}.", reason="status", status=status)
