@@ -1,34 +1,166 @@
-"""The pipeline: a document → its claims, in reading order."""
+"""The pipeline on one page: a document → its claims, in reading order. Read this first.
+
+    blocks → sentences → who says it → clauses → quantities → worth → claims
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from claims import blocks
+from claims.attribution import Said, attribution, claimant, is_named
+from claims.clauses import Clause, clauses
 from claims.kinds import kind_of
-from claims.model import Claim, Document, Span
+from claims.lang import en
+from claims.model import Claim, Claimant, Document, Kind, Span
 from claims.quantities import quantities
 from claims.scoring import score
 from claims.segmentation import sentences_in
-from claims.text import trimmed
+from claims.spans import readable, tight
+from claims.tokens import Token, quotations, tokens
 
 DETECTOR = "rules/1"
 """Names the rules that found a claim, so that a reader knows what guessed."""
 
+_REPORTED = 0.5
+_UNNAMED = 0.1  # what a report is worth less when its source has no name
+_LONGEST = 600  # characters; nobody can check a longer claim
+
 
 def extract(document: Document | str, *, floor: float = 0.5) -> list[Claim]:
-    """The claims of a text worth at least `floor`, in reading order; `text[start:end]` is a claim's text."""
+    """The claims of a text worth at least `floor`, in reading order; `text[start:end]` is a claim's text.
+
+    A claim may stand wholly inside another; two never overlap in part.
+    """
     text = document if isinstance(document, str) else document.text
     parts = blocks.split(text) if isinstance(document, str) else document.blocks
     found: list[Claim] = []
     for block in parts:
-        if block.kind not in blocks.SPOKEN:
-            continue
-        for passage in blocks.passages(text, block):
-            for sentence in sentences_in(text, passage.start, passage.end):
-                start, end = trimmed(text, sentence.start, sentence.end, ".")
-                if start >= end:
-                    continue
-                span = Span(start, end)
-                numbers = tuple(quantities(text, span))
-                words = span.of(text).lower().split()
-                worth, reasons = score(words, numbers, None)
-                if worth >= floor:
-                    found.append(Claim(span, span.of(text), " ".join(span.of(text).split()), kind_of(words, numbers), worth, reasons, None, numbers))
+        if block.kind in blocks.SPOKEN:
+            for passage in blocks.passages(text, block):
+                found += _nested(claim for claim in _claims(text, passage) if claim.score >= floor)
     return found
+
+
+def _claims(text: str, passage: Span) -> Iterator[Claim]:
+    """The candidates of one paragraph, whatever they are worth."""
+    marks = quotations(text, passage.start, passage.end)
+    read = [tokens(text, s.start, s.end, marks) for s in sentences_in(text, passage.start, passage.end)]
+    said = [attribution(words) for words in read]
+    speakers = _speakers(text, read, said)
+    for words, report in zip(read, said, strict=True):
+        if report is not None:
+            yield from _of_report(text, words, report, marks)
+        elif words:
+            speaker = speakers.get(words[-1].quote) if words[0].quote else None
+            for clause in clauses(words, 0, len(words)):
+                claim = _claim(text, words, clause, marks, speaker)
+                if claim is not None:
+                    yield claim
+
+
+def _of_report(text: str, words: list[Token], said: Said, marks: list[tuple[int, int]]) -> Iterator[Claim]:
+    """What a sentence like "X said …" claims: what X said, if that is a fact; else that X said it."""
+    source, named = claimant(text, words, said), is_named(words, said)
+    inner = []
+    for start, end in said.contents:
+        for clause in clauses(words, start, end):
+            claim = _claim(text, words, clause, marks, source, named=named, views=said.views)
+            if claim is not None:
+                inner.append(claim)
+    yield from inner
+    if not any(claim.score >= _REPORTED for claim in inner):
+        report = _report(text, words, said, marks, source, named)
+        if report is not None:
+            yield report
+
+
+def _report(
+    text: str, words: list[Token], said: Said, marks: list[tuple[int, int]], source: Claimant, named: bool
+) -> Claim | None:
+    span = tight(text, words, 0, len(words), marks)
+    if span is None:
+        return None
+    worth = _REPORTED + (0.05 if named else -_UNNAMED)
+    reasons = ("attributed to a named source" if named else "attributed to a source without a name",)
+    numbers = tuple(quantities(text, span))
+    return Claim(span, span.of(text), readable(span.of(text)), Kind.ATTRIBUTION, worth, reasons, source, numbers)
+
+
+def _claim(
+    text: str,
+    words: list[Token],
+    clause: Clause,
+    marks: list[tuple[int, int]],
+    source: Claimant | None,
+    *,
+    named: bool = False,
+    views: bool = False,
+) -> Claim | None:
+    span = tight(text, words, clause.start, clause.end, marks)
+    if span is None or span.end - span.start > _LONGEST:
+        return None
+    inside = [word for word in words[clause.start : clause.end + 1] if word.start < span.end or word.low == "?"]
+    numbers = tuple(quantities(text, span))
+    worth, reasons = score(inside, numbers, role=clause.role, named=named)
+    if views:
+        worth, reasons = max(0.0, round(worth - 0.3, 2)), (*reasons, "told as somebody's view")
+    lows = [word.low for word in inside]
+    spoken = source is None and clause.role in ("main", "relative") and _is_speech(lows)
+    return Claim(
+        span,
+        span.of(text),
+        _statement(text, words, clause, span),
+        kind_of(lows, numbers, reported=spoken),
+        worth,
+        reasons,
+        source,
+        numbers,
+    )
+
+
+def _is_speech(lows: list[str]) -> bool:
+    """Urging, accusing, calling on: that somebody did so is the claim."""
+    at = next((i for i, low in enumerate(lows[:14]) if low in en.SPEECH_ACTS), None)
+    return at is not None and not en.PREPOSITIONS.isdisjoint(lows[at + 1 : at + 6]) and not lows[at].startswith("protest")
+
+
+def _statement(text: str, words: list[Token], clause: Clause, span: Span) -> str:
+    if clause.said is not None:
+        return readable(clause.said)
+    if clause.lead is not None:
+        first, last = words[clause.lead[0]], words[clause.lead[1] - 1]
+        joint = ", including " if clause.role == "item" else " "
+        return readable(text[first.start : last.end] + joint + span.of(text))
+    whole = Span(words[0].start, words[-1].end).of(text)
+    if words[clause.start].low in en.VAGUE_SUBJECTS and len(whole) < _LONGEST:
+        return readable(whole)
+    return readable(span.of(text))
+
+
+def _speakers(text: str, read: list[list[Token]], said: list[Said | None]) -> dict[int, Claimant]:
+    """Whose each quotation is, so that all its sentences are theirs, not only the one that names them."""
+    found = {}
+    for words, report in zip(read, said, strict=True):
+        if report is not None:
+            for start, end in report.contents:
+                for word in words[start:end]:
+                    if word.quote:
+                        found[word.quote] = replace(claimant(text, words, report), quoted=True)
+    return found
+
+
+def _nested(claims: Iterator[Claim]) -> list[Claim]:
+    """In order, without doubles, and without one of two that overlap in part: the one worth less goes."""
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda c: (c.span.start, -c.span.end, -c.score)):
+        # Only the last few can reach this far, since all come in order and none is longer than a sentence.
+        clash = [k for k in kept[-8:] if k.span.overlaps(claim.span) and not _inside(k.span, claim.span)]
+        if any(k.score >= claim.score for k in clash):
+            continue
+        kept = [k for k in kept if k not in clash] if clash else kept
+        kept.append(claim)
+    return kept
+
+
+def _inside(outer: Span, inner: Span) -> bool:
+    return outer != inner and (outer.covers(inner) or inner.covers(outer))

@@ -1,0 +1,127 @@
+"""Words with their places, and which of them is the verb of a clause, as far as word lists can tell."""
+
+import re
+from dataclasses import dataclass
+
+from claims.lang import en
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,8}|[^\W\d_]{1,5}\.(?=\s?[^\s])(?<=\b(?:Mr|Ms|Dr|St|Lt)\.)"
+    r"|[£$€]?\d[\d,]*(?:\.\d+)?[^\W\d_]{0,3}%?|\w+(?:[’'&/.\-]\w+)*|[^\w\s]"
+)
+_OPEN = {"“": "”", "«": "»", "„": "“"}
+_MAX_QUOTE = 4000  # characters; a mark that is closed no sooner was never opened
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a punctuation mark. `quote` numbers the quotation it stands in, 0 for none."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    quote: int = 0
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalnum() or len(self.text) > 1
+
+    @property
+    def is_name(self) -> bool:
+        return self.text[0].isupper()
+
+
+def tokens(text: str, start: int, end: int, quotes: list[tuple[int, int]]) -> list[Token]:
+    """The tokens between two offsets; `quotes` are the quotations of the text, in order."""
+    found = []
+    at = 0
+    for match in _TOKEN.finditer(text, start, end):
+        while at < len(quotes) and quotes[at][1] <= match.start():
+            at += 1
+        inside = at + 1 if at < len(quotes) and quotes[at][0] <= match.start() else 0
+        word = match.group()
+        found.append(Token(word, word.lower(), *match.span(), inside))
+    return found
+
+
+def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where quotations stand, marks included. One that is never closed runs to the end of its paragraph."""
+    found: list[tuple[int, int]] = []
+    close, opened = "", -1
+    for i in range(start, end):
+        mark = text[i]
+        if opened >= 0:
+            if mark == close or i - opened > _MAX_QUOTE:
+                found.append((opened, i + 1))
+                opened = -1
+        elif mark in _OPEN:
+            close, opened = _OPEN[mark], i
+        elif mark == '"':
+            close, opened = '"', i
+        elif mark == "‘" or (mark == "'" and not text[i - 1 : i].isalnum() and text[i + 1 : i + 2].isalpha()):
+            stop = _single_close(text, i, min(end, i + _SINGLE), "’" if mark == "‘" else "'")
+            if stop is not None and not (found and found[-1][1] > i):
+                found.append((i, stop))
+    if opened >= 0:
+        found = [span for span in found if span[1] <= opened] + [(opened, end)]
+    return _outermost(found)
+
+
+_SINGLE = 400
+
+
+def _single_close(text: str, start: int, end: int, close: str) -> int | None:
+    """A single quotation mark closes where no letter follows; elsewhere it is an apostrophe."""
+    at = text.find(close, start + 1, end)
+    while at >= 0:
+        if not text[at + 1 : at + 2].isalnum() and (text[at - 1] in ".,!?" or text[at - 1] != "s"):
+            return at + 1
+        at = text.find(close, at + 1, end)
+    return None
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def finite(words: list[Token], i: int) -> bool:
+    """Is the i-th token the verb, or an auxiliary, of a clause?"""
+    word = words[i].low
+    before = words[i - 1].low if i else ""
+    after = words[i + 1].low if i + 1 < len(words) else ""
+    if word in en.AUXILIARIES or word in en.MODALS:
+        # "May" and "Will" in mid-sentence are a month and a name.
+        return not (words[i].is_name and before in en.PREPOSITIONS) and before != "to"
+    if not word[0].isalpha() or before in en.DETERMINERS or before == "to":
+        return before in ("that", "this", "all", "many", "some") and (word in en.PAST or word in en.THIRD)
+    if before in en.PREPOSITIONS or not before or not words[i - 1].is_word and before not in (",", ")", "”", '"', "’"):
+        return False
+    if word in en.PAST:
+        return after != "by" and not (word in ("left", "made", "led") and before == ",")
+    if word.endswith("ed") and len(word) > 3:
+        # "a tool used by the police": a participle; so is one that stands before its noun.
+        return word not in en.NOT_PAST and after not in ("by",) and not words[i].is_name and "-" not in word
+    if word in en.PLURAL_NOUNS:
+        return before in ("he", "she", "it", "who", "which", "that") or (
+            words[i - 1].is_name and not words[i].is_name and after in en.DETERMINERS
+        )
+    if word in en.THIRD:
+        return not words[i].is_name
+    if word in en.BARE and not words[i].is_name:
+        return _plural(before)
+    return word in en.BASES and before in ("we", "they", "i", "you", "who")
+
+
+def _plural(word: str) -> bool:
+    return word in ("they", "we", "i", "you", "who", "people", "police", "men", "women", "children", "staff") or (
+        word.endswith("s") and not word.endswith(("'s", "’s", "ss", "us", "is"))
+    )
+
+
+def has_verb(words: list[Token], start: int, end: int) -> bool:
+    return any(finite(words, i) for i in range(start, end))
