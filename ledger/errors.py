@@ -1,17 +1,17 @@
 """What can go wrong, in the ledger's own terms; web/problems.py gives each its status.
 
-    LedgerError
-    ├── NotFound          there is no such record
-    ├── Forbidden         this person or token may not do that
-    ├── Unauthorized      nobody is signed in
-    ├── Invalid           a value is wrong: `field` says which, the message what would be right
-    ├── Conflict          the record's state does not allow it
-    │   └── Outdated      somebody changed the record first; `current` shows what stands now
-    ├── VersionMissing    an edit must name the version that it edits
-    ├── TooLarge          more than we accept
-    ├── Unreadable        bytes that we could not turn into a text
-    ├── FetchFailed       an address that we could not, or would not, fetch
-    └── Unavailable       something that we need is down
+LedgerError
+├── NotFound          there is no such record
+├── Forbidden         this person or token may not do that
+├── Unauthorized      nobody is signed in
+├── Invalid           a value is wrong: `field` says which, the message what would be right
+├── Conflict          the record's state does not allow it
+│   └── Outdated      somebody changed the record first; `current` shows what stands now
+├── VersionMissing    an edit must name the version that it edits
+├── TooLarge          more than we accept
+├── Unreadable        bytes that we could not turn into a text
+├── FetchFailed       an address that we could not, or would not, fetch
+└── Unavailable       something that we need is down
 """
 
 from typing import Any

@@ -1,0 +1,26 @@
+"""Tokens, one-time links and session keys: random words, and the hashes by which we know them again."""
+
+import hashlib
+import secrets
+
+TOKEN_PREFIX = "clt_"  # noqa: S105  (a mark that secret scanners can look for, not a secret)
+
+
+def new_token() -> str:
+    """A token for a program, shown once."""
+    return TOKEN_PREFIX + secrets.token_urlsafe(32)
+
+
+def new_link() -> str:
+    """The secret part of a one-time link."""
+    return secrets.token_urlsafe(32)
+
+
+def new_session_key() -> str:
+    """What a person's cookies carry; a new one ends all their sessions."""
+    return secrets.token_hex(16)
+
+
+def fingerprint(secret: str) -> str:
+    """SHA-256 in hex. The secrets have 256 random bits, so a slow hash would gain nothing."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

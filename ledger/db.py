@@ -1,0 +1,126 @@
+"""The database: engine and transactions; knows no table.
+
+Writers take turns, on both databases. The log is one gapless sequence, so two writing transactions
+could never have gone on side by side; queuing them at their start instead of at their first append
+makes lost updates, deadlocks and serialisation failures impossible rather than rare. A writing
+transaction must therefore be short: no fetch, no password hash, no parsing inside it.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import Session
+
+# Any number will do; it must be the same in every process that writes to the ledger.
+_WRITERS_QUEUE = 0x636C61696D73
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+)
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine for `url`, a SQLite file or a PostgreSQL database."""
+    return _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+
+
+def _sqlite_engine(url: str) -> sa.Engine:
+    path = sa.make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, pool_size=16, max_overflow=64, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # The driver would otherwise begin by itself, late and never IMMEDIATE.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=8,
+        max_overflow=64,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={
+            "application_name": "claim-ledger",
+            "options": "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC",
+        },
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("writing"):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_QUEUE})")
+
+    return engine
+
+
+class Database:
+    """Reading and writing transactions on one ledger."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._writing = self.engine.execution_options(writing=True)
+        # Waiting here is fair and costs nothing; SQLite's own waiting polls and starves.
+        self._turn = threading.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the ledger and changes nothing."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            if not self.is_sqlite:
+                session.connection(
+                    execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                )
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are kept, all of them, when the block ends without an error."""
+        # No autoflush: records reach the database when their event does, and not before.
+        with (
+            self._turn,
+            Session(self._writing, expire_on_commit=False, autoflush=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def backup_sqlite(source: Path, target: Path) -> None:
+    """Copy a SQLite file as it stands at one moment, while others go on writing to it."""
+    with sqlite3.connect(source, timeout=30) as reading, sqlite3.connect(target) as writing:
+        reading.backup(writing, pages=2048)
+    writing.close()
+    reading.close()

@@ -1,0 +1,57 @@
+"""How Alembic runs our migrations, on an engine that the caller hands over."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+from sqlmodel.sql.sqltypes import AutoString
+
+from ledger.models import metadata
+from ledger.models.base import Moment
+
+
+def _render(kind: str, item: Any, autogen: Any) -> str | bool:
+    if kind != "type":
+        return False
+    if isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    if isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, sa.JSON):
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
+    return False
+
+
+def _ours(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    return not (kind == "table" and name is not None and name.startswith("huey_"))
+
+
+def _run() -> None:
+    engine: sa.Engine = context.config.attributes["engine"]
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.execution_options(writing=True).connect() as connection:
+        if sqlite:
+            # Batch mode drops and re-creates tables; references must not act, or refuse, meanwhile.
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=sqlite,
+            compare_type=True,
+            render_item=_render,
+            include_object=_ours,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            if sqlite:
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RuntimeError(f"the migration broke references: {broken[:5]}")
+        if connection.in_transaction():
+            connection.commit()
+        if sqlite:
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
+_run()

@@ -1,0 +1,59 @@
+"""All tables; importing this package completes the metadata."""
+
+from ledger.models.accounts import Account, Credential, Role, SignInLink, Token, TokenSecret
+from ledger.models.articles import Article, Revision
+from ledger.models.base import Record, metadata
+from ledger.models.claims import Appearance, Claim, Fate, Quantity, Status, Triage
+from ledger.models.events import Event
+from ledger.models.evidence import Capture, CaptureState, Evidence, Stance
+from ledger.models.jobs import Job, JobState
+from ledger.models.verdicts import Capacity, Signature, Verdict, VerdictState
+
+# The tables that the log speaks for, by name.
+RECORDS: dict[str, type[Record]] = {
+    str(model.__tablename__): model
+    for model in (
+        Account,
+        Token,
+        Article,
+        Revision,
+        Claim,
+        Appearance,
+        Quantity,
+        Capture,
+        Evidence,
+        Verdict,
+        Signature,
+    )
+}
+
+__all__ = [
+    "RECORDS",
+    "Account",
+    "Appearance",
+    "Article",
+    "Capacity",
+    "Capture",
+    "CaptureState",
+    "Claim",
+    "Credential",
+    "Event",
+    "Evidence",
+    "Fate",
+    "Job",
+    "JobState",
+    "Quantity",
+    "Record",
+    "Revision",
+    "Role",
+    "SignInLink",
+    "Signature",
+    "Stance",
+    "Status",
+    "Token",
+    "TokenSecret",
+    "Triage",
+    "Verdict",
+    "VerdictState",
+    "metadata",
+]

@@ -1,0 +1,82 @@
+"""Articles and their revisions."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from ledger.models.base import Record, id_field, json, link, moment, one_of
+
+
+class Article(Record, table=True):
+    """A text under check; what it says stands in its revisions."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["id", "revision_id"],
+            ["revision.article_id", "revision.id"],
+            name="fk_article_revision",
+            use_alter=True,
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        one_of("source", ("text", "file", "url")),
+        one_of("direction", ("ltr", "rtl")),
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("length(first_sha256) = 64", name="sha256_length"),
+        sa.Index("ix_article_created_at", "created_at", "id"),
+        sa.Index("ix_article_url", "url"),
+    )
+
+    id: str = id_field(description="The article's id; ids sort by time.")
+    version: int = Field(default=1, description="Counts the changes of the article; edits name it.")
+    title: str = Field(max_length=500, min_length=1, description="The headline.")
+    byline: str | None = Field(default=None, max_length=300, description="Who wrote it, as printed.")
+    publisher: str | None = Field(default=None, max_length=200, description="Who published it.")
+    published: str | None = Field(
+        default=None,
+        max_length=40,
+        description="When it was published, as precisely as known: 2026, 2026-11-23 or with a time.",
+    )
+    language: str | None = Field(
+        default=None, max_length=35, description="Language tag (BCP 47), where known."
+    )
+    direction: str = Field(default="ltr", max_length=3, description="Writing direction: ltr or rtl.")
+    url: str | None = Field(default=None, max_length=2000, description="The article's canonical address.")
+    source: str = Field(max_length=10, description="How it came in: text, file or url.")
+    filename: str | None = Field(
+        default=None, max_length=255, description="Name of the file that it came from."
+    )
+    media_type: str = Field(max_length=100, description="Media type of what came in.")
+    revision_id: str = Field(max_length=36, nullable=False, description="The revision that is current.")
+    # One text, one article: the database itself refuses a second one, whoever races.
+    first_sha256: str = Field(max_length=64, unique=True, description="SHA-256 of the first revision's text.")
+    created_at: datetime = moment(description="When it came in.")
+    created_by: str | None = link("account.id", nullable=True, description="Who brought it in.")
+    updated_at: datetime = moment(description="When it last changed.")
+
+
+class Revision(Record, table=True):
+    """One immutable text of an article: NFC, lines ended by line feeds, offsets in code points."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        sa.UniqueConstraint("article_id", "number"),
+        sa.UniqueConstraint("article_id", "id"),
+        sa.CheckConstraint("number >= 1", name="number_positive"),
+        sa.CheckConstraint("length(sha256) = 64", name="sha256_length"),
+        sa.CheckConstraint("length(text) = length", name="length_true"),
+        sa.Index("ix_revision_sha256", "sha256"),
+    )
+
+    id: str = id_field(description="The revision's id.")
+    article_id: str = link("article.id", description="The article.")
+    number: int = Field(description="1 for the first, then 2, 3 …")
+    text: str = Field(sa_type=sa.Text, description="The whole text.")
+    length: int = Field(description="Length of the text in Unicode code points.")
+    sha256: str = Field(max_length=64, description="SHA-256 of the text's UTF-8 bytes.")
+    blocks: list[dict[str, Any]] = json(description="Parts of the text: kind, start, end.")
+    created_at: datetime = moment(description="When it came in.")
+    created_by: str | None = link("account.id", nullable=True, description="Who brought it in.")

@@ -1,0 +1,178 @@
+"""Claims, where they appear, and their quantities."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from claims import Kind
+from ledger.models.base import Record, id_field, json, link, moment, one_of
+
+
+class Triage(enum.StrEnum):
+    """What people made of a claim: a candidate is a guess until somebody accepts or dismisses it."""
+
+    CANDIDATE = "candidate"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
+class Status(enum.StrEnum):
+    """The one word that a look-up answers with; services/statuses.py derives it."""
+
+    CANDIDATE = "candidate"
+    DISMISSED = "dismissed"
+    UNCHECKED = "unchecked"
+    CHECKING = "checking"
+    PROPOSED = "proposed"
+    SUPPORTED = "supported"
+    MISLEADING = "misleading"
+    REFUTED = "refuted"
+    DISPUTED = "disputed"
+    UNPROVEN = "unproven"
+    STALE = "stale"
+    WITHDRAWN = "withdrawn"
+
+
+class Fate(enum.StrEnum):
+    """What became of an appearance's words in the article's current revision."""
+
+    SAME = "same"
+    MOVED = "moved"
+    CHANGED = "changed"
+    AMBIGUOUS = "ambiguous"
+    ORPHANED = "orphaned"
+
+
+class Claim(Record, table=True):
+    """One checkable statement."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("triage", Triage),
+        one_of("status", Status),
+        one_of("origin", ("detector", "person")),
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("score IS NULL OR (score >= 0 AND score <= 1)", name="score_range"),
+        sa.CheckConstraint("triage = 'accepted' OR verdict_id IS NULL", name="guess_has_no_verdict"),
+        sa.CheckConstraint("triage = 'accepted' OR assignee_id IS NULL", name="guess_has_no_assignee"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_note IS NULL)", name="withdrawn_with_note"),
+        sa.ForeignKeyConstraint(
+            ["id", "verdict_id"],
+            ["verdict.claim_id", "verdict.id"],
+            name="fk_claim_verdict",
+            use_alter=True,
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        sa.Index("ix_claim_status_updated_at", "status", "updated_at", "id"),
+        sa.Index("ix_claim_created_at", "created_at", "id"),
+        sa.Index("ix_claim_assignee_id", "assignee_id", "status"),
+    )
+
+    id: str = id_field(description="The claim's id; ids sort by time.")
+    version: int = Field(default=1, description="Counts the changes of the claim; edits name it.")
+    statement: str = Field(
+        max_length=2000, min_length=3, description="The claim, put so that it can be read alone."
+    )
+    kind: str = Field(default="other", max_length=20, description="What kind of statement it is.")
+    language: str | None = Field(
+        default=None, max_length=35, description="Language tag (BCP 47), where known."
+    )
+    claimant: str | None = Field(
+        default=None, max_length=300, description="Who is said to have made the claim."
+    )
+    claimant_cue: str | None = Field(
+        default=None, max_length=100, description='The words that say so: "said".'
+    )
+    origin: str = Field(max_length=10, description="Who found it: detector or person.")
+    detector: str | None = Field(default=None, max_length=60, description="Name and version of the detector.")
+    score: float | None = Field(default=None, description="Check-worthiness, 0 to 1: a machine's guess.")
+    reasons: list[str] = json(
+        default_factory=list, description="Why it was thought worth checking, in words."
+    )
+    triage: str = Field(max_length=10, description="candidate, accepted or dismissed.")
+    dismissed_reason: str | None = Field(default=None, max_length=1000, description="Why it was dismissed.")
+    assignee_id: str | None = link("account.id", nullable=True, description="Who has it.")
+    verdict_id: str | None = Field(default=None, max_length=36, description="The verdict that counts now.")
+    stale_since: datetime | None = moment(
+        nullable=True, description="Since when its settled verdict no longer fits."
+    )
+    stale_reasons: list[str] | None = json(
+        nullable=True, default=None, description="What changed under the settled verdict."
+    )
+    withdrawn_at: datetime | None = moment(nullable=True, description="When it was withdrawn.")
+    withdrawn_by: str | None = link("account.id", nullable=True, description="Who withdrew it.")
+    withdrawn_note: str | None = Field(default=None, max_length=4000, description="The public note why.")
+    status: str = Field(max_length=12, description="The one word that a look-up answers with.")
+    created_at: datetime = moment(description="When it was found.")
+    created_by: str | None = link(
+        "account.id", nullable=True, description="Who added it; none for a detector."
+    )
+    updated_at: datetime = moment(description="When it last changed.")
+
+
+class Appearance(Record, table=True):
+    """Where a claim stands: the source span in one revision of an article, as W3C selectors."""
+
+    __tablename__ = "appearance"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["article_id", "revision_id"],
+            ["revision.article_id", "revision.id"],
+            name="fk_appearance_revision",
+        ),
+        sa.CheckConstraint('start >= 0 AND "end" > start', name="span_forward"),
+        sa.CheckConstraint('length(exact) = "end" - start', name="span_length"),
+        one_of("fate", Fate),
+        sa.UniqueConstraint("claim_id", "revision_id", "start", "end"),
+        sa.Index("ix_appearance_article_id", "article_id", "start"),
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+    )
+
+    id: str = id_field(description="The appearance's id.")
+    version: int = Field(default=1, description="Counts the changes of the appearance.")
+    claim_id: str = link("claim.id", description="The claim.")
+    article_id: str = link("article.id", description="The article.")
+    revision_id: str = Field(max_length=36, description="The revision that the offsets count in.")
+    start: int = Field(description="Offset of the first character, in Unicode code points.")
+    end: int = Field(description="Offset after the last character.")
+    exact: str = Field(sa_type=sa.Text, description="The words, verbatim.")
+    prefix: str = Field(max_length=64, description="Up to 32 characters before them.")
+    suffix: str = Field(max_length=64, description="Up to 32 characters after them.")
+    fate: str = Field(
+        default="same", max_length=10, description="What became of them in the current revision."
+    )
+    quoted: bool = Field(default=False, description="Whether the words stand inside a quotation.")
+
+
+class Quantity(Record, table=True):
+    """A number that a claim states."""
+
+    __tablename__ = "quantity"
+    __table_args__ = (sa.UniqueConstraint("claim_id", "position"),)
+
+    id: str = id_field(description="The quantity's id.")
+    claim_id: str = link("claim.id", description="The claim.")
+    position: int = Field(description="Its place among the claim's quantities, from 0.")
+    words: str = Field(max_length=300, description="The words that state it.")
+    value: str | None = Field(default=None, max_length=60, description="The value, as a decimal number.")
+    high: str | None = Field(default=None, max_length=60, description="The upper end, where it is a range.")
+    unit: str | None = Field(default=None, max_length=100, description="What is counted or measured.")
+    modifier: str | None = Field(default=None, max_length=60, description='Such as "more than".')
+    date: str | None = Field(default=None, max_length=60, description="The date, where it is one.")
+
+
+def quantity_values(quantity: Any) -> dict[str, Any]:
+    """The columns of a `claims.Quantity` as this table names them."""
+    return {
+        "words": quantity.text[:300],
+        "value": quantity.value,
+        "high": quantity.high,
+        "unit": quantity.unit,
+        "modifier": quantity.modifier,
+        "date": quantity.date,
+    }

@@ -1,0 +1,40 @@
+"""A row as the log writes it: JSON values by column, the same on every database."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger.eventlog.canonical import timestamp
+from ledger.models.base import Moment, Record
+
+
+def as_logged(value: Any) -> Any:
+    """A column's value as it stands in a patch; times become text."""
+    return timestamp(value) if isinstance(value, datetime) else value
+
+
+def whole_row(record: Record) -> dict[str, Any]:
+    """All columns of a record."""
+    return {column.key: as_logged(getattr(record, column.key)) for column in columns(type(record))}
+
+
+def changed_columns(record: Record) -> dict[str, Any]:
+    """The columns that differ from what the database holds."""
+    state = sa.inspect(record)
+    changed = {}
+    for column in columns(type(record)):
+        history = state.attrs[column.key].history
+        if history.has_changes() and list(history.added) != list(history.deleted or ()):
+            changed[column.key] = as_logged(getattr(record, column.key))
+    return changed
+
+
+def columns(model: type[Record]) -> list[sa.Column[Any]]:
+    """The columns of a table, in its order."""
+    return list(model.__table__.columns)  # type: ignore[attr-defined]
+
+
+def moments(model: type[Record]) -> list[str]:
+    """The names of the columns that hold times."""
+    return [column.key for column in columns(model) if isinstance(column.type, Moment)]

@@ -1,0 +1,112 @@
+"""Verdicts and the signatures under them."""
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from ledger.models.base import Record, id_field, link, moment, one_of
+
+
+class VerdictState(enum.StrEnum):
+    """Where a verdict stands; none is ever overwritten."""
+
+    PROPOSED = "proposed"
+    SETTLED = "settled"
+    SENT_BACK = "sent_back"
+    SUPERSEDED = "superseded"
+
+
+class Capacity(enum.StrEnum):
+    """In what capacity somebody signed."""
+
+    SECOND = "second"
+    SOLE = "sole"
+    OVERRIDE = "override"
+
+
+RATING_STATUSES = ("supported", "misleading", "refuted", "disputed", "unproven")
+
+
+class Verdict(Record, table=True):
+    """A rating of a claim with its reasoning."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        one_of("state", VerdictState),
+        one_of("status_word", RATING_STATUSES),
+        sa.UniqueConstraint("claim_id", "id"),
+        sa.UniqueConstraint("id", "proposed_by"),
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("length(digest) = 64", name="digest_length"),
+        sa.CheckConstraint("state <> 'settled' OR settled_at IS NOT NULL", name="settled_has_time"),
+        sa.CheckConstraint(
+            "state <> 'sent_back' OR sent_back_reason IS NOT NULL", name="sent_back_has_reason"
+        ),
+        sa.Index("ix_verdict_claim_id", "claim_id", "id"),
+        # At most one verdict of a claim waits or counts.
+        sa.Index(
+            "uq_verdict_proposed",
+            "claim_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        ),
+        sa.Index(
+            "uq_verdict_settled",
+            "claim_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'settled'"),
+            postgresql_where=sa.text("state = 'settled'"),
+        ),
+    )
+
+    id: str = id_field(description="The verdict's id.")
+    version: int = Field(default=1, description="Counts the changes of the verdict.")
+    claim_id: str = link("claim.id", description="The claim.")
+    scale: str = Field(max_length=40, description="Id of the scale.")
+    scale_version: int = Field(description="Version of the scale.")
+    code: str = Field(max_length=60, description="The rating's code on that scale.")
+    label: str = Field(max_length=500, description="The rating's words.")
+    number: float | None = Field(
+        default=None, description="The rating's number; none where the scale gives none."
+    )
+    status_word: str = Field(max_length=12, description="The status that a claim has once this is settled.")
+    rationale: str = Field(sa_type=sa.Text, min_length=1, description="The reasoning, for the reader.")
+    state: str = Field(max_length=12, description="proposed, settled, sent_back or superseded.")
+    digest: str = Field(
+        max_length=64, description="SHA-256 of what the verdict is about; signatures bind to it."
+    )
+    proposed_at: datetime = moment(description="When it was proposed.")
+    proposed_by: str = link("account.id", description="Who proposed it.")
+    settled_at: datetime | None = moment(nullable=True, description="When it was settled.")
+    sent_back_at: datetime | None = moment(nullable=True, description="When it was sent back.")
+    sent_back_by: str | None = link("account.id", nullable=True, description="Who sent it back.")
+    sent_back_reason: str | None = Field(default=None, max_length=4000, description="Why it was sent back.")
+
+
+class Signature(Record, table=True):
+    """One person's signature under a verdict, bound to the digest that they saw."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        one_of("capacity", Capacity),
+        sa.UniqueConstraint("verdict_id", "account_id"),
+        # The proposer stands in the row so that the database itself can refuse them as second reader.
+        sa.ForeignKeyConstraint(
+            ["verdict_id", "proposer_id"], ["verdict.id", "verdict.proposed_by"], name="fk_signature_verdict"
+        ),
+        sa.CheckConstraint("capacity <> 'second' OR account_id <> proposer_id", name="second_is_another"),
+        sa.CheckConstraint("capacity <> 'override' OR note IS NOT NULL", name="override_has_note"),
+        sa.CheckConstraint("length(digest) = 64", name="digest_length"),
+    )
+
+    id: str = id_field(description="The signature's id.")
+    verdict_id: str = Field(max_length=36, description="The verdict.")
+    proposer_id: str = Field(max_length=36, description="Who proposed that verdict.")
+    account_id: str = link("account.id", description="Who signed.")
+    capacity: str = Field(max_length=10, description="second, sole or override.")
+    digest: str = Field(max_length=64, description="The digest that was signed.")
+    note: str | None = Field(default=None, max_length=4000, description="The signer's note.")
+    signed_at: datetime = moment(description="When.")

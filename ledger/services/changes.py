@@ -1,0 +1,58 @@
+"""What every edit has in common: whose version it names, and whether it changed anything."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ledger.errors import Invalid, Outdated, VersionMissing
+from ledger.models import Record
+from ledger.models.rows import changed_columns, whole_row
+
+
+def expect(record: Record, version: int | None) -> None:
+    """Raise unless `version` is the one that stands: nobody overwrites what they have not seen."""
+    if version is None:
+        raise VersionMissing("Say which version you are changing.", field="version")
+    if version != record.version:  # type: ignore[attr-defined]
+        raise Outdated(
+            "Somebody changed this since you opened it.",
+            current=whole_row(record),
+            version=record.version,  # type: ignore[attr-defined]
+        )
+
+
+@contextmanager
+def edit(record: Record) -> Iterator[Callable[[], bool]]:
+    """Change `record` inside the block; afterwards the function given tells whether anything changed."""
+    yield lambda: bool(changed_columns(record))
+
+
+def text_value(
+    value: Any, *, field: str, longest: int, required: bool = False, shortest: int = 1
+) -> str | None:
+    """A person's words as we store them: NFC, trimmed, no control characters; empty is none."""
+    if value is None or not str(value).strip():
+        if required:
+            raise Invalid("This can't be left empty.", field=field)
+        return None
+    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    if len(text) > longest:
+        raise Invalid(f"Use at most {longest:,} characters; this has {len(text):,}.", field=field)
+    if len(text) < shortest:
+        raise Invalid(f"Use at least {shortest} characters.", field=field)
+    return text
+
+
+def required_text(value: Any, *, field: str, longest: int, shortest: int = 1) -> str:
+    """Like `text_value`, for what can't be left empty."""
+    return text_value(value, field=field, longest=longest, required=True, shortest=shortest) or ""
+
+
+def choice(value: Any, *, field: str, among: Any) -> str:
+    """One of the values that are allowed."""
+    allowed = [str(one) for one in among]
+    if str(value) not in allowed:
+        raise Invalid(f"Choose one of: {', '.join(allowed)}.", field=field)
+    return str(value)

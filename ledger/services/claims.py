@@ -1,0 +1,258 @@
+"""Claims: adding, sorting candidates, wording, who has one, and taking one out of use."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session
+
+import claims as finder
+from claims.kinds import kind_of
+from claims.quantities import quantities as quantities_in
+from ledger import clock
+from ledger.auth.identity import ROLES, Identity, Permission
+from ledger.errors import Conflict, Forbidden, Invalid
+from ledger.ids import new_id
+from ledger.models import Account, Article, Claim, Evidence, Quantity, Record, Revision, Triage, VerdictState
+from ledger.models.claims import quantity_values
+from ledger.services import events
+from ledger.services.articles import appearance
+from ledger.services.changes import choice, edit, expect, required_text, text_value
+from ledger.services.digests import digest
+from ledger.services.statuses import derive
+from ledger.store import claims as store
+from ledger.store import records
+
+_DISMISSED = "This candidate was dismissed; reopen it first."
+_GUESS = "This is still a machine's guess; accept it first."
+
+
+def add(
+    session: Session,
+    article_id: str,
+    *,
+    by: Identity,
+    start: int,
+    end: int,
+    exact: str | None = None,
+    revision_id: str | None = None,
+    statement: str | None = None,
+    kind: str | None = None,
+    claimant: str | None = None,
+) -> Claim:
+    """Add a claim at a span of an article's current text, as a person who selected those words.
+
+    `exact`, if given, must be what stands there: a page that counts otherwise, or that shows an
+    older revision, is refused and not believed.
+    """
+    by.require(Permission.CLAIMS)
+    article = records.get(session, Article, article_id)
+    revision = records.get(session, Revision, article.revision_id)
+    if revision_id is not None and revision_id != revision.id:
+        raise Conflict(
+            "The article has a newer text; reload it and select the words again.", field="revision_id"
+        )
+    span = _span(revision.text, start, end)
+    words = span.of(revision.text)
+    if exact is not None and exact != words:
+        raise Invalid(f"These offsets hold “{words[:120]}”, not the words that were sent.", field="exact")
+    there = store.at_span(session, revision.id, span.start, span.end)
+    if there is not None:
+        raise Conflict("There is already a claim on exactly these words.", field="start", claim=there)
+    numbers = quantities_in(words, finder.Span(0, len(words)))
+    now = clock.now()
+    claim = Claim(
+        id=new_id(),
+        statement=text_value(statement, field="statement", longest=2000, shortest=3) or _plain(words),
+        kind=choice(kind, field="kind", among=finder.Kind) if kind else str(kind_of(words.lower().split(), numbers)),
+        language=article.language,
+        claimant=text_value(claimant, field="claimant", longest=300),
+        origin="person",
+        triage=Triage.ACCEPTED,
+        status="unchecked",
+        created_at=now,
+        created_by=by.account,
+        updated_at=now,
+    )
+    quantities = [
+        Quantity(id=new_id(), claim_id=claim.id, position=place, **quantity_values(quantity))
+        for place, quantity in enumerate(numbers)
+    ]
+    new: list[Record] = [claim, appearance(claim, revision, span), *quantities]
+    events.append(session, claim, "claim.added", by=by, new=new)
+    return claim
+
+
+def _span(text: str, start: int, end: int) -> finder.Span:
+    if not 0 <= start < end <= len(text):
+        raise Invalid(
+            f"The span must lie inside the text: 0 ≤ start < end ≤ {len(text)}, counted in Unicode code points.",
+            field="start",
+        )
+    words = text[start:end]
+    if not words.strip():
+        raise Invalid("The span holds only white space.", field="start")
+    return finder.Span(start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
+
+
+def _plain(words: str) -> str:
+    plain = " ".join(words.split())
+    if len(plain) < 3:
+        raise Invalid("Select at least three characters.", field="start")
+    if len(plain) > 2000:
+        raise Invalid("Select at most 2,000 characters: one checkable statement.", field="end")
+    return plain
+
+
+def accept(session: Session, id: str, *, by: Identity, version: int | None) -> Claim:
+    """Make a candidate a claim to be checked."""
+
+    def change(claim: Claim) -> None:
+        if claim.triage != Triage.CANDIDATE:
+            raise Conflict("Only a candidate can be accepted.")
+        claim.triage = Triage.ACCEPTED
+
+    return _change(session, id, "claim.accepted", change, by=by, version=version)
+
+
+def dismiss(
+    session: Session, id: str, *, by: Identity, version: int | None, reason: str | None = None
+) -> Claim:
+    """Put a candidate aside; `reopen` brings it back."""
+    words = text_value(reason, field="reason", longest=1000)
+
+    def change(claim: Claim) -> None:
+        if claim.triage == Triage.DISMISSED:
+            raise Conflict("This candidate was already dismissed.")
+        if store.verdicts(session, claim.id):
+            raise Conflict("This claim has a verdict; withdraw it instead.")
+        claim.triage, claim.dismissed_reason, claim.assignee_id = Triage.DISMISSED, words, None
+
+    return _change(session, id, "claim.dismissed", change, by=by, version=version)
+
+
+def reopen(session: Session, id: str, *, by: Identity, version: int | None) -> Claim:
+    """Undo: a dismissed candidate is one again, an accepted one without work on it too, a withdrawn
+    claim stands again."""
+
+    def change(claim: Claim) -> None:
+        if claim.withdrawn_at is not None:
+            by.require(Permission.WITHDRAW)
+            claim.withdrawn_at = claim.withdrawn_by = claim.withdrawn_note = None
+        elif claim.triage == Triage.DISMISSED:
+            claim.triage = Triage.CANDIDATE if claim.origin == "detector" else Triage.ACCEPTED
+            claim.dismissed_reason = None
+        elif claim.triage == Triage.ACCEPTED and claim.origin == "detector" and not _has_work(session, claim):
+            claim.triage, claim.assignee_id = Triage.CANDIDATE, None
+        else:
+            raise Conflict("There is nothing to reopen: this claim is in use.")
+
+    return _change(session, id, "claim.reopened", change, by=by, version=version)
+
+
+def _has_work(session: Session, claim: Claim) -> bool:
+    return bool(store.verdicts(session, claim.id) or store.evidence(session, claim.id))
+
+
+def reword(session: Session, id: str, *, by: Identity, version: int | None, details: dict[str, Any]) -> Claim:
+    """Edit statement, kind or claimant; the words in the article stay what they are."""
+
+    def change(claim: Claim) -> None:
+        if "statement" in details:
+            claim.statement = required_text(details["statement"], field="statement", longest=2000, shortest=3)
+        if "kind" in details:
+            claim.kind = choice(details["kind"], field="kind", among=finder.Kind)
+        if "claimant" in details:
+            claim.claimant = text_value(details["claimant"], field="claimant", longest=300)
+            claim.claimant_cue = claim.claimant_cue if claim.claimant else None
+
+    return _change(session, id, "claim.reworded", change, by=by, version=version)
+
+
+def assign(session: Session, id: str, *, by: Identity, version: int | None, to: str | None) -> Claim:
+    """Take a claim (`to` oneself), hand it over (`to` somebody else) or lay it down (`to` none)."""
+    person = records.get(session, Account, to, name="account") if to else None
+    if person is not None and (not person.active or Permission.CLAIMS not in ROLES[person.role]):
+        raise Invalid(f"{person.name} can't take claims.", field="assignee_id")
+
+    def change(claim: Claim) -> None:
+        if claim.triage == Triage.DISMISSED:
+            raise Conflict(_DISMISSED)
+        if claim.withdrawn_at is not None:
+            raise Conflict("This claim is withdrawn.")
+        mine = claim.assignee_id in (None, by.account_id)
+        if not mine and not by.may(Permission.OVERRIDE):
+            raise Forbidden("Somebody else has this claim; they or an editor can hand it over.")
+        # Whoever takes a candidate vouches that it is worth checking.
+        claim.triage = Triage.ACCEPTED
+        claim.assignee_id = to
+
+    kind = "claim.laid_down" if to is None else "claim.taken" if to == by.account_id else "claim.handed_over"
+    return _change(session, id, kind, change, by=by, version=version)
+
+
+def withdraw(session: Session, id: str, *, by: Identity, version: int | None, note: str) -> Claim:
+    """Say publicly that a claim's entry is not to be relied on any more."""
+    by.require(Permission.WITHDRAW)
+    words = required_text(note, field="note", longest=4000)
+
+    def change(claim: Claim) -> None:
+        if claim.triage != Triage.ACCEPTED:
+            raise Conflict(_GUESS if claim.triage == Triage.CANDIDATE else _DISMISSED)
+        if claim.withdrawn_at is not None:
+            raise Conflict("This claim is already withdrawn.")
+        claim.withdrawn_at, claim.withdrawn_by, claim.withdrawn_note = clock.now(), by.account, words
+
+    return _change(session, id, "claim.withdrawn", change, by=by, version=version)
+
+
+def _change(
+    session: Session,
+    id: str,
+    kind: str,
+    change: Callable[[Claim], None],
+    *,
+    by: Identity,
+    version: int | None,
+) -> Claim:
+    by.require(Permission.CLAIMS)
+    claim = records.get(session, Claim, id)
+    expect(claim, version)
+    with edit(claim) as changed:
+        change(claim)
+    if changed():
+        settle(session, claim)
+        events.append(session, claim, kind, by=by)
+    return claim
+
+
+def open_for_work(claim: Claim) -> None:
+    """Raise Conflict unless people may work on the claim: a guess has no evidence and no verdict."""
+    if claim.triage == Triage.CANDIDATE:
+        raise Conflict(_GUESS)
+    if claim.triage == Triage.DISMISSED:
+        raise Conflict(_DISMISSED)
+    if claim.withdrawn_at is not None:
+        raise Conflict("This claim is withdrawn; reopen it first.")
+
+
+def settle(
+    session: Session, claim: Claim, *, evidence: list[Evidence] | None = None, proposed: bool = False
+) -> None:
+    """Bring a claim's staleness and status in line with the facts, before its event is appended.
+
+    `evidence` is the claim's evidence as it will be, where the caller adds to it; `proposed` says
+    that a proposal is about to be stored.
+    """
+    verdicts = store.verdicts(session, claim.id)
+    settled = next((v for v in verdicts if v.state == VerdictState.SETTLED), None)
+    proposed = proposed or any(v.state == VerdictState.PROPOSED for v in verdicts)
+    if settled is not None:
+        pieces = store.evidence(session, claim.id) if evidence is None else evidence
+        fits = digest(claim, settled, store.appearances(session, claim.id), pieces) == settled.digest
+        if fits:
+            claim.stale_since = claim.stale_reasons = None
+        elif claim.stale_since is None:
+            claim.stale_since = clock.now()
+            claim.stale_reasons = ["the statement, the words or the evidence changed after sign-off"]
+    claim.status = derive(claim, settled=settled, proposed=proposed)
+    claim.updated_at = clock.now()

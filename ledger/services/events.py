@@ -1,0 +1,137 @@
+"""Appending to the log, which is the only way to change a record.
+
+A service changes objects, then calls `append`; that works out what changed, writes the event beside
+it and flushes both. A record that reaches the database any other way raises, so that forgetting the
+event is an error at once and not a hole in the history found years later.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import Session as OrmSession
+from sqlmodel import Session
+
+from ledger import clock
+from ledger.auth.identity import Identity
+from ledger.errors import LedgerError
+from ledger.eventlog.canonical import leaf_bytes, patch_hash, timestamp
+from ledger.eventlog.tree import leaf_hash
+from ledger.ids import new_id
+from ledger.models import RECORDS, Event, Record
+from ledger.models.rows import changed_columns, whole_row
+from ledger.store import events as store
+
+
+class Unlogged(LedgerError):
+    """A record was about to change without an event: a fault of ours, never of the user."""
+
+
+@dataclass(slots=True)
+class Change:
+    """One change to be logged: what happened to which record, and the records that it brought."""
+
+    root: Record
+    kind: str
+    new: Sequence[Record] = ()
+    also: Sequence[Record] = field(default_factory=tuple)
+
+
+def append(
+    session: Session,
+    root: Record,
+    kind: str,
+    *,
+    by: Identity | str,
+    new: Sequence[Record] = (),
+    also: Sequence[Record] = (),
+) -> Event:
+    """Log one change to `root` (whose stream it is) and to the changed records in `also`.
+
+    `new` lists records that come into being, `root` among them if it does. Versions are counted here.
+    """
+    return append_all(session, [Change(root, kind, new, also)], by=by)[0]
+
+
+def append_all(session: Session, changes: Sequence[Change], *, by: Identity | str) -> list[Event]:
+    """Log several changes at once, in order; each must have a root of its own."""
+    actor = by if isinstance(by, str) else by.actor
+    now = clock.now()
+    streams = [stream_of(change.root) for change in changes]
+    if len(set(streams)) != len(streams):
+        raise Unlogged("two changes to one record need two calls")
+    seq = store.size(session)
+    versions = store.versions(session, streams)
+    drafts = []
+    for place, (change, stream) in enumerate(zip(changes, streams, strict=True)):
+        patch = _patch(change)
+        salt = os.urandom(32).hex()
+        id, version, hashed = new_id(), versions.get(stream, 0) + 1, patch_hash(patch, salt)
+        leaf = leaf_bytes(
+            id=id,
+            stream=stream,
+            version=version,
+            kind=change.kind,
+            at=timestamp(now),
+            actor=actor,
+            patch_hash=hashed,
+        )
+        drafts.append(
+            Event(
+                seq=seq + place, id=id, stream=stream, version=version, kind=change.kind, at=now, actor=actor,
+                patch=patch, salt=salt, patch_hash=hashed, leaf_hash=leaf_hash(leaf).hex(),
+            )
+        )  # fmt: skip
+    _write(session, changes, drafts)
+    return drafts
+
+
+def stream_of(root: Record) -> str:
+    """The name of a record's stream."""
+    return f"{root.__tablename__}:{root.id}"  # type: ignore[attr-defined]
+
+
+def _patch(change: Change) -> dict[str, dict[str, dict[str, Any]]]:
+    patch: dict[str, dict[str, dict[str, Any]]] = {}
+    new = {id(record) for record in change.new}
+    for record in _unique((change.root, *change.also)):
+        if id(record) in new:
+            continue
+        if "version" in type(record).model_fields:
+            record.version += 1  # type: ignore[attr-defined]
+        patch.setdefault(str(record.__tablename__), {})[record.id] = changed_columns(record)  # type: ignore[attr-defined]
+    for record in change.new:
+        patch.setdefault(str(record.__tablename__), {})[record.id] = whole_row(record)  # type: ignore[attr-defined]
+    return patch
+
+
+def _unique(records: Sequence[Record]) -> list[Record]:
+    return list({id(record): record for record in records}.values())
+
+
+def _write(session: Session, changes: Sequence[Change], drafts: list[Event]) -> None:
+    session.info["recording"] = {
+        id(record) for change in changes for record in (change.root, *change.new, *change.also)
+    }
+    try:
+        new = [record for change in changes for record in change.new]
+        # Parents before children: without relationships the session knows no order of its own.
+        for model in RECORDS.values():
+            session.add_all([record for record in new if type(record) is model])
+            session.flush()
+        session.execute(sa.insert(Event), [draft.model_dump() for draft in drafts])
+    finally:
+        del session.info["recording"]
+
+
+@sa_event.listens_for(OrmSession, "before_flush")
+def _refuse_unlogged(session: OrmSession, _context: Any, _instances: Any) -> None:
+    recorded = session.info.get("recording", ())
+    if any(isinstance(record, Record) for record in session.deleted):
+        raise Unlogged("records are never deleted")
+    for record in (*session.new, *session.dirty):
+        if isinstance(record, Record) and id(record) not in recorded and session.is_modified(record):
+            raise Unlogged(f"a change to {record.__tablename__} has no event")  # type: ignore[attr-defined]

@@ -1,0 +1,241 @@
+"""Every setting of the service: variable, meaning, default; nothing else reads the environment.
+
+Each is read from `LEDGER_<NAME>`, then from a file `.env` in the working folder, then from a file
+of that name below /run/secrets. docs/settings.md is printed from these very lines.
+"""
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ledger.errors import LedgerError
+
+SECRETS_FOLDER = Path("/run/secrets")
+
+
+class SettingsError(LedgerError):
+    """Some settings are wrong; the message lists every one of them with its remedy."""
+
+
+def _database_url(url: str) -> str:
+    """PostgreSQL addresses are answered by psycopg 3, whatever way they are written."""
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return url
+    raise ValueError("use sqlite:///path/to/ledger.db or postgresql://user:password@host/database")
+
+
+def _networks(value: Any) -> Any:
+    networks = value.split(",") if isinstance(value, str) else list(value)
+    return tuple(str(ipaddress.ip_network(network.strip())) for network in networks if network.strip())
+
+
+def _numbers(value: Any) -> Any:
+    return tuple(int(part) for part in (value.split(",") if isinstance(value, str) else value))
+
+
+class Settings(BaseSettings):
+    """The settings of one process, checked together when it starts."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LEDGER_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        secrets_dir=SECRETS_FOLDER if SECRETS_FOLDER.is_dir() else None,
+    )
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///data/ledger.db",
+        description="Where the ledger lives: `sqlite:///FILE` or `postgresql://user:password@host/database`.",
+    )
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="Folder for captures, the log's signing key and, unless set, the session key.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Key that signs session cookies, 16 characters or more. "
+        "Unset: made once and kept in the data folder. Several machines must share one.",
+    )
+    base_url: str = Field(
+        default="",
+        description="The address that people see, such as `https://ledger.example`; used for links in exports "
+        "and sign-in links. Unset: `http://HOST:PORT`.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
+    threads: int = Field(default=64, ge=1, le=512, description="Requests answered at the same time.")
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-For."
+    )
+    secure_cookies: bool = Field(
+        default=False, description="Send cookies over https only. Set it wherever the service has https."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=720, description="Hours until a signed-in person must sign in again."
+    )
+    link_hours: int = Field(
+        default=24, ge=1, le=168, description="Hours for which a one-time sign-in link is good."
+    )
+    sign_in_rate: str = Field(
+        default="10 per minute; 60 per hour", description="Sign-in tries allowed for one address and process."
+    )
+    signatures: Literal["one", "two"] = Field(
+        default="two",
+        description="People needed to settle a verdict: `two` (the proposer and a second reader) or `one`.",
+    )
+    min_evidence: int = Field(
+        default=1,
+        ge=1,
+        le=5,
+        description="Pieces of evidence that a verdict needs, unless its rating is `unproven`.",
+    )
+    scale: str = Field(default="ledger", description="Id of the rating scale offered for new verdicts.")
+    detection_floor: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Check-worthiness from which a found statement becomes a candidate.",
+    )
+    max_upload_bytes: int = Field(
+        default=20_000_000,
+        ge=1_000,
+        le=1_000_000_000,
+        description="Largest file or request that we accept, in bytes.",
+    )
+    max_text_chars: int = Field(
+        default=2_000_000,
+        ge=1_000,
+        le=50_000_000,
+        description="Longest article text that we accept, in characters.",
+    )
+    fetch: bool = Field(default=True, description="Whether the ledger may fetch addresses at all.")
+    fetch_timeout_seconds: float = Field(
+        default=15, gt=0, le=120, description="Longest time for one fetch, all in all."
+    )
+    fetch_max_bytes: int = Field(
+        default=20_000_000,
+        ge=1_000,
+        le=1_000_000_000,
+        description="Largest answer of a fetch, in bytes after decoding.",
+    )
+    fetch_max_redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed by one fetch.")
+    fetch_allow_networks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(),
+        description="Inside networks that may be fetched from all the same, such as `10.1.0.0/16`, separated by commas.",
+    )
+    fetch_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)] = Field(
+        default=(80, 443), description="Ports that may be fetched from, separated by commas."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level that is logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Log lines for a person or for a program."
+    )
+    job_attempts: int = Field(
+        default=5, ge=1, le=20, description="Times that a job is tried before it counts as failed."
+    )
+    job_lease_seconds: int = Field(
+        default=120,
+        ge=5,
+        le=3600,
+        description="Seconds after which a job whose worker went silent is tried again.",
+    )
+    log_origin: str = Field(
+        default="claim-ledger.example/log",
+        pattern=r"^[^\s+]+$",
+        description="Name of this ledger's log in its checkpoints; no spaces and no plus sign.",
+    )
+
+    @property
+    def address(self) -> str:
+        """The address that people see, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the ledger is one SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+    def session_secret(self) -> str:
+        """The key for cookies: the one that is set, or one made once and kept in the data folder."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data_dir / "session.key"
+        try:
+            return path.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return keep_secret(path, secrets.token_hex(32))
+
+
+def keep_secret(path: Path, value: str) -> str:
+    """Write `value` to a file that only its owner may read; a file that is there already wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(value + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, unlike a rename, fails when another process was first: both then read the same key.
+        os.link(temporary, path)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    finally:
+        temporary.unlink(missing_ok=True)
+    return value
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings from the environment; `SettingsError` lists every fault at once."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = [f"{error.error_count()} setting(s) are wrong:"]
+    for fault in error.errors():
+        name = str(fault["loc"][0]) if fault["loc"] else "?"
+        shown = "" if name == "secret_key" else f" (it is {fault['input']!r})"
+        description = (Settings.model_fields[name].description or "") if name in Settings.model_fields else ""
+        lines.append(f"  LEDGER_{name.upper()}: {fault['msg']}{shown}. {description}")
+    return "\n".join(lines)
+
+
+def as_markdown() -> str:
+    """docs/settings.md: one row a setting."""
+    rows = [
+        "# Settings",
+        "",
+        "Printed by `make docs` from ledger/settings.py. Each is read from the environment, then from a",
+        "file `.env` in the working folder, then from a file of the same name below /run/secrets.",
+        "",
+        "| variable | meaning | default |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = (
+            ",".join(map(str, default))
+            if isinstance(default, tuple)
+            else ""
+            if default is None
+            else str(default)
+        )
+        rows.append(
+            f"| `LEDGER_{name.upper()}` | {field.description} | {f'`{shown}`' if shown else 'unset'} |"
+        )
+    return "\n".join(rows) + "\n"

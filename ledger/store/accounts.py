@@ -1,0 +1,80 @@
+"""Accounts, credentials, tokens and links."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from ledger.models import Account, Credential, SignInLink, Token, TokenSecret
+from ledger.store.records import page
+
+
+def with_email(session: Session, email: str) -> Account | None:
+    """The account with that address, in whatever case it was typed."""
+    return session.exec(select(Account).where(Account.email == email.strip().lower())).first()
+
+
+def credential(session: Session, account_id: str) -> Credential | None:
+    """How that person signs in."""
+    return session.get(Credential, account_id)
+
+
+def with_session_key(session: Session, account_id: str, key: str) -> Account | None:
+    """The active account whose session key that is."""
+    query = (
+        select(Account)
+        .join(Credential, col(Credential.account_id) == col(Account.id))
+        .where(Account.id == account_id, Credential.session_key == key, col(Account.active))
+    )
+    return session.exec(query).first()
+
+
+def with_token(session: Session, sha256: str) -> tuple[Account, Token, TokenSecret] | None:
+    """The account, token and secret for a token's hash."""
+    query = (
+        select(Account, Token, TokenSecret)
+        .join(Token, col(Token.account_id) == col(Account.id))
+        .join(TokenSecret, col(TokenSecret.token_id) == col(Token.id))
+        .where(TokenSecret.sha256 == sha256)
+    )
+    found = session.exec(query).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def link(session: Session, sha256: str) -> SignInLink | None:
+    """The one-time link with that hash."""
+    return session.exec(select(SignInLink).where(SignInLink.sha256 == sha256)).first()
+
+
+def tokens(session: Session, account_id: str) -> list[tuple[Token, Any]]:
+    """A person's tokens with the time of each one's last use, newest first."""
+    query = (
+        select(Token, TokenSecret.last_used_at)
+        .join(TokenSecret, col(TokenSecret.token_id) == col(Token.id))
+        .where(Token.account_id == account_id)
+        .order_by(col(Token.id).desc())
+    )
+    return [(token, used) for token, used in session.exec(query)]
+
+
+def listed(
+    session: Session, *, after: tuple[Any, ...] | None = None, limit: int = 50
+) -> tuple[list[Any], tuple[Any, ...] | None]:
+    """A page of accounts, oldest first: rows of (Account, key_0, key_1)."""
+    query = sa.select(Account, col(Account.created_at).label("key_0"), col(Account.id).label("key_1"))
+    return page(
+        session, query, col(Account.created_at), col(Account.id), after=after, limit=limit, descending=False
+    )
+
+
+def active(session: Session) -> list[Account]:
+    """Everybody who may sign in, by name."""
+    return list(
+        session.exec(select(Account).where(col(Account.active)).order_by(col(Account.name), col(Account.id)))
+    )
+
+
+def admins(session: Session) -> list[Account]:
+    """The administrators who may sign in, oldest first."""
+    query = select(Account).where(Account.role == "admin", col(Account.active)).order_by(col(Account.id))
+    return list(session.exec(query))

@@ -1,0 +1,85 @@
+"""Articles: by text, by address, and the desk's list with each one's progress."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from ledger.models import Appearance, Article, Claim, Revision, Status
+from ledger.store.records import page
+
+SETTLED = (Status.SUPPORTED, Status.MISLEADING, Status.REFUTED, Status.DISPUTED, Status.UNPROVEN)
+
+
+def with_text(session: Session, sha256: str) -> Article | None:
+    """The article that has, or once had, exactly this text."""
+    query = (
+        select(Article)
+        .join(Revision, col(Revision.article_id) == col(Article.id))
+        .where(Revision.sha256 == sha256)
+    )
+    return session.exec(query.order_by(col(Article.id)).limit(1)).first()
+
+
+def current_revision(session: Session, article: Article) -> Revision:
+    """The revision that is current."""
+    return session.exec(select(Revision).where(Revision.id == article.revision_id)).one()
+
+
+def revisions(session: Session, article_id: str) -> list[Any]:
+    """An article's revisions without their texts, newest first."""
+    columns = (
+        Revision.id,
+        Revision.number,
+        Revision.length,
+        Revision.sha256,
+        Revision.created_at,
+        Revision.created_by,
+    )
+    query = (
+        sa.select(*columns)
+        .where(col(Revision.article_id) == article_id)
+        .order_by(col(Revision.number).desc())
+    )  # type: ignore[call-overload]
+    return list(session.execute(query).all())
+
+
+def listed(
+    session: Session, *, q: str | None = None, after: tuple[Any, ...] | None = None, limit: int = 50
+) -> tuple[list[Any], tuple[Any, ...] | None]:
+    """A page of the desk's list, newest first: rows of (Article, key_0, key_1), and where the next begins."""
+    query = sa.select(Article, col(Article.created_at).label("key_0"), col(Article.id).label("key_1"))
+    if q:
+        like = f"%{escaped(q)}%"
+        query = query.where(
+            sa.or_(
+                col(Article.title).ilike(like, escape="\\"),
+                col(Article.publisher).ilike(like, escape="\\"),
+                col(Article.url).ilike(like, escape="\\"),
+            )
+        )
+    return page(session, query, col(Article.created_at), col(Article.id), after=after, limit=limit)
+
+
+def progress(session: Session, article_ids: list[str]) -> dict[str, dict[str, int]]:
+    """Number of claims by status for each of these articles, in one query."""
+    pairs = (
+        sa.select(col(Appearance.article_id).label("article_id"), col(Appearance.claim_id).label("claim_id"))
+        .where(col(Appearance.article_id).in_(article_ids))
+        .distinct()
+        .subquery()
+    )
+    query = (
+        sa.select(pairs.c.article_id, col(Claim.status), sa.func.count())
+        .join(Claim, col(Claim.id) == pairs.c.claim_id)
+        .group_by(pairs.c.article_id, col(Claim.status))
+    )
+    found: dict[str, dict[str, int]] = {id: {} for id in article_ids}
+    for article_id, status, count in session.execute(query):
+        found[article_id][status] = count
+    return found
+
+
+def escaped(text: str) -> str:
+    """`text` with LIKE's own signs made harmless."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,200 @@
+"""Claims: one with all that belongs to it, those of an article, and pages of the list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from ledger.models import Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
+from ledger.store.articles import escaped
+from ledger.store.records import get, page
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of claims may be narrowed by; the export takes the same."""
+
+    status: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    article_id: str | None = None
+    assignee_id: str | None = None
+    q: str | None = None
+    updated_since: datetime | None = None
+
+
+@dataclass(slots=True)
+class ClaimFile:
+    """A claim with all that belongs to it; `names` gives the name of every account in it."""
+
+    claim: Claim
+    appearances: list[tuple[Appearance, Article]]
+    quantities: list[Quantity]
+    evidence: list[tuple[Evidence, Capture | None]]
+    verdicts: list[Verdict]
+    signatures: dict[str, list[Signature]]
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> Verdict | None:
+        """The verdict in force."""
+        return next((v for v in self.verdicts if v.id == self.claim.verdict_id), None)
+
+    @property
+    def proposed(self) -> Verdict | None:
+        """The verdict that waits for a signature."""
+        return next((v for v in self.verdicts if v.state == "proposed"), None)
+
+
+def whole(session: Session, id: str) -> ClaimFile:
+    """A claim with appearances, quantities, evidence, verdicts and signatures; NotFound."""
+    claim = get(session, Claim, id)
+    appeared = session.exec(
+        select(Appearance, Article)
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .where(Appearance.claim_id == id)
+        .order_by(col(Appearance.id))
+    ).all()
+    pieces = session.exec(
+        select(Evidence, Capture)
+        .outerjoin(Capture, col(Capture.id) == col(Evidence.capture_id))
+        .where(Evidence.claim_id == id)
+        .order_by(col(Evidence.id))
+    ).all()
+    given = verdicts(session, id)
+    file = ClaimFile(
+        claim=claim,
+        appearances=[(appearance, article) for appearance, article in appeared],
+        quantities=quantities(session, id),
+        evidence=[(evidence, capture) for evidence, capture in pieces],
+        verdicts=given,
+        signatures=_signatures(session, given),
+    )
+    file.names.update(names(session, _people(file)))
+    return file
+
+
+def _people(file: ClaimFile) -> set[str | None]:
+    claim = file.claim
+    people: set[str | None] = {claim.assignee_id, claim.created_by, claim.withdrawn_by}
+    people |= {person for e, _ in file.evidence for person in (e.added_by, e.withdrawn_by)}
+    people |= {person for v in file.verdicts for person in (v.proposed_by, v.sent_back_by)}
+    return people | {s.account_id for signed in file.signatures.values() for s in signed}
+
+
+def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of these accounts, by id."""
+    wanted = {id for id in ids if id}
+    if not wanted:
+        return {}
+    rows = session.exec(select(Account.id, Account.name).where(col(Account.id).in_(wanted)))
+    return {id: name for id, name in rows}
+
+
+def _signatures(session: Session, given: list[Verdict]) -> dict[str, list[Signature]]:
+    found: dict[str, list[Signature]] = {}
+    if given:
+        query = select(Signature).where(col(Signature.verdict_id).in_([v.id for v in given]))
+        for signature in session.exec(query.order_by(col(Signature.id))):
+            found.setdefault(signature.verdict_id, []).append(signature)
+    return found
+
+
+def appearances(session: Session, claim_id: str) -> list[Appearance]:
+    """Where a claim stands."""
+    return list(
+        session.exec(select(Appearance).where(Appearance.claim_id == claim_id).order_by(col(Appearance.id)))
+    )
+
+
+def quantities(session: Session, claim_id: str) -> list[Quantity]:
+    """The numbers that a claim states."""
+    query = select(Quantity).where(Quantity.claim_id == claim_id).order_by(col(Quantity.position))
+    return list(session.exec(query))
+
+
+def evidence(session: Session, claim_id: str) -> list[Evidence]:
+    """A claim's evidence, withdrawn pieces too, oldest first."""
+    return list(
+        session.exec(select(Evidence).where(Evidence.claim_id == claim_id).order_by(col(Evidence.id)))
+    )
+
+
+def verdicts(session: Session, claim_id: str) -> list[Verdict]:
+    """A claim's verdicts in any state, newest first."""
+    query = select(Verdict).where(Verdict.claim_id == claim_id).order_by(col(Verdict.id).desc())
+    return list(session.exec(query))
+
+
+def at_span(session: Session, revision_id: str, start: int, end: int) -> str | None:
+    """The id of the claim on exactly that span, if there is one."""
+    query = select(Appearance.claim_id).where(
+        Appearance.revision_id == revision_id, Appearance.start == start, Appearance.end == end
+    )
+    return session.exec(query).first()
+
+
+def of_article(session: Session, article_id: str) -> list[tuple[Claim, Appearance]]:
+    """An article's claims in reading order, dismissed ones too."""
+    query = (
+        select(Claim, Appearance)
+        .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
+        .where(Appearance.article_id == article_id)
+        .order_by(col(Appearance.start), col(Appearance.end).desc(), col(Appearance.id))
+    )
+    return [(claim, appearance) for claim, appearance in session.exec(query)]
+
+
+def status_row(session: Session, id: str) -> Any:
+    """The few columns that a status look-up answers with, or None; reads no object."""
+    columns = (Claim.id, Claim.version, Claim.status, Claim.updated_at, Claim.stale_since, Verdict.label)
+    query = (
+        sa.select(*columns)  # type: ignore[call-overload]
+        .outerjoin(Verdict, col(Verdict.id) == col(Claim.verdict_id))
+        .where(col(Claim.id) == id)
+    )
+    return session.execute(query).first()
+
+
+def narrowed(query: Any, filters: Filters) -> Any:
+    """A query over claims, narrowed as a list or an export asks."""
+    if filters.status:
+        query = query.where(col(Claim.status).in_(filters.status))
+    if filters.kind:
+        query = query.where(col(Claim.kind).in_(filters.kind))
+    if filters.assignee_id:
+        query = query.where(col(Claim.assignee_id) == filters.assignee_id)
+    if filters.updated_since:
+        query = query.where(col(Claim.updated_at) >= filters.updated_since)
+    if filters.article_id:
+        within = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id) == filters.article_id)
+        query = query.where(col(Claim.id).in_(within))
+    if filters.q:
+        query = query.where(col(Claim.statement).ilike(f"%{escaped(filters.q)}%", escape="\\"))
+    return query
+
+
+def listed(
+    session: Session, filters: Filters, *, after: tuple[Any, ...] | None = None, limit: int = 50
+) -> tuple[list[Any], tuple[Any, ...] | None]:
+    """A page of claims, newest first: rows of (Claim, key_0, key_1), and where the next begins."""
+    query = narrowed(
+        sa.select(Claim, col(Claim.created_at).label("key_0"), col(Claim.id).label("key_1")), filters
+    )
+    return page(session, query, col(Claim.created_at), col(Claim.id), after=after, limit=limit)
+
+
+def first_places(session: Session, claim_ids: list[str]) -> dict[str, tuple[Appearance, str]]:
+    """For each claim its first appearance and that article's title, in one query."""
+    query = (
+        select(Appearance, Article.title)
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .where(col(Appearance.claim_id).in_(claim_ids))
+        .order_by(col(Appearance.id))
+    )
+    found: dict[str, tuple[Appearance, str]] = {}
+    for appearance, title in session.exec(query):
+        found.setdefault(appearance.claim_id, (appearance, title))
+    return found

@@ -1,0 +1,76 @@
+"""The log's rows."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from ledger.eventlog.canonical import timestamp
+from ledger.models import Event
+
+_BATCH = 1000
+
+
+def size(session: Session) -> int:
+    """Number of events in the log."""
+    newest = session.exec(select(sa.func.max(Event.seq))).one()
+    return 0 if newest is None else newest + 1
+
+
+def versions(session: Session, streams: list[str]) -> dict[str, int]:
+    """The newest version of each of these streams that has one."""
+    rows = session.exec(
+        select(Event.stream, sa.func.max(Event.version))
+        .where(col(Event.stream).in_(streams))
+        .group_by(col(Event.stream))
+    )
+    return {stream: version for stream, version in rows}
+
+
+def of_stream(session: Session, stream: str, *, until: datetime | None = None) -> list[Event]:
+    """A record's events, oldest first; with `until`, those up to that moment."""
+    query = select(Event).where(Event.stream == stream)
+    if until is not None:
+        query = query.where(Event.at <= until)
+    return list(session.exec(query.order_by(col(Event.version))))
+
+
+def all_events(session: Session, *, first: int = 0, last: int | None = None) -> Iterator[dict[str, Any]]:
+    """Events in log order as docs/eventlog.md writes them, read in batches."""
+    while True:
+        query = sa.select(Event.__table__).where(col(Event.seq) >= first)  # type: ignore[attr-defined]
+        if last is not None:
+            query = query.where(col(Event.seq) <= last)
+        rows = session.execute(query.order_by(col(Event.seq)).limit(_BATCH)).all()
+        for row in rows:
+            yield exported(row)
+        if len(rows) < _BATCH:
+            return
+        first = rows[-1].seq + 1
+
+
+def exported(row: Any) -> dict[str, Any]:
+    """An event row as the exchange format has it."""
+    return {
+        "seq": row.seq,
+        "id": row.id,
+        "stream": row.stream,
+        "version": row.version,
+        "kind": row.kind,
+        "at": timestamp(row.at),
+        "actor": row.actor,
+        "patch": row.patch,
+        "salt": row.salt,
+        "patch_hash": row.patch_hash,
+        "leaf_hash": row.leaf_hash,
+    }
+
+
+def leaf_hashes(session: Session) -> Iterator[bytes]:
+    """All leaf hashes in log order."""
+    for (leaf,) in session.execute(
+        sa.select(Event.leaf_hash).order_by(col(Event.seq)).execution_options(yield_per=10_000)  # type: ignore[call-overload]
+    ):
+        yield bytes.fromhex(leaf)

@@ -1,0 +1,32 @@
+"""Jobs: promised in the transaction of the change that needs them, and found by the worker."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from ledger import clock
+from ledger.ids import new_id
+from ledger.models import Job, JobState
+
+
+def add(session: Session, name: str, *, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
+    """Promise a job; it happens if, and only if, the transaction does."""
+    now = clock.now()
+    job = Job(id=new_id(), name=name, arguments=arguments, due_at=now + delay, created_at=now)
+    session.add(job)
+    return job
+
+
+def due(session: Session, now: datetime, *, limit: int = 100) -> list[Job]:
+    """Jobs whose time has come: queued ones, and running ones whose worker went silent."""
+    waiting = col(Job.state).in_([JobState.QUEUED, JobState.RUNNING])
+    query = select(Job).where(waiting, Job.due_at <= now).order_by(col(Job.due_at)).limit(limit)
+    return list(session.exec(query))
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Number of jobs by state."""
+    rows = session.exec(select(Job.state, sa.func.count()).group_by(Job.state))
+    return {state: count for state, count in rows}
