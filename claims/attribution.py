@@ -9,6 +9,7 @@ from claims.tokens import Token, finite, has_verb
 _FAR = 18  # words between a source and its verb, or a verb and its "that"
 _CUES = 6  # verbs of saying tried in one sentence
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
+_NO_SOURCE = frozenset({"what", "as", "to", "how", "why", "if", "when", "including"})
 _ADVERBS = frozenset("also later then now has had have already again still even only just repeatedly recently".split())
 
 
@@ -17,7 +18,8 @@ class Said:
     """An attribution in a sentence, as ranges of its tokens.
 
     `contents` is what was said, `source` who said it, `cue` the verb; `views` that the verb tells of an
-    opinion or a forecast, so that nothing in it is vouched for as fact.
+    opinion or a forecast, so that nothing in it is vouched for as fact. `aside` is what the article itself
+    adds about the source: "…," a post said, *which had been signed by 242 developers*.
     """
 
     source: tuple[int, int]
@@ -25,6 +27,7 @@ class Said:
     contents: tuple[tuple[int, int], ...]
     views: bool
     quoted: bool
+    aside: tuple[int, int] | None = None
 
 
 def attribution(words: list[Token]) -> Said | None:
@@ -134,7 +137,7 @@ def _source(words: list[Token], i: int, long: frozenset[int]) -> tuple[int, int]
         start += 1
     if start >= end or words[start].low in en.PREPOSITIONS | en.NEGATIONS or has_verb(words, start + 1, end):
         return None
-    if words[start].low in ("what", "as", "to", "how", "why", "if", "when"):
+    if words[start].low in _NO_SOURCE or words[end - 1].low in en.RELATIVES or words[start].low.endswith("ing"):
         return None
     return start, end
 
@@ -178,6 +181,8 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
             begin += 1
         if begin == 0 or words[begin].low in en.RELATIVES | en.COORDINATORS:
             return None
+        if begin > 1 and words[begin - 2].low in en.RELATIVES:
+            return None  # ", which, it explained, was …" tells of the clause around it, not of the sentence
         source, stop = (begin, i), begin
     stop = _back(words, stop)
     if source[0] >= source[1] or has_verb(words, *source) or words[source[0]].low in en.PREPOSITIONS:
@@ -188,9 +193,13 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     rest = source[1] if _inverted(words, i, long) else i + 1
     while rest < len(words) and words[rest].quote not in long and words[rest].low not in (",", ";"):
         rest += 1
-    if rest < len(words) and rest + 2 < len(words):
-        contents.append((rest, len(words)))
-    return Said(source, i, tuple(contents), words[i].low in en.VIEWS, _is_quoted(words, contents, long))
+    aside = None
+    if rest + 2 < len(words):
+        if words[rest].low == "," and words[rest + 1].low in en.RELATIVES:
+            aside = (rest + 2, len(words))
+        elif words[rest].quote in long or rest + 1 < len(words) and words[rest + 1].quote in long or not _inverted(words, i, long):
+            contents.append((rest, len(words)))
+    return Said(source, i, tuple(contents), words[i].low in en.VIEWS, _is_quoted(words, contents, long), aside)
 
 
 def _inverted(words: list[Token], i: int, long: frozenset[int]) -> bool:

@@ -197,7 +197,7 @@ def _noun_phrase(words: list[Token], start: int, end: int) -> tuple[int, int] | 
         at -= 1
         if word.low in en.DETERMINERS:
             break
-    return (at, end) if at < end and words[end - 1].low not in en.TIME_WORDS else None
+    return (at, end) if at < end and words[end - 1].low not in en.TIME_WORDS | _SPANS_OF_TIME else None
 
 
 def _items(words: list[Token], start: int, comma: int, at: int, end: int, found: list[Clause]) -> int:

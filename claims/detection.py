@@ -7,7 +7,7 @@ from claims.tokens import Token, finite
 
 DOUBTS = {
     "a question": 1.0,
-    "about what may come": 0.35,
+    "about what may come": 0.45,
     "a demand": 0.35,
     "words of opinion": 0.3,
     "addressed to the reader": 0.3,
@@ -21,14 +21,19 @@ DOUBTS = {
 """What makes a clause less of a checkable fact, and by how much."""
 
 
-def doubts(words: Sequence[Token], *, numbers: bool, role: str) -> list[str]:
-    """What speaks against a clause, given its tokens and whether there is a number in it."""
+def doubts(words: Sequence[Token], *, numbers: bool, role: str, until: int | None = None) -> list[str]:
+    """What speaks against a clause, given its tokens and whether there is a number in it.
+
+    Words of opinion, demands and forecasts count only as far as the token `until`.
+    """
+    return [*_tone(words[: None if until is None else until + 1], numbers), *_form(words, numbers, role)]
+
+
+def _tone(words: Sequence[Token], numbers: bool) -> list[str]:
     lows = [word.low for word in words]
     known = set(lows)
     said = " ".join(lows)
     found = []
-    if lows and lows[-1] == "?":
-        found.append("a question")
     if _is_future(lows, said, known, numbers):
         found.append("about what may come")
     if known & en.DEMANDS:
@@ -37,15 +42,23 @@ def doubts(words: Sequence[Token], *, numbers: bool, role: str) -> list[str]:
         found.append("words of opinion")
     if known & en.SECOND_PERSON:
         found.append("addressed to the reader")
-    if known & en.FIRST_PERSON and "u.s." not in lows:
+    if any(word.low in en.FIRST_PERSON and word.text != "US" for word in words):
         found.append("said of the speaker")
     if known & en.HEDGES:
         found.append("hedged")
-    if lows[:1] in (["if"], ["unless"], ["when"]) or "unless" in known:
+    return found
+
+
+def _form(words: Sequence[Token], numbers: bool, role: str) -> list[str]:
+    lows = [word.low for word in words]
+    found = []
+    if lows and lows[-1] == "?":
+        found.append("a question")
+    if lows[:1] in (["if"], ["unless"], ["when"]) or "unless" in lows:
         found.append("hangs on a condition")
     if not numbers and not has_name(words):
         found.append("no name and no number")
-    if role == "main" and lows[:1] and lows[0] in en.VAGUE_SUBJECTS and _is_subject(words):
+    if role == "main" and is_pronoun(words, 0):
         found.append("the subject is a pronoun")
     if sum(word.is_word for word in words) < 4 and role != "item":
         found.append("very short")
@@ -66,9 +79,13 @@ def has_name(words: Sequence[Token]) -> bool:
 _COMMON = en.DETERMINERS | en.PREPOSITIONS | en.COORDINATORS | en.PRONOUNS | en.UNNAMED
 
 
-def _is_subject(words: Sequence[Token]) -> bool:
-    # "This year" and "that letter" have a noun after them.
-    return len(words) < 2 or words[0].low not in ("this", "that", "these", "those") or finite(list(words), 1)
+def is_pronoun(words: Sequence[Token], i: int) -> bool:
+    """Is the token a subject that says nothing alone: "it", "they", "this"; but not "this year"?"""
+    if i >= len(words) or words[i].low not in en.VAGUE_SUBJECTS:
+        return False
+    if words[i].low not in ("this", "that", "these", "those"):
+        return True
+    return i + 1 >= len(words) or finite(list(words[i : i + 4]), 1)
 
 
 def _is_future(lows: Sequence[str], said: str, known: set[str], numbers: bool) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from claims import blocks
 from claims.attribution import Said, attribution, claimant, is_named
 from claims.clauses import Clause, clauses
+from claims.detection import is_pronoun
 from claims.kinds import kind_of
 from claims.lang import en
 from claims.model import Claim, Claimant, Document, Kind, Span
@@ -67,6 +68,12 @@ def _of_report(text: str, words: list[Token], said: Said, marks: list[tuple[int,
             claim = _claim(text, words, clause, marks, source, named=named, views=said.views)
             if claim is not None:
                 inner.append(claim)
+    if said.aside is not None:
+        # The article's own words about the source, not what the source said.
+        aside = Clause(*said.aside, "relative", said.source)
+        claim = _claim(text, words, aside, marks, None)
+        if claim is not None:
+            yield claim
     yield from inner
     if not any(claim.score >= _REPORTED for claim in inner):
         report = _report(text, words, said, marks, source, named)
@@ -77,7 +84,7 @@ def _of_report(text: str, words: list[Token], said: Said, marks: list[tuple[int,
 def _report(
     text: str, words: list[Token], said: Said, marks: list[tuple[int, int]], source: Claimant, named: bool
 ) -> Claim | None:
-    span = tight(text, words, 0, len(words), marks)
+    span = tight(text, words, 0, said.aside[0] - 1 if said.aside else len(words), marks)
     if span is None:
         return None
     worth = _REPORTED + (0.05 if named else -_UNNAMED)
@@ -101,16 +108,18 @@ def _claim(
         return None
     inside = [word for word in words[clause.start : clause.end + 1] if word.start < span.end or word.low == "?"]
     numbers = tuple(quantities(text, span))
-    worth, reasons = score(inside, numbers, role=clause.role, named=named)
+    if clause.role == "participle" and not numbers:
+        return None
+    lows = [word.low for word in inside]
+    act = _speech_act(inside, lows) if source is None and clause.role in ("main", "relative") else None
+    worth, reasons = score(inside, numbers, role=clause.role, named=named, vouched=act)
     if views:
         worth, reasons = max(0.0, round(worth - 0.3, 2)), (*reasons, "told as somebody's view")
-    lows = [word.low for word in inside]
-    spoken = source is None and clause.role in ("main", "relative") and _is_speech(lows)
     return Claim(
         span,
         span.of(text),
         _statement(text, words, clause, span),
-        kind_of(lows, numbers, reported=spoken),
+        kind_of(lows, numbers, reported=act is not None),
         worth,
         reasons,
         source,
@@ -118,10 +127,13 @@ def _claim(
     )
 
 
-def _is_speech(lows: list[str]) -> bool:
-    """Urging, accusing, calling on: that somebody did so is the claim."""
+def _speech_act(inside: list[Token], lows: list[str]) -> int | None:
+    """Where the verb of urging, accusing or calling stands: that somebody did so is the claim then."""
     at = next((i for i, low in enumerate(lows[:14]) if low in en.SPEECH_ACTS), None)
-    return at is not None and not en.PREPOSITIONS.isdisjoint(lows[at + 1 : at + 6]) and not lows[at].startswith("protest")
+    if at is None or lows[at].startswith("protest"):
+        return None
+    reaches = not en.PREPOSITIONS.isdisjoint(lows[at + 1 : at + 6]) or any(word.quote for word in inside[at:])
+    return at if reaches else None
 
 
 def _statement(text: str, words: list[Token], clause: Clause, span: Span) -> str:
@@ -132,7 +144,7 @@ def _statement(text: str, words: list[Token], clause: Clause, span: Span) -> str
         joint = ", including " if clause.role == "item" else " "
         return readable(text[first.start : last.end] + joint + span.of(text))
     whole = Span(words[0].start, words[-1].end).of(text)
-    if words[clause.start].low in en.VAGUE_SUBJECTS and len(whole) < _LONGEST:
+    if is_pronoun(words, clause.start) and len(whole) < _LONGEST:
         return readable(whole)
     return readable(span.of(text))
 

@@ -26,14 +26,17 @@ _WORTH = {
 
 
 def score(
-    words: Sequence[Token], numbers: Sequence[Quantity], *, role: str = "main", named: bool = False
+    words: Sequence[Token], numbers: Sequence[Quantity], *, role: str = "main", named: bool = False,
+    vouched: int | None = None,
 ) -> tuple[float, tuple[str, ...]]:
     """The worth of a clause and the reasons for it, the strongest first; what lowers it comes last.
 
-    `named` says that a source with a name stands behind it.
+    `named` says that a source with a name stands behind it. `vouched` is where a verb of speech stands:
+    what is demanded or forecast after it is the speaker's, and that it was said is a fact all the same.
     """
     found = sorted(_merits(words, numbers, role, named), key=lambda reason: -_WORTH[reason])
-    against = doubts(words, numbers=bool(numbers) or kinds.counted([w.low for w in words]), role=role)
+    counted = bool(numbers) or kinds.counted([word.low for word in words])
+    against = doubts(words, numbers=counted, role=role, until=vouched)
     worth = _START + sum(_WORTH[reason] for reason in found) - sum(DOUBTS[reason] for reason in against)
     return round(min(1.0, max(0.0, worth)), 2), (*found, *against)
 

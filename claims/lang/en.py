@@ -171,7 +171,7 @@ OPINIONS = _words("""
     shameful shocking shockingly shame silly sinister sorry special stunning stupid terrible terrific tragic thrilled
     unacceptable unfair unfortunate unfortunately unjust unthinkable vibrant vital welcome wonderful worrying worse
     worst wrong absurd clearly surely frankly concerned deeply delighted thankful grateful beautifully uneasy
-    clumsy dull bold brave
+    clumsy dull bold brave tired angry afraid scared frustrated worried devastated furious grief heartless
 """)
 FIRST_PERSON = _words("i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s")
 SECOND_PERSON = _words("you your yours yourself you're you’re")
@@ -187,7 +187,7 @@ PAYING = _words("pay fund cost receive contribute provide come raise charge levy
 # --- what makes it worth checking ------------------------------------------------------------------------
 
 CAUSES = _words("because caused causes causing cause led triggered sparked owing blamed responsible resulted results")
-CAUSE_PHRASES = ("due to", "as a result", "led to", "leads to", "thanks to", "resulted in", "results in", "blamed on",
+CAUSE_PHRASES = ("as a result", "led to", "leads to", "thanks to", "resulted in", "results in", "blamed on",
                  "attributed to", "because of", "owing to")  # fmt: skip
 COMPARATIVES = _words("""
     more less fewer higher lower larger smaller greater faster slower older younger longer shorter cheaper richer
