@@ -64,6 +64,14 @@ def test_a_note_tells_who_signed_it():
     assert {key.name for key in signed_by} == {"example.com/ledger", "witness.example"}
 
 
+@pytest.mark.parametrize("text", ["tab\there\n", "return\r\n", "null\0\n", "no newline"])
+def test_a_text_that_no_note_may_hold_is_neither_signed_nor_read(text):
+    with pytest.raises(BadNote):
+        sign_note(text, LOG)
+    with pytest.raises(BadNote):
+        open_note(text + "\n" + LOG.signature(text), LOG.verifier)
+
+
 def test_another_key_of_the_same_name_does_not_count():
     with pytest.raises(BadNote, match="not signed"):
         open_checkpoint(NOTE, Signer.generate(LOG.name).verifier)

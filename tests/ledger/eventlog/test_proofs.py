@@ -110,6 +110,14 @@ def test_odd_sizes_show_nothing(old, old_root, new, new_root, proof):
         check_consistency(proof, old=old, old_root=old_root, new=new, new_root=new_root)
 
 
+@pytest.mark.parametrize("value", [b"", bytes(31), bytes(33)])
+def test_values_that_are_no_hashes_show_nothing(value):
+    with pytest.raises(BadProof, match="32 bytes"):
+        check_inclusion([], leaf=value, index=0, size=1, root=value)
+    with pytest.raises(BadProof, match="32 bytes"):
+        check_consistency([], old=1, old_root=value, new=1, new_root=value)
+
+
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (5, 5), (-1, 5), (0, 71)])
 def test_there_is_no_proof_of_a_leaf_that_is_not_there(index, size):
     with pytest.raises(ValueError, match=r"leaf|leaves"):

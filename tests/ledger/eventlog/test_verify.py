@@ -110,6 +110,19 @@ def test_a_changed_event_is_one_fault_at_its_place(change, field):
     assert faults(events) == [field]
 
 
+def test_the_root_is_that_of_the_events_shown_not_of_the_hashes_stated():
+    events = make_log()
+    events[4] |= {"kind": "claim.accepted"}
+    assert faults(events, checkpoint_of(make_log())) == ["leaf_hash", "checkpoint"]
+
+
+@pytest.mark.parametrize("leaf_hash", [None, "", "zz" * 32, 7])
+def test_an_event_without_a_proper_leaf_hash_is_one_fault(leaf_hash):
+    events = make_log()
+    events[4] |= {"leaf_hash": leaf_hash}
+    assert faults(events, checkpoint_of(make_log())) == ["leaf_hash"]
+
+
 def test_a_change_with_new_hashes_fails_against_the_checkpoint():
     events = make_log()
     events[4] = sealed(events[4] | {"patch": {"claim": {"c1": {"statement": "Another", "version": 2}}}})
