@@ -22,7 +22,10 @@ _NAME = r"[0-9A-Za-z._-]{1,200}"
 _DIGEST = "[0-9a-f]{64}"
 _TEXTS = {
     "id": (re.compile(_UUID7), "a UUID of version 7 in lower case"),
-    "stream": (re.compile(f"(claim|article|account|token|ledger):{_NAME}"), "a stream such as claim:<id>"),
+    "stream": (
+        re.compile(f"(claim|article|account|token|capture|ledger):{_NAME}"),
+        "a stream such as claim:<id>",
+    ),
     "kind": (re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+"), "a kind such as claim.accepted"),
     "at": (
         re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII),

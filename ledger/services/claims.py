@@ -63,7 +63,9 @@ def add(
     claim = Claim(
         id=new_id(),
         statement=text_value(statement, field="statement", longest=2000, shortest=3) or _plain(words),
-        kind=choice(kind, field="kind", among=finder.Kind) if kind else str(kind_of(words.lower().split(), numbers)),
+        kind=choice(kind, field="kind", among=finder.Kind)
+        if kind
+        else str(kind_of(words.lower().split(), numbers)),
         language=article.language,
         claimant=text_value(claimant, field="claimant", longest=300),
         origin="person",

@@ -1,0 +1,84 @@
+"""The service, put together; read this first."""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ledger.adapters.blobs import FolderBlobs
+from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
+from ledger.db import Database
+from ledger.scales import all_scales
+from ledger.settings import Settings, SettingsError, load
+from ledger.web import context, headers, observe, problems, sessions
+
+_API_DOCS = {
+    "API_TITLE": "Claim ledger",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. Without `settings`, they are read from the environment."""
+    settings = settings or load()
+    app = Flask(__name__, static_folder="ui/static", template_folder="ui/templates")
+    app.config.update(
+        SECRET_KEY=settings.session_secret(),
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_upload_bytes,
+        SESSION_COOKIE_NAME="ledger",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=settings.session_hours * 3600,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_HEADERS_ENABLED=True,
+        **_API_DOCS,
+    )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]
+    # In this order: what is registered first sees a request first and its answer last.
+    observe.register(app)
+    headers.register(app)
+    context.register(app, make_parts(settings))
+    problems.register(app)
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    app.extensions["limiter_of_sign_in"] = limiter
+    sessions.register(app)
+
+    from ledger import api, ui
+
+    ui.register(app)
+    api.register(app)
+    return app
+
+
+def make_parts(settings: Settings) -> context.Parts:
+    """What the service, the worker and the commands are made of."""
+    if settings.scale not in all_scales():
+        raise SettingsError(
+            f"LEDGER_SCALE: choose one of {', '.join(all_scales())} (it is {settings.scale!r})."
+        )
+    return context.Parts(
+        settings=settings,
+        database=Database(settings.database_url),
+        fetcher=make_fetcher(settings),
+        blobs=FolderBlobs(settings.data_dir / "captures"),
+    )
+
+
+def make_fetcher(settings: Settings) -> AnyFetcher:
+    """The guarded fetcher, or one that refuses where fetching is turned off."""
+    if not settings.fetch:
+        return NoFetcher()
+    return Fetcher(
+        timeout_seconds=settings.fetch_timeout_seconds,
+        max_bytes=settings.fetch_max_bytes,
+        max_redirects=settings.fetch_max_redirects,
+        allow_networks=settings.fetch_allow_networks,
+        ports=settings.fetch_ports,
+    )

@@ -1,0 +1,1 @@
+"""Later work: the worker, and what each kind of job calls."""

@@ -1,0 +1,122 @@
+"""The frame around each request: its parts, its one transaction, who is asking, what that needs.
+
+A request that can change something gets a writing transaction when it first asks for `session()`;
+others get a reading one. It is committed before the answer goes out, so that what is acknowledged
+is kept; an answer of 400 or more rolls it back.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+from sqlmodel import Session
+
+from ledger.adapters.blobs import Blobs
+from ledger.adapters.fetch import AnyFetcher
+from ledger.auth.identity import Identity, Permission
+from ledger.db import Database
+from ledger.errors import Forbidden, Unauthorized
+from ledger.services.verdicts import Policy
+from ledger.settings import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service is made of."""
+
+    settings: Settings
+    database: Database
+    fetcher: AnyFetcher
+    blobs: Blobs
+
+    @property
+    def policy(self) -> Policy:
+        """What the desk asks of a verdict."""
+        return Policy(self.settings.signatures, self.settings.min_evidence)
+
+
+def register(app: Flask, parts: Parts) -> None:
+    """Give the application its parts and close each request's transaction."""
+    app.extensions["ledger"] = parts
+    app.after_request(_finish)
+    app.teardown_request(_abandon)
+
+
+def parts() -> Parts:
+    """The parts of the running service."""
+    found: Parts = current_app.extensions["ledger"]
+    return found
+
+
+def session() -> Session:
+    """The request's session, opened when first asked for."""
+    if "ledger_session" not in g:
+        database = parts().database
+        stack = ExitStack()
+        opened = database.read() if request.method in _READING else database.write()
+        g.ledger_session = stack.enter_context(opened)
+        g.ledger_stack = stack
+    found: Session = g.ledger_session
+    return found
+
+
+def _finish(response: Response) -> Response:
+    stack: ExitStack | None = g.pop("ledger_stack", None)
+    opened: Session | None = g.pop("ledger_session", None)
+    if stack is not None and opened is not None:
+        if response.status_code >= 400:
+            opened.rollback()
+        stack.close()
+    return response
+
+
+def _abandon(_error: BaseException | None) -> None:
+    stack: ExitStack | None = g.pop("ledger_stack", None)
+    opened: Session | None = g.pop("ledger_session", None)
+    if stack is not None and opened is not None:
+        opened.rollback()
+        stack.close()
+
+
+def identity() -> Identity:
+    """Who is asking. Raises Unauthorized when nobody is signed in."""
+    found: Identity | None = g.get("identity")
+    if found is None:
+        raise Unauthorized("Sign in first.")
+    return found
+
+
+def maybe_identity() -> Identity | None:
+    """Who is asking, or None."""
+    found: Identity | None = g.get("identity")
+    return found
+
+
+def requires(permission: Permission | None) -> Callable[[View], View]:
+    """Declare what a route needs: a permission, or with None just somebody signed in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            who = identity()
+            if permission is not None and not who.may(permission):
+                raise Forbidden(f"This needs the permission “{permission}”, which you do not have.")
+            return view(*args, **kwargs)
+
+        guarded.permission = permission or "signed in"  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Declare that anybody may use a route."""
+    view.permission = "public"  # type: ignore[attr-defined]
+    return view

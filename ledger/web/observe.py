@@ -1,0 +1,129 @@
+"""Logs with a request id, metrics, and the two questions that an operator's probes ask."""
+
+import logging
+import re
+import sys
+import time
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+from ledger.ids import new_id
+from ledger.migrations import commands as migrations
+from ledger.settings import Settings
+from ledger.store import events, jobs
+from ledger.web.context import parts, public
+
+_log = structlog.get_logger("ledger.request")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send log lines to standard error, for a person or for a program."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    tail = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        if settings.log_format == "json"
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[*shared, *tail],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def register(app: Flask) -> None:
+    """Watch every request, and answer /healthz, /readyz and /metrics."""
+    registry = CollectorRegistry()
+    metrics = {
+        "requests": Counter(
+            "ledger_requests_total", "Requests", ["method", "route", "status"], registry=registry
+        ),
+        "seconds": Histogram("ledger_request_seconds", "Time to answer", ["route"], registry=registry),
+        "events": Gauge("ledger_events", "Events in the log", registry=registry),
+        "jobs": Gauge("ledger_jobs", "Jobs by state", ["state"], registry=registry),
+    }
+    app.extensions["metrics"] = metrics
+
+    @app.before_request
+    def _begin() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        # What others send is kept only where it can't forge a log line.
+        g.request_id = given if _REQUEST_ID.match(given) else new_id()
+        g.began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=g.request_id)
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        metrics["requests"].labels(request.method, route, response.status_code).inc()
+        metrics["seconds"].labels(route).observe(seconds)
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if request.endpoint not in ("static", "healthz", "readyz", "metrics"):
+            who = g.get("identity")
+            _log.info(
+                "answered",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round(seconds * 1000, 1),
+                actor=who.actor if who else None,
+            )
+        return response
+
+    @app.get("/healthz")
+    @public
+    def healthz() -> dict[str, bool]:
+        """The process lives."""
+        return {"ok": True}
+
+    @app.get("/readyz")
+    @public
+    def readyz() -> tuple[dict[str, Any], int]:
+        """Database, schema and captures folder are there."""
+        faults = _faults()
+        return {"ok": not faults, "faults": faults}, 503 if faults else 200
+
+    @app.get("/metrics")
+    @public
+    def metrics_page() -> Response:
+        """Numbers for Prometheus."""
+        with parts().database.read() as session:
+            metrics["events"].set(events.size(session))
+            for state, count in jobs.counts(session).items():
+                metrics["jobs"].labels(state).set(count)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _faults() -> list[str]:
+    faults = []
+    engine = parts().database.engine
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+        if migrations.current(engine) != migrations.newest(engine):
+            faults.append("the schema is not the newest: run `ledger db upgrade`")
+    except sa.exc.SQLAlchemyError:
+        faults.append("the database does not answer")
+    try:
+        parts().blobs.check()
+    except Exception as error:  # any fault of the store is one to report, not to raise
+        faults.append(f"the captures can't be written: {error}")
+    return faults

