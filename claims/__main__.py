@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Reads plain text, Markdown, HTML, PDF and DOCX. Exit status: 0 read, 1 unreadable, 2 wrong use.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
-    parser.add_argument("--floor", type=_share, default=0.5, help="the lowest score shown, 0 to 1 (default 0.5)")
+    parser.add_argument(
+        "--floor", type=_share, default=0.5, help="the lowest score shown, 0 to 1 (default 0.5)"
+    )
     return parser
 
 

@@ -42,7 +42,7 @@ def locate(text: str, quote: Quote, *, position: Span | None = None) -> Span | N
         if position is None or position.start not in best:
             raise Ambiguous(f"The quote stands in {len(best)} places whose surroundings fit equally well.")
         best = [position.start]
-    elif 0 <= second and fit - second < _LEAD and fit < len(quote.prefix) + len(quote.suffix):
+    elif second >= 0 and fit - second < _LEAD and fit < len(quote.prefix) + len(quote.suffix):
         raise Ambiguous("The quote stands in several places and its surroundings have changed at each.")
     return Span(best[0], best[0] + len(quote.exact))
 

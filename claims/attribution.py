@@ -10,7 +10,9 @@ _FAR = 18  # words between a source and its verb, or a verb and its "that"
 _CUES = 6  # verbs of saying tried in one sentence
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
 _NO_SOURCE = frozenset({"what", "as", "to", "how", "why", "if", "when", "including"})
-_ADVERBS = frozenset("also later then now has had have already again still even only just repeatedly recently".split())
+_ADVERBS = frozenset(
+    ["also", "later", "then", "now", "has", "had", "have", "already", "again", "still", "even", "only", "just", "repeatedly", "recently"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,11 @@ def _source(words: list[Token], i: int, long: frozenset[int]) -> tuple[int, int]
         start += 1
     if start >= end or words[start].low in en.PREPOSITIONS | en.NEGATIONS or has_verb(words, start + 1, end):
         return None
-    if words[start].low in _NO_SOURCE or words[end - 1].low in en.RELATIVES or words[start].low.endswith("ing"):
+    if (
+        words[start].low in _NO_SOURCE
+        or words[end - 1].low in en.RELATIVES
+        or words[start].low.endswith("ing")
+    ):
         return None
     return start, end
 
@@ -169,13 +175,22 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
         while end < len(words) and (words[end].is_word and not finite(words, end) or words[end].text == "."):
             if words[end].low in en.PREPOSITIONS | en.RELATIVES or end - i > _FAR:
                 break
-            if words[end].text == "." and words[end - 1].low not in en.ABBREVIATIONS and len(words[end - 1].text) > 1:
+            if (
+                words[end].text == "."
+                and words[end - 1].low not in en.ABBREVIATIONS
+                and len(words[end - 1].text) > 1
+            ):
                 break
             end += 1
         source, stop = (i + 1, end), i
     else:
         begin = i
-        while begin > 0 and words[begin - 1].low != "," and words[begin - 1].quote not in long and i - begin < _FAR:
+        while (
+            begin > 0
+            and words[begin - 1].low != ","
+            and words[begin - 1].quote not in long
+            and i - begin < _FAR
+        ):
             begin -= 1
         while begin < i and not words[begin].is_word:
             begin += 1
@@ -197,9 +212,16 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     if rest + 2 < len(words):
         if words[rest].low == "," and words[rest + 1].low in en.RELATIVES:
             aside = (rest + 2, len(words))
-        elif words[rest].quote in long or rest + 1 < len(words) and words[rest + 1].quote in long or not _inverted(words, i, long):
+        elif (
+            words[rest].quote in long
+            or rest + 1 < len(words)
+            and words[rest + 1].quote in long
+            or not _inverted(words, i, long)
+        ):
             contents.append((rest, len(words)))
-    return Said(source, i, tuple(contents), words[i].low in en.VIEWS, _is_quoted(words, contents, long), aside)
+    return Said(
+        source, i, tuple(contents), words[i].low in en.VIEWS, _is_quoted(words, contents, long), aside
+    )
 
 
 def _inverted(words: list[Token], i: int, long: frozenset[int]) -> bool:

@@ -20,7 +20,9 @@ _DATELINE = re.compile(
     r"|\d{1,2}[a-z]{0,2} [A-Z][a-z]{2,8} \d{4}(?:[,| ]+\d{1,2}[:.]\d\d[^.]{0,12})?)$",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Z][\w'’-]*\.?(?: (?:[A-Z]\.|van|von|de|da|bin|al|O['’])){0,2}(?: [A-Z][\w'’-]*){1,3}$")
+_NAME = re.compile(
+    r"[A-Z][\w'’-]*\.?(?: (?:[A-Z]\.|van|von|de|da|bin|al|O['’])){0,2}(?: [A-Z][\w'’-]*){1,3}$"
+)
 _HEADLINE = 180  # characters
 _LINE = 110
 
@@ -161,21 +163,27 @@ def _mark_biographies(kinds: list[BlockKind], words: list[str]) -> None:
 
 
 def _names(byline: str) -> list[str]:
-    return [w.strip(",.") for w in byline.split("\n")[0].split() if w[:1].isupper() and w.lower() not in ("by",)]
+    return [
+        w.strip(",.") for w in byline.split("\n", maxsplit=1)[0].split() if w[:1].isupper() and w.lower() not in ("by",)
+    ]
 
 
 def _about_author(words: str, names: set[str]) -> bool:
-    first = words.split("\n")[0].split()
+    first = words.split("\n", maxsplit=1)[0].split()
     known = bool(first) and first[0].strip(",.’'s") in names
     low = [word.strip(",.;:()").lower() for word in words.split()[:40]]
-    start = next((i for i, w in enumerate(low[:6]) if w in ("is", "was", "writes", "covers", "has", "joined")), None)
+    start = next(
+        (i for i, w in enumerate(low[:6]) if w in ("is", "was", "writes", "covers", "has", "joined")), None
+    )
     if start is None:
         return False
     if known and start <= 4:
         return low[start] in ("writes", "covers", "joined") or not en.JOBS.isdisjoint(low) or "founder" in low
     # Without a byline the line itself must say it: "Ann Lee is a freelance writer …".
     named = _NAME.match(" ".join(first[:start])) is not None
-    return named and low[start] in ("is", "writes", "covers") and not en.JOBS.isdisjoint(low[start : start + 8])
+    return (
+        named and low[start] in ("is", "writes", "covers") and not en.JOBS.isdisjoint(low[start : start + 8])
+    )
 
 
 def _chunks(text: str) -> Iterable[Span]:

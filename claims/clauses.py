@@ -10,11 +10,14 @@ from claims.lang import en
 from claims.tokens import Token, finite, has_verb
 
 _AHEAD = 14  # words in which a clause must show its verb
+_COMMAS = 4  # commas after a relative clause, one of which may close it
 _SUBORDINATE = frozenset({"as", "because", "although", "though", "while", "whereas", "since"})
 _LISTS = frozenset({"including"})
 _ARGUING = frozenset(word for word in en.SAYING if word.endswith("ing"))
-_SPANS_OF_TIME = frozenset("day days week weeks month months year years decade decades hours hour minutes".split())
-_EMBEDDING = frozenset("to of about over with against from".split())
+_SPANS_OF_TIME = frozenset(
+    ["day", "days", "week", "weeks", "month", "months", "year", "years", "decade", "decades", "hours", "hour", "minutes"]
+)
+_EMBEDDING = frozenset(["to", "of", "about", "over", "with", "against", "from"])
 DEEDS = {
     "acquisition": "acquired", "purchase": "bought", "takeover": "took over", "arrest": "arrested",
     "killing": "killed", "murder": "murdered", "invasion": "invaded", "sale": "", "dismissal": "dismissed",
@@ -99,7 +102,13 @@ def _cut(words: list[Token], start: int, i: int, end: int, verb: bool) -> _Cut |
         if words[i - 1].low != "," and _independent(words, i + 1, end):
             return _Cut("main", i + 1)
         return None
-    if verb and low == "which" and words[i - 1].low not in en.PREPOSITIONS and i + 1 < end and finite(words, i + 1):
+    if (
+        verb
+        and low == "which"
+        and words[i - 1].low not in en.PREPOSITIONS
+        and i + 1 < end
+        and finite(words, i + 1)
+    ):
         return _Cut("relative", i + 1, _noun_phrase(words, start, i))
     return None
 
@@ -147,7 +156,9 @@ def _relative(words: list[Token], start: int, comma: int, at: int, end: int) -> 
     own = words[pronoun].low in ("which", "who") and pronoun == at and finite(words, first)
     lead = _noun_phrase(words, start, comma) if own else None
     stop = _comma_after(words, first, end)
-    while stop is not None:
+    for _ in range(_COMMAS):
+        if stop is None:
+            break
         if stop + 1 < end and finite(words, stop + 1) and not words[stop + 1].low.endswith("ing"):
             return _Cut("relative", first, lead, stop, stop + 1)
         stop = _comma_after(words, stop + 1, end)
@@ -172,7 +183,9 @@ def _independent(words: list[Token], at: int, end: int) -> bool:
         if not (at + 2 < limit and words[at].low == "that" and not finite(words, at + 1)):
             return False
     first = words[at]
-    starts = first.low in en.DETERMINERS or first.low in en.PRONOUNS or first.is_name or first.text[0].isdigit()
+    starts = (
+        first.low in en.DETERMINERS or first.low in en.PRONOUNS or first.is_name or first.text[0].isdigit()
+    )
     if first.low in en.PREPOSITIONS or not first.is_word and first.low not in ('"', "“", "‘"):
         return False
     for j in range(at + 1, limit):
@@ -192,7 +205,12 @@ def _noun_phrase(words: list[Token], start: int, end: int) -> tuple[int, int] | 
     at = end
     while at > start and end - at < 9:
         word = words[at - 1]
-        if not word.is_word or word.low in en.PREPOSITIONS or word.low in en.COORDINATORS or finite(words, at - 1):
+        if (
+            not word.is_word
+            or word.low in en.PREPOSITIONS
+            or word.low in en.COORDINATORS
+            or finite(words, at - 1)
+        ):
             break
         at -= 1
         if word.low in en.DETERMINERS:
@@ -210,19 +228,25 @@ def _items(words: list[Token], start: int, comma: int, at: int, end: int, found:
             _item(words, start, comma, first, at, found)
             first = at + 1
             ahead = words[at + 1].low if at + 1 < end else ""
-            if last and (ahead in en.RELATIVES or ahead in en.COORDINATORS - {"and", "or"} or finite(words, first)):
+            if last and (
+                ahead in en.RELATIVES
+                or ahead in en.COORDINATORS - {"and", "or"}
+                or (first < end and finite(words, first))
+            ):
                 return at
         elif low in en.RELATIVES or low == "that" or finite(words, at):
             break
         at += 1
     if at >= end or first < at:
         _item(words, start, comma, first, at, found)
-    return at if at < end else end
+    return min(end, at)
 
 
 def _item(words: list[Token], start: int, comma: int, first: int, end: int, found: list[Clause]) -> None:
     lows = [word.low for word in words[first:end]]
-    counted = any(low in en.QUANTIFIERS for low in lows) or any(low[:1].isdigit() or low in en.ONES for low in lows)
+    counted = any(low in en.QUANTIFIERS for low in lows) or any(
+        low[:1].isdigit() or low in en.ONES for low in lows
+    )
     if counted and len(lows) > 1:
         found.append(Clause(first, end, "item", (start, comma)))
 

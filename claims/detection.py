@@ -71,7 +71,11 @@ def has_name(words: Sequence[Token]) -> bool:
         if word.is_name and word.low not in en.PRONOUNS and word.low not in en.MONTHS:
             if i or len(word.text) > 1 and word.text[1].isupper():
                 return True
-            if word.low not in _COMMON and i + 1 < len(words) and (words[i + 1].is_name or finite(list(words), i + 1)):
+            if (
+                word.low not in _COMMON
+                and i + 1 < len(words)
+                and (words[i + 1].is_name or finite(list(words), i + 1))
+            ):
                 return not word.low.endswith(("s", "ly", "ing", "ed"))
     return False
 

@@ -1,8 +1,9 @@
 """The pipeline on one page: a document → its claims, in reading order. Read this first.
 
-    blocks → sentences → who says it → clauses → quantities → worth → claims
+blocks → sentences → who says it → clauses → quantities → worth → claims
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -49,14 +50,23 @@ def _claims(text: str, passage: Span) -> Iterator[Claim]:
     said = [attribution(words) for words in read]
     speakers = _speakers(text, read, said)
     for words, report in zip(read, said, strict=True):
+        near = _marks_in(marks, words)
         if report is not None:
-            yield from _of_report(text, words, report, marks)
+            yield from _of_report(text, words, report, near)
         elif words:
             speaker = speakers.get(words[-1].quote) if words[0].quote else None
             for clause in clauses(words, 0, len(words)):
-                claim = _claim(text, words, clause, marks, speaker)
+                claim = _claim(text, words, clause, near, speaker)
                 if claim is not None:
                     yield claim
+
+
+def _marks_in(marks: list[tuple[int, int]], words: list[Token]) -> list[tuple[int, int]]:
+    """The quotations that reach into a sentence."""
+    if not words:
+        return []
+    first = max(0, bisect_left(marks, (words[0].start, 0)) - 1)
+    return marks[first : bisect_left(marks, (words[-1].end, 0))]
 
 
 def _of_report(text: str, words: list[Token], said: Said, marks: list[tuple[int, int]]) -> Iterator[Claim]:
@@ -90,7 +100,9 @@ def _report(
     worth = _REPORTED + (0.05 if named else -_UNNAMED)
     reasons = ("attributed to a named source" if named else "attributed to a source without a name",)
     numbers = tuple(quantities(text, span))
-    return Claim(span, span.of(text), readable(span.of(text)), Kind.ATTRIBUTION, worth, reasons, source, numbers)
+    return Claim(
+        span, span.of(text), readable(span.of(text)), Kind.ATTRIBUTION, worth, reasons, source, numbers
+    )
 
 
 def _claim(
@@ -106,7 +118,9 @@ def _claim(
     span = tight(text, words, clause.start, clause.end, marks)
     if span is None or span.end - span.start > _LONGEST:
         return None
-    inside = [word for word in words[clause.start : clause.end + 1] if word.start < span.end or word.low == "?"]
+    inside = [
+        word for word in words[clause.start : clause.end + 1] if word.start < span.end or word.low == "?"
+    ]
     numbers = tuple(quantities(text, span))
     if clause.role == "participle" and not numbers:
         return None
@@ -143,9 +157,8 @@ def _statement(text: str, words: list[Token], clause: Clause, span: Span) -> str
         first, last = words[clause.lead[0]], words[clause.lead[1] - 1]
         joint = ", including " if clause.role == "item" else " "
         return readable(text[first.start : last.end] + joint + span.of(text))
-    whole = Span(words[0].start, words[-1].end).of(text)
-    if is_pronoun(words, clause.start) and len(whole) < _LONGEST:
-        return readable(whole)
+    if is_pronoun(words, clause.start) and words[-1].end - words[0].start < _LONGEST:
+        return readable(text[words[0].start : words[-1].end])
     return readable(span.of(text))
 
 
@@ -169,7 +182,8 @@ def _nested(claims: Iterator[Claim]) -> list[Claim]:
         clash = [k for k in kept[-8:] if k.span.overlaps(claim.span) and not _inside(k.span, claim.span)]
         if any(k.score >= claim.score for k in clash):
             continue
-        kept = [k for k in kept if k not in clash] if clash else kept
+        if clash:
+            kept[-8:] = [k for k in kept[-8:] if k not in clash]
         kept.append(claim)
     return kept
 

@@ -22,7 +22,11 @@ def kind_of(words: Sequence[str], quantities: Sequence[Quantity], *, reported: b
         return Kind.COMPARISON
     if is_identity(words):
         return Kind.IDENTITY
-    return Kind.EVENT if known & (en.PAST | en.AUXILIARIES) or any(w.endswith("ed") for w in words) else Kind.OTHER
+    return (
+        Kind.EVENT
+        if known & (en.PAST | en.AUXILIARIES) or any(w.endswith("ed") for w in words)
+        else Kind.OTHER
+    )
 
 
 def counted(words: Sequence[str]) -> bool:

@@ -49,7 +49,9 @@ class Span:
     def of(self, text: str) -> str:
         """The words of `text` that the span covers; ValueError when it runs past the end."""
         if self.end > len(text):
-            raise ValueError(f"[{self.start}, {self.end}) runs past the end of a text of {len(text)} characters")
+            raise ValueError(
+                f"[{self.start}, {self.end}) runs past the end of a text of {len(text)} characters"
+            )
         return text[self.start : self.end]
 
     def covers(self, other: "Span") -> bool:

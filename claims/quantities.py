@@ -36,10 +36,15 @@ _ATOM = re.compile(
     rf"|(?P<lone>[½¼¾⅓⅔])|\b(?P<spelt>{_SPELT_OUT})\b|\b(?P<place>{_either(en.ORDINALS)})\b)",
     re.IGNORECASE,
 )
-_UNIT = re.compile(rf"[ -]?(?:%|°[CF]\b)|[ -](?:of )?(?:{_either(en.UNITS)})(?![\w-])|(?:{_either(u for u in en.UNITS if len(u) < 5 and u not in ('c', 'day', 'days', 'week', 'year'))})(?![\w-])", re.IGNORECASE)
+_UNIT = re.compile(
+    rf"[ -]?(?:%|°[CF]\b)|[ -](?:of )?(?:{_either(en.UNITS)})(?![\w-])|(?:{_either(u for u in en.UNITS if len(u) < 5 and u not in ('c', 'day', 'days', 'week', 'year'))})(?![\w-])",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(rf" (?:{_either(en.CURRENCY_WORDS)}|{_either(en.CURRENCY_CODES)})\b", re.IGNORECASE)
 _MODIFIER = re.compile(rf"(?:^|(?<=\W))({_either(en.MODIFIERS)}) (?:the )?$", re.IGNORECASE)
-_FROM = re.compile(r"\b((?:up |down |rose |fell |grew |dropped |increased |decreased )?from|between) $", re.IGNORECASE)
+_FROM = re.compile(
+    r"\b((?:up |down |rose |fell |grew |dropped |increased |decreased )?from|between) $", re.IGNORECASE
+)
 _JOINER = re.compile(r" ?[-–—] ?| to | and ")
 _NOUN = re.compile(r"[ -]([^\W\d_][\w’'-]{1,30})")
 _MONTH = _either(en.MONTHS)
@@ -124,7 +129,13 @@ def _numbers(text: str, span: Span) -> Iterator[_Number]:
 
 def _counts(text: str, end: int) -> bool:
     """ "one in five", "one million", "one person": a number; "one of them", "the one who": hardly."""
-    return re.match(r" (?:in \w|person|man|woman|child|day|year|month|week|hour|vote|death|case)", text[end : end + 12]) is not None
+    return (
+        re.match(
+            r" (?:in \w|person|man|woman|child|day|year|month|week|hour|vote|death|case)",
+            text[end : end + 12],
+        )
+        is not None
+    )
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
@@ -192,7 +203,12 @@ def _is_range(text: str, low: _Number, high: _Number, start: int, modifier: str 
 
 def _scaled_like(low: _Number, high: _Number | None) -> Decimal:
     """ "3 to 4 million" means three million to four."""
-    if high is not None and low.value < 1000 <= high.value and low.unit in (None, high.unit) and high.value >= 10**6:
+    if (
+        high is not None
+        and low.value < 1000 <= high.value
+        and low.unit in (None, high.unit)
+        and high.value >= 10**6
+    ):
         scale = Decimal(10) ** (int(high.value).__str__().__len__() - 1)
         return low.value * Decimal(10) ** (scale.adjusted() // 3 * 3)
     return low.value
@@ -216,7 +232,24 @@ def _noun(text: str, at: int, end: int) -> tuple[int, str | None]:
     return at, " ".join(words[:best])
 
 
-_PLURALS = frozenset(["people", "men", "women", "children", "police", "staff", "teeth", "feet", "mice", "sheep", "fish", "deer", "aircraft", "members"])
+_PLURALS = frozenset(
+    [
+        "people",
+        "men",
+        "women",
+        "children",
+        "police",
+        "staff",
+        "teeth",
+        "feet",
+        "mice",
+        "sheep",
+        "fish",
+        "deer",
+        "aircraft",
+        "members",
+    ]
+)
 _NO_NOUN = (
     en.PREPOSITIONS | en.DETERMINERS | en.PRONOUNS | en.COORDINATORS | en.AUXILIARIES | en.MODALS | en.NEGATIONS
     | frozenset(en.MONTHS) | frozenset(["per", "out", "ago", "was", "if", "because", "when", "while", "says"])

@@ -26,7 +26,11 @@ _WORTH = {
 
 
 def score(
-    words: Sequence[Token], numbers: Sequence[Quantity], *, role: str = "main", named: bool = False,
+    words: Sequence[Token],
+    numbers: Sequence[Quantity],
+    *,
+    role: str = "main",
+    named: bool = False,
     vouched: int | None = None,
 ) -> tuple[float, tuple[str, ...]]:
     """The worth of a clause and the reasons for it, the strongest first; what lowers it comes last.
@@ -80,6 +84,8 @@ def happened(lows: Sequence[str]) -> bool:
     for i, low in enumerate(lows):
         if low in en.PAST or (low.endswith("ed") and low not in en.NOT_PAST and i):
             return True
-        if low in ("has", "have", "had", "was", "were") and not en.PARTICIPLES.isdisjoint(lows[i + 1 : i + 4]):
+        if low in ("has", "have", "had", "was", "were") and not en.PARTICIPLES.isdisjoint(
+            lows[i + 1 : i + 4]
+        ):
             return True
     return False

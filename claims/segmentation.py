@@ -8,7 +8,7 @@ from claims.text import encodable, trimmed
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]{0,12}\w)?)\.$")
-_LONGEST = 20_000  # characters handed over at once: a sentence longer than that is cut at a space
+_LONGEST = 4_000  # characters handed over at once: a sentence longer than that is cut at a space
 
 
 def sentences(text: str) -> list[Span]:
@@ -43,7 +43,7 @@ def _portions(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _split(paragraph: str) -> list[tuple[int, int]]:
-    from sentencex import get_sentence_boundaries  # type: ignore[import-untyped,unused-ignore]
+    from sentencex import get_sentence_boundaries
 
     # A line break inside a paragraph is a space to a reader.
     flat = encodable(paragraph).replace("\n", " ").replace("\t", " ")
@@ -74,7 +74,11 @@ def _belongs(paragraph: str, before: tuple[int, int], start: int) -> bool:
         return follows.isupper() or follows.isdigit()
     if len(name) == 1 and word.group(1).isupper() and name != "i":
         # An initial: "T. R. Maddox".
-        return follows.isupper() and tail[: word.start()].rstrip()[-1:] in ("", ".") or _initial(paragraph, before)
+        return (
+            follows.isupper()
+            and tail[: word.start()].rstrip()[-1:] in ("", ".")
+            or _initial(paragraph, before)
+        )
     return name in en.ABBREVIATIONS and follows.isdigit()
 
 

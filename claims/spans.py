@@ -13,7 +13,11 @@ def tight(text: str, words: list[Token], start: int, end: int, marks: list[tuple
     end = min(end, len(words))
     while start < end and _is_loose(words[start], opening=True):
         start += 1
-    while end > start and words[end - 1].low in _EDGE | {"who", "which"} or (end > start and _ends_loose(words, end)):
+    while (
+        end > start
+        and words[end - 1].low in _EDGE | {"who", "which"}
+        or (end > start and _ends_loose(words, end))
+    ):
         end -= 1
     if start >= end:
         return None
@@ -71,7 +75,12 @@ def _balanced(text: str, start: int, end: int, marks: list[tuple[int, int]]) -> 
             start, end = _without_half(text, start, end, open_, close)
     while start < end and (text[start].isspace() or text[start] in ",;:.!?”)"):
         start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:!?“(" or text[end - 1] == "." and not _abbreviates(text, start, end)):
+    while start < end and (
+        text[end - 1].isspace()
+        or text[end - 1] in ",;:!?“("
+        or text[end - 1] == "."
+        and not _abbreviates(text, start, end)
+    ):
         end -= 1
     return Span(start, end) if start < end else None
 

@@ -10,6 +10,8 @@ _TOKEN = re.compile(
     r"|[£$€]?\d[\d,]*(?:\.\d+)?[^\W\d_]{0,3}%?|\w+(?:[’'&/.\-]\w+)*|[^\w\s]"
 )
 _OPEN = {"“": "”", "«": "»", "„": "“"}
+_SINGLE = 400  # characters of a quotation in single marks
+_APOSTROPHES = 12  # of those inside it that are tried as its end
 _MAX_QUOTE = 4000  # characters; a mark that is closed no sooner was never opened
 
 
@@ -68,13 +70,12 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return _outermost(found)
 
 
-_SINGLE = 400
-
-
 def _single_close(text: str, start: int, end: int, close: str) -> int | None:
     """A single quotation mark closes where no letter follows; elsewhere it is an apostrophe."""
     at = text.find(close, start + 1, end)
-    while at >= 0:
+    for _ in range(_APOSTROPHES):
+        if at < 0:
+            break
         if not text[at + 1 : at + 2].isalnum() and (text[at - 1] in ".,!?" or text[at - 1] != "s"):
             return at + 1
         at = text.find(close, at + 1, end)
@@ -99,7 +100,12 @@ def finite(words: list[Token], i: int) -> bool:
         return not (words[i].is_name and before in en.PREPOSITIONS) and before != "to"
     if not word[0].isalpha() or before in en.DETERMINERS or before == "to":
         return before in ("that", "this", "all", "many", "some") and (word in en.PAST or word in en.THIRD)
-    if before in en.PREPOSITIONS or not before or not words[i - 1].is_word and before not in (",", ")", "”", '"', "’"):
+    if (
+        before in en.PREPOSITIONS
+        or not before
+        or not words[i - 1].is_word
+        and before not in (",", ")", "”", '"', "’")
+    ):
         return False
     if word in en.PAST:
         return after != "by" and not (word in ("left", "made", "led") and before == ",")
@@ -118,9 +124,19 @@ def finite(words: list[Token], i: int) -> bool:
 
 
 def _plural(word: str) -> bool:
-    return word in ("they", "we", "i", "you", "who", "people", "police", "men", "women", "children", "staff") or (
-        word.endswith("s") and not word.endswith(("'s", "’s", "ss", "us", "is"))
-    )
+    return word in (
+        "they",
+        "we",
+        "i",
+        "you",
+        "who",
+        "people",
+        "police",
+        "men",
+        "women",
+        "children",
+        "staff",
+    ) or (word.endswith("s") and not word.endswith(("'s", "’s", "ss", "us", "is")))
 
 
 def has_verb(words: list[Token], start: int, end: int) -> bool:

@@ -105,7 +105,25 @@ _IRREGULAR = _words("""
     froze hung hurt laid lent rode rang shook slid sprang stuck swore wept bore beat bet burst cast set let lit
     overthrew upheld outgrew oversaw foresaw rebuilt overran read leapt learnt spelt
 """)
-_DOUBLES = frozenset(["admit", "commit", "control", "drop", "occur", "plan", "refer", "stop", "submit", "transfer", "ban", "scrap", "slip", "top", "cut"])
+_DOUBLES = frozenset(
+    [
+        "admit",
+        "commit",
+        "control",
+        "drop",
+        "occur",
+        "plan",
+        "refer",
+        "stop",
+        "submit",
+        "transfer",
+        "ban",
+        "scrap",
+        "slip",
+        "top",
+        "cut",
+    ]
+)
 
 
 def _third(base: str) -> str:
@@ -173,20 +191,28 @@ OPINIONS = _words("""
     worst wrong absurd clearly surely frankly concerned deeply delighted thankful grateful beautifully uneasy
     clumsy dull bold brave tired angry afraid scared frustrated worried devastated furious grief heartless
 """)
-FIRST_PERSON = _words("i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s")
+FIRST_PERSON = _words(
+    "i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s"
+)
 SECOND_PERSON = _words("you your yours yourself you're you’re")
 DEMANDS = _words("must should ought shouldn't shouldn’t mustn't needs-to let")
-FUTURE = _words("will would may might could shall won't won’t wouldn't wouldn’t couldn't couldn’t going-to 'll ’ll")
+FUTURE = _words(
+    "will would may might could shall won't won’t wouldn't wouldn’t couldn't couldn’t going-to 'll ’ll"
+)
 OUTLOOKS = (
     "is due to", "are due to", "is expected to", "are expected to", "is likely to", "are likely to", "is set to",
     "are set to", "is going to", "are going to", "is about to", "are about to", "starts in the", "is poised to",
     "hopes to", "hope to", "aims to", "aim to", "is unlikely to", "are unlikely to", "is bound to", "remains to be seen",
 )  # fmt: skip
-PAYING = _words("pay fund cost receive contribute provide come raise charge levy cut spend invest ban require abolish")
+PAYING = _words(
+    "pay fund cost receive contribute provide come raise charge levy cut spend invest ban require abolish"
+)
 
 # --- what makes it worth checking ------------------------------------------------------------------------
 
-CAUSES = _words("because caused causes causing cause led triggered sparked owing blamed responsible resulted results")
+CAUSES = _words(
+    "because caused causes causing cause led triggered sparked owing blamed responsible resulted results"
+)
 CAUSE_PHRASES = ("as a result", "led to", "leads to", "thanks to", "resulted in", "results in", "blamed on",
                  "attributed to", "because of", "owing to")  # fmt: skip
 COMPARATIVES = _words("""
@@ -228,7 +254,9 @@ DETERMINERS = _words("""
     the a an this that these those his her its their our my your each every some any no both all several many most
     another such much few more
 """)
-PRONOUNS = _words("i you he she it we they there this that these those who which nobody everyone someone nothing one")
+PRONOUNS = _words(
+    "i you he she it we they there this that these those who which nobody everyone someone nothing one"
+)
 COORDINATORS = _words("and but while whereas although though yet however so or nor")
 
 # --- numbers and time ---------------------------------------------------------------------------------

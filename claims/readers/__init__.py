@@ -53,10 +53,13 @@ def read(
     kind = media_type_of(data, filename, media_type)
     document = _reader(kind)(data, encoding=encoding)
     if not document.text.strip():
-        raise Unreadable("The file has no text in it. Check that it is the right one, or paste the text.", "empty")
+        raise Unreadable(
+            "The file has no text in it. Check that it is the right one, or paste the text.", "empty"
+        )
     if len(document.text) > MAX_CHARACTERS:
         raise Unreadable(
-            f"The text has {len(document.text):,} characters; the limit is {MAX_CHARACTERS:,}. Split it.", "too_large"
+            f"The text has {len(document.text):,} characters; the limit is {MAX_CHARACTERS:,}. Split it.",
+            "too_large",
         )
     address = document.url or url
     return replace(

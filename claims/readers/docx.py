@@ -27,17 +27,21 @@ def document(data: bytes, *, encoding: str | None = None) -> Document:
         with zipfile.ZipFile(BytesIO(data)) as package:
             _check(package)
             title, author, published = _about(package)
-        import mammoth  # type: ignore[import-untyped,unused-ignore]
+        import mammoth
 
         # Pictures are left out: base64 of a photo is no text, and some are tens of megabytes.
-        page = mammoth.convert_to_html(BytesIO(data), convert_image=mammoth.images.img_element(lambda image: {})).value
+        page = mammoth.convert_to_html(
+            BytesIO(data), convert_image=mammoth.images.img_element(lambda image: {})
+        ).value
     except Unreadable:
         raise
     except Exception as error:  # zipfile, zlib, expat and mammoth each have errors of their own
         raise Unreadable(_BROKEN, "broken") from error
     parts = whole(f"<html><body>{page}</body></html>")
     if not any(words.strip() for _, words in parts):
-        raise Unreadable("This DOCX file has no text in it; perhaps only pictures. Paste the text instead.", "empty")
+        raise Unreadable(
+            "This DOCX file has no text in it; perhaps only pictures. Paste the text instead.", "empty"
+        )
     return from_parts(parts, title=title, byline=author, published=published)
 
 

@@ -37,7 +37,10 @@ def document(data: bytes, *, encoding: str | None = None) -> Document:
     parts = list(_of_trafilatura(found.body, _captions(tree)))
     if title and not any(kind is K.HEADLINE or _same(words, title) for kind, words in parts[:3]):
         parts.insert(0, (K.HEADLINE, title))
-    parts = [(K.HEADLINE if i < 3 and _same(words, title) else kind, words) for i, (kind, words) in enumerate(parts)]
+    parts = [
+        (K.HEADLINE if i < 3 and _same(words, title) else kind, words)
+        for i, (kind, words) in enumerate(parts)
+    ]
     return from_parts(
         _first_headline_only(parts),
         title=title,
@@ -88,8 +91,12 @@ def _article(source: str) -> Any:
     import trafilatura
 
     try:
-        return trafilatura.bare_extraction(source, with_metadata=True, include_comments=False, include_tables=True)
-    except Exception as error:  # whatever a hostile page makes a large parser do, it is the page that is broken
+        return trafilatura.bare_extraction(
+            source, with_metadata=True, include_comments=False, include_tables=True
+        )
+    except (
+        Exception
+    ) as error:  # whatever a hostile page makes a large parser do, it is the page that is broken
         raise Unreadable("This page is too damaged to read. Paste the text instead.", "broken") from error
 
 
@@ -158,7 +165,10 @@ def _squeeze(words: str) -> str:
 def _captions(tree: "_Element | None") -> set[str]:
     if tree is None:
         return set()
-    return {_SPACES.sub("", "".join(map(str, caption.itertext()))) for caption in tree.iter("figcaption", "caption")}
+    return {
+        _SPACES.sub("", "".join(map(str, caption.itertext())))
+        for caption in tree.iter("figcaption", "caption")
+    }
 
 
 def _language(tree: "_Element | None") -> str | None:
@@ -177,7 +187,10 @@ def _canonical(tree: "_Element | None") -> str | None:
 
 def _first_headline_only(parts: Parts) -> Parts:
     first = next((i for i, (kind, _) in enumerate(parts) if kind is K.HEADLINE), None)
-    return [(K.HEADING if kind is K.HEADLINE and i != first else kind, words) for i, (kind, words) in enumerate(parts)]
+    return [
+        (K.HEADING if kind is K.HEADLINE and i != first else kind, words)
+        for i, (kind, words) in enumerate(parts)
+    ]
 
 
 def _same(words: str, title: str | None) -> bool:

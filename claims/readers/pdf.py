@@ -19,7 +19,9 @@ _MAX_CHARACTERS = 3_500_000
 
 # PDFium is not thread-safe in any part, even for different files.
 _LOCK = Lock()
-_PAGE_NUMBER = re.compile(r"(?:page |p\. ?|- ?|– ?)?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?(?: ?[-–])?$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:page |p\. ?|- ?|– ?)?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?(?: ?[-–])?$", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+")
 _ENDS = (".", "!", "?", "…", ".”", '."', "?”", '?"', ".’", ":")
 _BULLET = re.compile(r"(?:[-*•‣◦▪–]|\d{1,3}[.)])\s+\S")
@@ -47,7 +49,7 @@ def document(data: bytes, *, encoding: str | None = None) -> Document:
 
 def _pages(data: bytes) -> tuple[list[list[str]], dict[str, str]]:
     """The lines of each page, and the file's own title, author and date."""
-    import pypdfium2  # type: ignore[import-untyped,unused-ignore]
+    import pypdfium2
 
     with _LOCK:
         try:
@@ -55,18 +57,23 @@ def _pages(data: bytes) -> tuple[list[list[str]], dict[str, str]]:
         except pypdfium2.PdfiumError as error:
             if getattr(error, "err_code", None) == _ERR_PASSWORD or "password" in str(error).lower():
                 raise Unreadable("This PDF has a password. Save it without one.", "encrypted") from error
-            raise Unreadable("This PDF is damaged. Open it, print it to a new PDF, or paste the text.", "broken") from error
+            raise Unreadable(
+                "This PDF is damaged. Open it, print it to a new PDF, or paste the text.", "broken"
+            ) from error
         try:
             if len(pdf) == 0:
                 raise Unreadable("This PDF has no pages. Check that it is the right file.", "empty")
             if len(pdf) > MAX_PAGES:
                 raise Unreadable(
-                    f"This PDF has {len(pdf)} pages; the limit is {MAX_PAGES}. Save only the pages you need.", "too_large"
+                    f"This PDF has {len(pdf)} pages; the limit is {MAX_PAGES}. Save only the pages you need.",
+                    "too_large",
                 )
             pages = list(_lines(pdf))
             about = {key: value.strip() for key, value in pdf.get_metadata_dict(skip_empty=True).items()}
         except pypdfium2.PdfiumError as error:
-            raise Unreadable("A page of this PDF is damaged. Print it to a new PDF, or paste the text.", "broken") from error
+            raise Unreadable(
+                "A page of this PDF is damaged. Print it to a new PDF, or paste the text.", "broken"
+            ) from error
         finally:
             pdf.close()
     return pages, {key: normalise(value) for key, value in about.items() if normalise(value).strip()}

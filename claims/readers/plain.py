@@ -38,7 +38,9 @@ def decode(data: bytes, encoding: str | None = None) -> str:
         if name is not None and (text := _try(data, name)) is not None and not _is_binary(text):
             return text
     if _is_binary(data[:_SAMPLE].decode("latin-1")):
-        raise Unreadable("This is not a text file. Save the article as plain text, HTML, PDF or DOCX.", "binary")
+        raise Unreadable(
+            "This is not a text file. Save the article as plain text, HTML, PDF or DOCX.", "binary"
+        )
     return data.decode("cp1252", "replace")
 
 

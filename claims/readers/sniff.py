@@ -39,7 +39,9 @@ _TEXTUAL = frozenset({PLAIN, MARKDOWN, HTML})
 
 def media_type_of(data: bytes | str, filename: str | None = None, declared: str | None = None) -> str:
     """The media type, without parameters. Bytes that say nothing go by `declared`, then by the file's name."""
-    sample = (data[:4096].encode("utf-8", "replace") if isinstance(data, str) else data[:4096]).lstrip(b"\xef\xbb\xbf")
+    sample = (data[:4096].encode("utf-8", "replace") if isinstance(data, str) else data[:4096]).lstrip(
+        b"\xef\xbb\xbf"
+    )
     declared = (declared or "").partition(";")[0].strip().lower()
     declared = _ALIASES.get(declared, declared)
     by_name = _EXTENSIONS.get((filename or "").rpartition(".")[2].lower())
