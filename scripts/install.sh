@@ -60,7 +60,7 @@ with_pip() {
     new_enough "$python" || make_venv pip
     # An environment that uv made has no pip.
     "$python" -m pip --version >/dev/null 2>&1 || make_venv pip
-    "$python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock"
+    "$python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock"
 }
 
 sum=$(cat "$lock" | cksum)
