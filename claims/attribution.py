@@ -101,7 +101,8 @@ def _back(words: list[Token], at: int) -> int:
 
 def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     """ "X said (that) …"."""
-    source = _source(words, i, long)
+    inside = _set_between(words, i)
+    source = _source(words, i if inside is None else inside[0] - 2, long)
     if source is None:
         return None
     start = _content(words, i, long)
@@ -111,7 +112,18 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     contents = [(start, len(words))]
     if source[0] > 1 and any(word.quote in long for word in words[: source[0]]):
         contents.insert(0, (0, _back(words, source[0])))
-    return Said(source, i, tuple(contents), words[i].low in en.VIEWS, _is_quoted(words, contents, long))
+    quoted = _is_quoted(words, contents, long)
+    return Said(source, i, tuple(contents), words[i].low in en.VIEWS, quoted, inside)
+
+
+def _set_between(words: list[Token], i: int) -> tuple[int, int] | None:
+    """The tokens of the clause in "The union, *which has 3,200 members*, said"."""
+    if i < 4 or words[i - 1].low != ",":
+        return None
+    for j in range(i - 3, max(0, i - _FAR), -1):
+        if words[j].low == "," and words[j + 1].low in ("which", "who"):
+            return j + 2, i - 1
+    return None
 
 
 def _source(words: list[Token], i: int, long: frozenset[int]) -> tuple[int, int] | None:

@@ -154,7 +154,13 @@ def _relative(words: list[Token], start: int, comma: int, at: int, end: int) -> 
     if first >= end or not has_verb(words, first, min(end, first + _AHEAD)):
         return None
     own = words[pronoun].low in ("which", "who") and pronoun == at and finite(words, first)
-    lead = _noun_phrase(words, start, comma) if own else None
+    lead = _noun_phrase(words, start, comma) if pronoun == at else None
+    if lead is not None and not own:
+        if words[pronoun].low not in ("which", "whom"):
+            lead = None
+        else:
+            # "GitHub, which Microsoft bought": the object comes first, so "which" has to stay.
+            lead = (lead[0], pronoun + 1)
     stop = _comma_after(words, first, end)
     for _ in range(_COMMAS):
         if stop is None:
@@ -192,7 +198,7 @@ def _independent(words: list[Token], at: int, end: int) -> bool:
         low = words[j].low
         if low in en.RELATIVES or low == "that" or low == ";":
             return False
-        if low == "," and not starts:
+        if low == "," and (not starts or first.text[0].isdigit()):
             return False
         if finite(words, j):
             sure = low in en.AUXILIARIES or low in en.MODALS or low in en.PAST

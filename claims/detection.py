@@ -12,6 +12,7 @@ DOUBTS = {
     "words of opinion": 0.3,
     "addressed to the reader": 0.3,
     "said of the speaker": 0.25,
+    "the speaker's own record": 0.1,
     "hedged": 0.25,
     "hangs on a condition": 0.25,
     "no name and no number": 0.1,
@@ -38,12 +39,13 @@ def _tone(words: Sequence[Token], numbers: bool) -> list[str]:
         found.append("about what may come")
     if known & en.DEMANDS:
         found.append("a demand")
-    if known & en.OPINIONS:
+    # "Great Barrow" is a name, "Great news" is not.
+    if any(word.low in en.OPINIONS and (i == 0 or not word.is_name) for i, word in enumerate(words)):
         found.append("words of opinion")
     if known & en.SECOND_PERSON:
         found.append("addressed to the reader")
     if any(word.low in en.FIRST_PERSON and word.text != "US" for word in words):
-        found.append("said of the speaker")
+        found.append("the speaker's own record" if numbers else "said of the speaker")
     if known & en.HEDGES:
         found.append("hedged")
     return found
@@ -95,7 +97,9 @@ def is_pronoun(words: Sequence[Token], i: int) -> bool:
 def _is_future(lows: Sequence[str], said: str, known: set[str], numbers: bool) -> bool:
     if any(outlook in said for outlook in en.OUTLOOKS):
         return True
-    if not known & en.FUTURE:
+    if known & {"expect", "expects", "expected", "forecast", "forecasts"} and "to" in known:
+        return True
+    if "would have" in said or not known & en.FUTURE:
         return False
     # Who "will pay 60% of the cost" has been decided, and can be checked today.
     will = next((i for i, low in enumerate(lows) if low == "will"), None)

@@ -24,7 +24,9 @@ DETECTOR = "rules/1"
 """Names the rules that found a claim, so that a reader knows what guessed."""
 
 _REPORTED = 0.5
+_LONG_QUOTE = 3  # words; fewer are a term in quotation marks
 _UNNAMED = 0.1  # what a report is worth less when its source has no name
+_FEW = 6  # tokens; less is a title
 _LONGEST = 600  # characters; nobody can check a longer claim
 
 
@@ -54,11 +56,19 @@ def _claims(text: str, passage: Span) -> Iterator[Claim]:
         if report is not None:
             yield from _of_report(text, words, report, near)
         elif words:
+            found = clauses(words, 0, len(words)) or _without_verb(text, words)
             speaker = speakers.get(words[-1].quote) if words[0].quote else None
-            for clause in clauses(words, 0, len(words)):
+            for clause in found:
                 claim = _claim(text, words, clause, near, speaker)
                 if claim is not None:
                     yield claim
+
+
+def _without_verb(text: str, words: list[Token]) -> list[Clause]:
+    """A sentence with a number whose verb the word lists do not know is still read as a whole."""
+    whole = Span(words[0].start, words[-1].end)
+    counts = len(words) > _FEW and words[-1].low == "." and whole.end - whole.start < _LONGEST
+    return [Clause(0, len(words))] if counts and quantities(text, whole) else []
 
 
 def _marks_in(marks: list[tuple[int, int]], words: list[Token]) -> list[tuple[int, int]]:
@@ -94,7 +104,7 @@ def _of_report(text: str, words: list[Token], said: Said, marks: list[tuple[int,
 def _report(
     text: str, words: list[Token], said: Said, marks: list[tuple[int, int]], source: Claimant, named: bool
 ) -> Claim | None:
-    span = tight(text, words, 0, said.aside[0] - 1 if said.aside else len(words), marks)
+    span = tight(text, words, 0, _report_end(words, said), marks)
     if span is None:
         return None
     worth = _REPORTED + (0.05 if named else -_UNNAMED)
@@ -103,6 +113,11 @@ def _report(
     return Claim(
         span, span.of(text), readable(span.of(text)), Kind.ATTRIBUTION, worth, reasons, source, numbers
     )
+
+
+def _report_end(words: list[Token], said: Said) -> int:
+    """A report leaves out what the article adds about its source at the end."""
+    return said.aside[0] - 1 if said.aside and said.aside[1] == len(words) else len(words)
 
 
 def _claim(
@@ -127,6 +142,8 @@ def _claim(
     lows = [word.low for word in inside]
     act = _speech_act(inside, lows) if source is None and clause.role in ("main", "relative") else None
     worth, reasons = score(inside, numbers, role=clause.role, named=named, vouched=act)
+    if source is not None and _partly_quoted(words, clause):
+        worth, reasons = max(0.0, round(worth - 0.2, 2)), (*reasons, "partly in the source's own words")
     if views:
         worth, reasons = max(0.0, round(worth - 0.3, 2)), (*reasons, "told as somebody's view")
     return Claim(
@@ -139,6 +156,11 @@ def _claim(
         source,
         numbers,
     )
+
+
+def _partly_quoted(words: list[Token], clause: Clause) -> bool:
+    quoted = [bool(word.quote) for word in words[clause.start : clause.end] if word.is_word]
+    return not all(quoted) and sum(quoted) > _LONG_QUOTE
 
 
 def _speech_act(inside: list[Token], lows: list[str]) -> int | None:

@@ -39,9 +39,13 @@ def compares(words: Sequence[str]) -> bool:
     return any(
         (word in en.COMPARATIVES and "than" in words)
         or (word == "as" and "as" in words[i + 2 : i + 5])
-        or (word in en.SUPERLATIVES and following != "week")
+        or (is_superlative(word) and following != "week")
         for i, (word, following) in enumerate(pairs)
     )
+
+
+def is_superlative(word: str) -> bool:
+    return word in en.SUPERLATIVES or len(word) > 6 and word.endswith("est") and word not in en.NOT_SUPERLATIVE
 
 
 def is_identity(words: Sequence[str]) -> bool:

@@ -68,7 +68,7 @@ def _merits(words: Sequence[Token], numbers: Sequence[Quantity], role: str, name
         found.append("something that happened")
     if known & (en.CAUSES - {"led"}) or any(phrase in said for phrase in en.CAUSE_PHRASES):
         found.append("a cause")
-    if known & (en.SUPERLATIVES - {"last", "most", "only", "first", "least"}):
+    if any(kinds.is_superlative(low) for low in known - {"last", "most", "only", "first", "least"}):
         found.append("a superlative")
     elif kinds.compares([low for low in lows if low not in ("last", "first", "only")]):
         found.append("a comparison")

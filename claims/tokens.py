@@ -7,7 +7,7 @@ from claims.lang import en
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,8}|[^\W\d_]{1,5}\.(?=\s?[^\s])(?<=\b(?:Mr|Ms|Dr|St|Lt)\.)"
-    r"|[£$€]?\d[\d,]*(?:\.\d+)?[^\W\d_]{0,3}%?|\w+(?:[’'&/.\-]\w+)*|[^\w\s]"
+    r"|[£$€]?\d+(?:,\d{3})*(?:\.\d+)?[^\W\d_]{0,3}%?|\w+s[’'](?= [^\W\d_])|\w+(?:[’'&/.\-]\w+)*|[^\w\s]"
 )
 _OPEN = {"“": "”", "«": "»", "„": "“"}
 _SINGLE = 400  # characters of a quotation in single marks
@@ -108,10 +108,11 @@ def finite(words: list[Token], i: int) -> bool:
     ):
         return False
     if word in en.PAST:
-        return after != "by" and not (word in ("left", "made", "led") and before == ",")
+        by = after == "by" and word in en.PARTICIPLES
+        return not by and not (word in ("left", "made", "led") and before == ",")
     if word.endswith("ed") and len(word) > 3:
         # "a tool used by the police": a participle; so is one that stands before its noun.
-        return word not in en.NOT_PAST and after not in ("by",) and not words[i].is_name and "-" not in word
+        return word not in en.NOT_PAST and (after != "by" or _amount(words, i + 2)) and not words[i].is_name and "-" not in word
     if word in en.PLURAL_NOUNS:
         return before in ("he", "she", "it", "who", "which", "that") or (
             words[i - 1].is_name and not words[i].is_name and after in en.DETERMINERS
@@ -121,6 +122,11 @@ def finite(words: list[Token], i: int) -> bool:
     if word in en.BARE and not words[i].is_name:
         return _plural(before)
     return word in en.BASES and before in ("we", "they", "i", "you", "who")
+
+
+def _amount(words: list[Token], i: int) -> bool:
+    """ "Cut by 12%", "increased by half": what follows "by" is no doer."""
+    return i < len(words) and (words[i].text[0] in "0123456789£$€" or words[i].low in en.ONES or words[i].low == "half")
 
 
 def _plural(word: str) -> bool:

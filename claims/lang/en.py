@@ -22,11 +22,11 @@ SAYING = _words("""
     replied respond responds responded tweet tweets tweeted predict predicts predicted predicting forecast forecasts
     forecasting show shows showed indicate indicates indicated indicating disclose discloses disclosed feel feels felt
     agree agrees agreed hope hopes hoped learn learns learned complain complains complained ask asks asked asking
-    continue continues continued concede concedes conceded quip quipped joke joked
+    heard hears continue continues continued concede concedes conceded quip quipped joke joked
 """)
 # Say what was found as fact, and the words after them need "that" to be a report.
 NEEDS_THAT = _words("""
-    find finds found show shows showed point points pointed feel feels felt agree agrees agreed hope hopes hoped learn
+    heard hears     find finds found show shows showed point points pointed feel feels felt agree agrees agreed hope hopes hoped learn
     learns learned indicate indicates indicated reveal reveals revealed report reports reported state states note notes
     claim claims estimate estimates stress forecast comment comments reply replies respond responds tweet tweets recall
     recalls continue continues continued ask asks asked maintain maintains maintained disclose discloses disclosed
@@ -189,7 +189,7 @@ OPINIONS = _words("""
     shameful shocking shockingly shame silly sinister sorry special stunning stupid terrible terrific tragic thrilled
     unacceptable unfair unfortunate unfortunately unjust unthinkable vibrant vital welcome wonderful worrying worse
     worst wrong absurd clearly surely frankly concerned deeply delighted thankful grateful beautifully uneasy
-    clumsy dull bold brave tired angry afraid scared frustrated worried devastated furious grief heartless
+    clumsy dull bold brave tired frightened sensible enough loved angry afraid scared frustrated worried devastated furious grief heartless
 """)
 FIRST_PERSON = _words(
     "i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s"
@@ -224,6 +224,8 @@ SUPERLATIVES = _words("""
     most least fewest latest earliest deadliest busiest hottest coldest wettest driest tallest strongest
     first last only record
 """)
+NOT_SUPERLATIVE = _words("interest request protest arrest forest harvest contest invest suggest honest modest digest "
+                         "conquest manifest congest bequest disinterest rainforest self-interest")  # fmt: skip
 LAWS = _words("""
     law laws act bill bills legislation regulation regulations ruling ruled rules court courts tribunal constitution
     constitutional amendment statute illegal illegally unlawful lawful legal banned ban bans banning repealed enacted
