@@ -1,0 +1,104 @@
+"""True of any text at all."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims import Ambiguous, Span, extract, locate, normalise, quote, read, sentences
+from claims.errors import Unreadable
+from claims.quantities import quantities
+
+words = st.sampled_from(
+    'He said that the council which had 242 people , . ; “ ” " ‘ ’ \' ( ) and but including was will £4bn 3.2 million '
+    "up from 4% to 5% according to Dr. Smith U.S. in 2012 more than who fell by half — 👩‍👩‍👧 e\u0301 سلام 数字 \n \n\n "
+    "Image: - 1. | We must acquisition of GitHub by Microsoft to AWS providing reported said said, told".split(" ")
+)
+texts = st.one_of(st.text(max_size=300), st.lists(words, max_size=60).map(" ".join))
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts)
+def test_every_span_slices_back_in_order_and_without_half_overlaps(text):
+    claims = extract(text, floor=0)
+    for claim in claims:
+        assert text[claim.span.start : claim.span.end] == claim.text
+        assert claim.text == claim.text.strip()
+        assert 0 <= claim.score <= 1
+        for quantity in claim.quantities:
+            assert quantity.span.of(text) == quantity.text
+            assert claim.span.covers(quantity.span)
+    assert [c.span.start for c in claims] == sorted(c.span.start for c in claims)
+    for a, b in zip(claims, claims[1:], strict=False):
+        assert not a.span.overlaps(b.span) or a.span.covers(b.span)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_no_claim_begins_or_ends_inside_a_word(text):
+    for claim in extract(text, floor=0):
+        for at in (claim.span.start, claim.span.end):
+            assert not (0 < at < len(text) and text[at - 1].isascii() and text[at].isascii()
+                        and text[at - 1].isalnum() and text[at].isalnum())  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_normalising_twice_changes_nothing_and_a_document_can_be_made(text):
+    once = normalise(text)
+    assert normalise(once) == once
+    try:
+        document = read(text, media_type="text/plain")
+    except Unreadable as error:
+        assert error.reason in ("empty", "binary", "unsupported", "broken", "encrypted")
+    else:
+        assert [b.span.of(document.text).strip() for b in document.blocks]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_sentences_are_in_order_and_leave_out_nothing_but_space(text):
+    spans = sentences(text)
+    assert "".join("".join(s.of(text).split()) for s in spans) == "".join(text.split())
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_quote_is_found_where_it_was_taken_or_said_to_be_ambiguous(data):
+    text = data.draw(st.text(alphabet="ab 1.é数", min_size=1, max_size=60))
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = Span(start, data.draw(st.integers(start + 1, len(text))))
+    assert locate(text, quote(text, span), position=span) == span
+    try:
+        assert locate(text, quote(text, span)) == span
+    except Ambiguous:
+        pass
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_quantities_stand_where_they_say(text):
+    if text:
+        found = quantities(text, Span(0, len(text)))
+        assert all(q.span.of(text) == q.text for q in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, " \n" * 500_000, "was, which " * 90_000, "'a " * 330_000, "“a " * 330_000, "1 " * 500_000,
+     "(" * 1_000_000, "the 3 councils had said " * 25_000, "数字增长了。" * 160_000, "By A\n\n" * 160_000, "1," * 500_000,
+     "the 3 of " * 33_334 + "."],
+    ids=lambda text: repr(text[:10]),
+)  # fmt: skip
+def test_a_megabyte_of_anything_takes_seconds(text):
+    began = time.perf_counter()
+    for claim in extract(text, floor=0):
+        assert claim.text == text[claim.span.start : claim.span.end]
+    assert time.perf_counter() - began < 30  # a tenth of it on a quiet machine; quadratic time would be minutes
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\ud800", "\x00", "🙂", "e\u0301", "“", "....", "?", "\u202eabc"])
+def test_texts_with_nothing_to_claim_give_nothing(text):
+    assert extract(text) == []
