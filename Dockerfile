@@ -25,7 +25,8 @@ ENV PATH=/opt/ledger/bin:$PATH \
     LEDGER_PORT=8000 \
     LEDGER_DATA_DIR=/data \
     LEDGER_DATABASE_URL=sqlite:////data/ledger.db
-USER ledger
+# A number, so that an orchestrator can see that it is not root.
+USER 10001
 WORKDIR /data
 # Everything that must outlive the container: the database, captures and the log's signing key.
 VOLUME /data
