@@ -37,7 +37,7 @@ lock: install-dev ## bring requirements/ into step with pyproject.toml; U=--upgr
 	@echo "hatchling" | $(COMPILE) - -c requirements/dev.txt -o requirements/build.txt
 
 migration: install-dev ## write a migration from the models: make migration M="add a column"
-	@$(PY) -m ledger db migration "$(or $(M),$(error say what it does: make migration M="add a column"))"
+	@$(PY) -m ledger db new "$(or $(M),$(error say what it does: make migration M="add a column"))"
 
 docs: install-dev ## write docs/settings.md anew from the settings
 	@$(PY) -m ledger settings --markdown > build.settings.md && mv build.settings.md docs/settings.md || { rm -f build.settings.md; exit 1; }

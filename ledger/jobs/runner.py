@@ -21,7 +21,7 @@ def run(parts: Parts, job_id: str) -> None:
         return
     try:
         TASKS[job.name](parts, **job.arguments)
-    except Exception as error:  # a job must not take the worker down with it
+    except Exception as error:  # noqa: BLE001  (a job must not take the worker down with it)
         _log.error("job failed", job=job.id, name=job.name, attempt=job.attempts, exc_info=error)
         with parts.database.write() as session:
             _failed(session, job_id, f"{type(error).__name__}: {error}", parts)

@@ -47,3 +47,11 @@ def current(engine: sa.Engine) -> str | None:
 def newest(engine: sa.Engine) -> str | None:
     """The revision that this code needs."""
     return ScriptDirectory.from_config(_config(engine)).get_current_head()
+
+
+def is_known(engine: sa.Engine, revision: str) -> bool:
+    """Whether this code knows that revision; one that it does not know was made by newer code."""
+    return any(
+        script.revision == revision
+        for script in ScriptDirectory.from_config(_config(engine)).walk_revisions()
+    )

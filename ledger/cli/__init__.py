@@ -1,0 +1,1 @@
+"""The command `ledger`: main.py lists the commands; there is a file for each noun."""

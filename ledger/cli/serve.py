@@ -1,0 +1,71 @@
+"""ledger serve: the service, under granian."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.cli.processes import STARTED_BY_UP, stop_with_parent
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ledger.settings import Settings
+
+# A request may be answered this long after the stop was asked for; a hanging one is then cut off.
+_LAST_SECONDS = 8
+
+
+@click.command()
+def serve() -> None:
+    """Start the service alone: pages and API, without a worker.
+
+    One process answers LEDGER_THREADS requests at a time. Several machines may serve one
+    PostgreSQL database; each also needs LEDGER_SECRET_KEY. SIGTERM or Ctrl-C stops it after
+    the requests under way.
+
+    \b
+    Example:
+      LEDGER_PORT=9000 ledger serve
+    """
+    from ledger.cli.opening import free_port, opened, writable
+    from ledger.settings import load
+
+    settings = load()
+    writable(settings)
+    with opened(settings=settings):
+        free_port(settings)
+    if os.environ.get(STARTED_BY_UP):
+        stop_with_parent()
+    _granian(settings)
+
+
+def _granian(settings: "Settings") -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "ledger.cli.serve:application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=_LAST_SECONDS,
+    ).serve()
+
+
+def application() -> "Flask":
+    """The application, made inside granian's worker process."""
+    from ledger.app import create_app
+    from ledger.settings import load
+    from ledger.web.observe import configure_logs
+
+    stop_with_parent()
+    settings = load()
+    configure_logs(settings)
+    return create_app(settings)
