@@ -50,8 +50,9 @@ def locate(text: str, quote: Quote, *, position: Span | None = None) -> Span | N
 def _places(text: str, quote: Quote) -> Iterator[int]:
     words = quote.exact
     # A person may have marked half a word; then the quote's own surroundings show it, and it is meant.
-    head = not _cuts(quote.prefix + words, len(quote.prefix))
-    tail = not _cuts(words + quote.suffix, len(words))
+    whole = quote.prefix + words + quote.suffix
+    head = not _cuts(whole, len(quote.prefix))
+    tail = not _cuts(whole, len(quote.prefix) + len(words))
     at = text.find(words)
     while at >= 0:
         # "2 developers" inside "242 developers" is not the same words.

@@ -11,7 +11,23 @@ _CUES = 6  # verbs of saying tried in one sentence
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
 _NO_SOURCE = frozenset({"what", "as", "to", "how", "why", "if", "when", "including"})
 _ADVERBS = frozenset(
-    ["also", "later", "then", "now", "has", "had", "have", "already", "again", "still", "even", "only", "just", "repeatedly", "recently"]
+    [
+        "also",
+        "later",
+        "then",
+        "now",
+        "has",
+        "had",
+        "have",
+        "already",
+        "again",
+        "still",
+        "even",
+        "only",
+        "just",
+        "repeatedly",
+        "recently",
+    ]
 )
 
 

@@ -164,7 +164,9 @@ def _mark_biographies(kinds: list[BlockKind], words: list[str]) -> None:
 
 def _names(byline: str) -> list[str]:
     return [
-        w.strip(",.") for w in byline.split("\n", maxsplit=1)[0].split() if w[:1].isupper() and w.lower() not in ("by",)
+        w.strip(",.")
+        for w in byline.split("\n", maxsplit=1)[0].split()
+        if w[:1].isupper() and w.lower() not in ("by",)
     ]
 
 

@@ -15,7 +15,21 @@ _SUBORDINATE = frozenset({"as", "because", "although", "though", "while", "where
 _LISTS = frozenset({"including"})
 _ARGUING = frozenset(word for word in en.SAYING if word.endswith("ing"))
 _SPANS_OF_TIME = frozenset(
-    ["day", "days", "week", "weeks", "month", "months", "year", "years", "decade", "decades", "hours", "hour", "minutes"]
+    [
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "decade",
+        "decades",
+        "hours",
+        "hour",
+        "minutes",
+    ]
 )
 _EMBEDDING = frozenset(["to", "of", "about", "over", "with", "against", "from"])
 DEEDS = {

@@ -45,7 +45,9 @@ def compares(words: Sequence[str]) -> bool:
 
 
 def is_superlative(word: str) -> bool:
-    return word in en.SUPERLATIVES or len(word) > 6 and word.endswith("est") and word not in en.NOT_SUPERLATIVE
+    return (
+        word in en.SUPERLATIVES or len(word) > 6 and word.endswith("est") and word not in en.NOT_SUPERLATIVE
+    )
 
 
 def is_identity(words: Sequence[str]) -> bool:

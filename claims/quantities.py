@@ -20,7 +20,7 @@ def _either(words: Iterable[str]) -> str:
 
 
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.3333", "⅔": "0.6667"}
-_DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,15})(?:\.\d{1,9})?"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,15}(?!\d))(?:\.\d{1,9})?"
 _UNITARY = list(en.ONES)[1:10]
 _SPELT = rf"(?:(?:{_either(en.TENS)})[- ](?:{_either(_UNITARY)})|{_either([*en.ONES, *en.TENS])})"
 _BIG = "hundred|thousand|million|billion|trillion|dozen"

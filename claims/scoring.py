@@ -58,7 +58,13 @@ def _merits(words: Sequence[Token], numbers: Sequence[Quantity], role: str, name
     elif kinds.counted(lows):
         found.append("a share or an amount in words")
     month = any(word.is_name and i and word.low in en.MONTHS for i, word in enumerate(words))
-    if month or any(number.date for number in numbers) or known & en.WEEKDAYS or "last" in known or "ago" in known:
+    if (
+        month
+        or any(number.date for number in numbers)
+        or known & en.WEEKDAYS
+        or "last" in known
+        or "ago" in known
+    ):
         found.append("a date")
     if any(w.is_name and (w.low in en.ORGANISATIONS and i or w.text.isupper() and len(w.text) > 2)
            for i, w in enumerate(words)):  # fmt: skip

@@ -19,7 +19,7 @@ def normalise(text: str) -> str:
     text = _NEWLINES.sub("\n", text)
     # A pair of surrogates (a JavaScript string decoded carelessly) is one character; a lone one is none.
     if _SURROGATES.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     # Taking a character out can bring a letter and an accent together, so composing comes last.
     return unicodedata.normalize("NFC", FORBIDDEN.sub("", text))
 

@@ -112,7 +112,12 @@ def finite(words: list[Token], i: int) -> bool:
         return not by and not (word in ("left", "made", "led") and before == ",")
     if word.endswith("ed") and len(word) > 3:
         # "a tool used by the police": a participle; so is one that stands before its noun.
-        return word not in en.NOT_PAST and (after != "by" or _amount(words, i + 2)) and not words[i].is_name and "-" not in word
+        return (
+            word not in en.NOT_PAST
+            and (after != "by" or _amount(words, i + 2))
+            and not words[i].is_name
+            and "-" not in word
+        )
     if word in en.PLURAL_NOUNS:
         return before in ("he", "she", "it", "who", "which", "that") or (
             words[i - 1].is_name and not words[i].is_name and after in en.DETERMINERS
@@ -126,7 +131,9 @@ def finite(words: list[Token], i: int) -> bool:
 
 def _amount(words: list[Token], i: int) -> bool:
     """ "Cut by 12%", "increased by half": what follows "by" is no doer."""
-    return i < len(words) and (words[i].text[0] in "0123456789£$€" or words[i].low in en.ONES or words[i].low == "half")
+    return i < len(words) and (
+        words[i].text[0] in "0123456789£$€" or words[i].low in en.ONES or words[i].low == "half"
+    )
 
 
 def _plural(word: str) -> bool:

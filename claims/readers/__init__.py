@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from importlib import import_module
-from typing import Protocol
+from typing import NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from claims.errors import Unreadable
 from claims.model import Document
-from claims.readers.sniff import DOCX, HTML, MARKDOWN, PDF, PLAIN, media_type_of
+from claims.readers.sniff import DOCX, HTML, MARKDOWN, OLE, PDF, PLAIN, media_type_of
 from claims.text import direction
 
 MAX_BYTES = 20_000_000
@@ -51,6 +51,8 @@ def read(
     if not data.strip():
         raise Unreadable("The file is empty. Check that it was saved, or paste the text.", "empty")
     kind = media_type_of(data, filename, media_type)
+    if kind == OLE:
+        _refuse_ole(data)
     document = _reader(kind)(data, encoding=encoding)
     if not document.text.strip():
         raise Unreadable(
@@ -67,6 +69,15 @@ def read(
         url=address if address and urlsplit(address).scheme in ("http", "https") else None,
         media_type=kind,
         direction=direction(document.text),
+    )
+
+
+def _refuse_ole(data: bytes) -> NoReturn:
+    """Word wraps a DOCX with a password in the container that old DOC files have."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Unreadable("This file has a password. Save it without one.", "encrypted")
+    raise Unreadable(
+        "Old Office files (.doc, .xls) cannot be read. Save the file as DOCX or PDF.", "unsupported"
     )
 
 

@@ -24,6 +24,7 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _ENDS = (".", "!", "?", "…", ".”", '."', "?”", '?"', ".’", ":")
+_SOFT = re.compile("[\ufffe\x02](?:\r?\n)?")
 _BULLET = re.compile(r"(?:[-*•‣◦▪–]|\d{1,3}[.)])\s+\S")
 _ERR_PASSWORD = 4  # FPDF_ERR_PASSWORD
 
@@ -94,8 +95,8 @@ def _lines(pdf: Any) -> Iterator[list[str]]:
         total += len(words)
         if total > _MAX_CHARACTERS:
             raise Unreadable("The text of this PDF is too long. Save only the pages you need.", "too_large")
-        # PDFium marks a hyphen at a line's end with U+FFFE or U+0002, and joins nothing.
-        yield [line.rstrip() for line in words.replace("\ufffe", "-").replace("\x02", "-").splitlines()]
+        # PDFium puts U+FFFE or U+0002 for a hyphen that it takes for one of the line's end, and joins the halves.
+        yield [line.rstrip() for line in _SOFT.sub("", words).splitlines()]
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:

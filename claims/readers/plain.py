@@ -69,4 +69,4 @@ def _is_binary(text: str) -> bool:
     """More than one character in fifty is a control character that no text has."""
     sample = text[:_SAMPLE]
     controls = sum(c < " " and c not in "\t\n\r\x0b\x0c\x1b" for c in sample)
-    return controls > len(sample) / 50
+    return controls > 2 + len(sample) / 50

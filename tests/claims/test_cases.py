@@ -75,7 +75,10 @@ def test_a_relative_clause_is_stated_with_its_antecedent():
     assert statements["had been signed by 242 developers by Friday evening"] == (
         "A post by members of the site had been signed by 242 developers by Friday evening"
     )
-    assert statements["supplies case-tracking software to ICE"] == "Palantir supplies case-tracking software to ICE"
+    assert (
+        statements["supplies case-tracking software to ICE"]
+        == "Palantir supplies case-tracking software to ICE"
+    )
 
 
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared article is not here")
@@ -109,4 +112,6 @@ def test_nothing_of_the_writers_biography_or_the_photo_credit_is_a_claim(shared)
     text = read(SHARED.read_bytes()).text
     end = text.index("Image:")
     assert max(c.span.end for c in shared) < end
-    assert not [c.text for c in shared if "negative impact" in c.text or c.text.startswith("we are horrified")]
+    assert not [
+        c.text for c in shared if "negative impact" in c.text or c.text.startswith("we are horrified")
+    ]

@@ -11,9 +11,11 @@ from claims.errors import Unreadable
 from claims.quantities import quantities
 
 words = st.sampled_from(
-    'He said that the council which had 242 people , . ; “ ” " ‘ ’ \' ( ) and but including was will £4bn 3.2 million '
+    "He said that the council which had 242 people , . ; “ ” \" ‘ ’ ' ( ) and but including was will £4bn 3.2 million "
     "up from 4% to 5% according to Dr. Smith U.S. in 2012 more than who fell by half — 👩‍👩‍👧 e\u0301 سلام 数字 \n \n\n "
-    "Image: - 1. | We must acquisition of GitHub by Microsoft to AWS providing reported said said, told".split(" ")
+    "Image: - 1. | We must acquisition of GitHub by Microsoft to AWS providing reported said said, told".split(
+        " "
+    )
 )
 texts = st.one_of(st.text(max_size=300), st.lists(words, max_size=60).map(" ".join))
 
@@ -96,9 +98,13 @@ def test_a_megabyte_of_anything_takes_seconds(text):
     began = time.perf_counter()
     for claim in extract(text, floor=0):
         assert claim.text == text[claim.span.start : claim.span.end]
-    assert time.perf_counter() - began < 30  # a tenth of it on a quiet machine; quadratic time would be minutes
+    assert (
+        time.perf_counter() - began < 30
+    )  # a tenth of it on a quiet machine; quadratic time would be minutes
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "\ud800", "\x00", "🙂", "e\u0301", "“", "....", "?", "\u202eabc"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "\ud800", "\x00", "🙂", "e\u0301", "“", "....", "?", "\u202eabc"]
+)
 def test_texts_with_nothing_to_claim_give_nothing(text):
     assert extract(text) == []
