@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m claims",
         description="Find the checkable claims of articles and print one JSON object a line.",
-        epilog="Reads plain text, Markdown, HTML, PDF and DOCX. Exit status: 0 read, 1 unreadable, 2 wrong use.",
+        epilog="Reads plain text, Markdown, HTML, PDF and DOCX. Exit: 0 read, 1 unreadable, 2 wrong use.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
     parser.add_argument(

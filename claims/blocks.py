@@ -23,6 +23,7 @@ _DATELINE = re.compile(
 _NAME = re.compile(
     r"[A-Z][\w'’-]*\.?(?: (?:[A-Z]\.|van|von|de|da|bin|al|O['’])){0,2}(?: [A-Z][\w'’-]*){1,3}$"
 )
+_CREDITING = ("by ", "credit", "courtesy", ": ", "©", "copyright")
 _HEADLINE = 180  # characters
 _LINE = 110
 
@@ -94,8 +95,8 @@ def is_credit(words: str) -> bool:
         return False
     low = words.lower().strip("()[] ")
     first, _, rest = low.partition(" ")
-    if first.rstrip(":|") in en.CREDIT_STARTS and (first[-1] in ":|" or rest.startswith(("by ", "credit", "courtesy",
-                                                                                        ": ", "©", "copyright"))):  # fmt: skip
+    marked = first[-1:] in (":", "|") or rest.startswith(_CREDITING)
+    if first.rstrip(":|") in en.CREDIT_STARTS and marked:
         return True
     if low.startswith(en.FURNITURE):
         return True
@@ -166,7 +167,7 @@ def _names(byline: str) -> list[str]:
     return [
         w.strip(",.")
         for w in byline.split("\n", maxsplit=1)[0].split()
-        if w[:1].isupper() and w.lower() not in ("by",)
+        if w[:1].isupper() and w.lower() != "by"
     ]
 
 
@@ -238,7 +239,7 @@ def _by_shape(text: str, span: Span) -> Iterable[Block]:
 
 
 def passages(text: str, block: Block) -> list[Span]:
-    """The parts of a block that are read on their own: the items of a list, the rows of a table, or all of it."""
+    """The parts of a block that are read alone: the items of a list, the rows of a table, or all of it."""
     if block.kind not in (K.LIST, K.TABLE):
         return [block.span]
     items: list[Span] = []

@@ -272,7 +272,7 @@ def _item(words: list[Token], start: int, comma: int, first: int, end: int, foun
 
 
 def _embedded(words: list[Token], clause: Clause) -> list[Clause]:
-    """Facts wrapped in a phrase: "object to AWS providing servers", "the acquisition of GitHub by Microsoft"."""
+    """Facts wrapped in a phrase: "object to AWS giving help", "the acquisition of GitHub by Microsoft"."""
     found = []
     for i in range(clause.start, clause.end - 3):
         low = words[i].low
@@ -281,7 +281,7 @@ def _embedded(words: list[Token], clause: Clause) -> list[Clause]:
             while j < clause.end and words[j].is_name and j - i < 6:
                 j += 1
             third = en.ING_TO_THIRD.get(words[j].low) if j < clause.end - 1 else None
-            if third and words[j - 1].low not in ("the",):
+            if third and words[j - 1].low != "the":
                 rest = (i + 1, j, j + 1, clause.end, third)
                 found.append(Clause(i + 1, clause.end, "embedded", said=_with_verb(words, *rest)))
         elif DEEDS.get(low) and words[i + 1].low == "of":

@@ -13,7 +13,8 @@ from claims.clauses import Clause, clauses
 from claims.detection import is_pronoun
 from claims.kinds import kind_of
 from claims.lang import en
-from claims.model import Claim, Claimant, Document, Kind, Span
+from claims.listing import listed
+from claims.model import Block, BlockKind, Claim, Claimant, Document, Kind, Span
 from claims.quantities import quantities
 from claims.scoring import score
 from claims.segmentation import sentences_in
@@ -38,11 +39,26 @@ def extract(document: Document | str, *, floor: float = 0.5) -> list[Claim]:
     text = document if isinstance(document, str) else document.text
     parts = blocks.split(text) if isinstance(document, str) else document.blocks
     found: list[Claim] = []
+    before = None
     for block in parts:
         if block.kind in blocks.SPOKEN:
-            for passage in blocks.passages(text, block):
-                found += _nested(claim for claim in _claims(text, passage) if claim.score >= floor)
+            found += [claim for claim in _of_block(text, block, before) if claim.score >= floor]
+        before = block
     return found
+
+
+def _of_block(text: str, block: Block, before: Block | None) -> Iterator[Claim]:
+    passages = blocks.passages(text, block)
+    if block.kind is BlockKind.TABLE:
+        above, passages = passages[0].of(text), passages[1:]
+    else:
+        above = before.span.of(text).rpartition("\n")[2] if before else ""
+    for passage in passages:
+        claims = [] if block.kind is BlockKind.TABLE else _nested(_claims(text, passage))
+        if not claims and block.kind is not BlockKind.PARAGRAPH:
+            claim = listed(text, passage, block.kind, above)
+            claims = [claim] if claim is not None else []
+        yield from claims
 
 
 def _claims(text: str, passage: Span) -> Iterator[Claim]:

@@ -7,7 +7,7 @@ from claims.model import Kind, Quantity
 
 
 def kind_of(words: Sequence[str], quantities: Sequence[Quantity], *, reported: bool = False) -> Kind:
-    """The kind of a clause, given its words in small letters. `reported`: that somebody said it is the point."""
+    """The kind of a clause, given its words in small letters. `reported`: its point is that it was said."""
     if reported:
         return Kind.ATTRIBUTION
     said = " ".join(words)

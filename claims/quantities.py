@@ -25,19 +25,43 @@ _UNITARY = list(en.ONES)[1:10]
 _SPELT = rf"(?:(?:{_either(en.TENS)})[- ](?:{_either(_UNITARY)})|{_either([*en.ONES, *en.TENS])})"
 _BIG = "hundred|thousand|million|billion|trillion|dozen"
 _SPELT_OUT = (
-    rf"(?:{_SPELT}|an?)[ -](?:{_BIG})(?:(?:,? and |,? |-)(?:{_SPELT})(?:[ -](?:{_BIG}))?){{0,4}}(?:[ -](?:{_BIG}))?"
+    rf"(?:{_SPELT}|an?)[ -](?:{_BIG})(?:(?:,? and |,? |-)(?:{_SPELT})(?:[ -](?:{_BIG}))?){{0,4}}"
+    rf"(?:[ -](?:{_BIG}))?"
     rf"|(?:{_either(_UNITARY)}|an?)[ -](?:{_either(en.FRACTIONS)})|half|{_SPELT}|{_either(en.TIMES)}"
 )
 _ATOM = re.compile(
-    rf"(?<![\w.,])(?:(?P<sign>[-−+](?=[\d£$€]))?(?P<currency>(?:US|A|C|NZ|HK|R)?\$|[£€¥₹₽₩₺₴]|\b(?:GBP|USD|EUR|CHF|AUD|INR) ?)? ?"
+    rf"(?<![\w.,])(?:(?P<sign>[-−+](?=[\d£$€]))?"
+    r"(?P<currency>(?:US|A|C|NZ|HK|R)?\$|[£€¥₹₽₩₺₴]|\b(?:GBP|USD|EUR|CHF|AUD|INR) ?)? ?"
     rf"(?P<digits>{_DIGITS})(?P<vulgar>[½¼¾⅓⅔])?"
     rf"(?:[ -]?(?P<scale>{_BIG}|lakh|crore)\b|(?P<short>mn|mln|bn|bln|trn|tn|[kmb])\b)?"
     rf"(?P<ordinal>(?:st|nd|rd|th)\b)?"
     rf"|(?P<lone>[½¼¾⅓⅔])|\b(?P<spelt>{_SPELT_OUT})\b|\b(?P<place>{_either(en.ORDINALS)})\b)",
     re.IGNORECASE,
 )
+_CLOSE = _either(
+    set(en.UNITS)
+    & {
+        "km",
+        "cm",
+        "mm",
+        "kg",
+        "mg",
+        "ft",
+        "lb",
+        "lbs",
+        "ml",
+        "mph",
+        "kph",
+        "mw",
+        "gw",
+        "gb",
+        "mb",
+        "tb",
+        "pc",
+    }
+)
 _UNIT = re.compile(
-    rf"[ -]?(?:%|°[CF]\b)|[ -](?:of )?(?:{_either(en.UNITS)})(?![\w-])|(?:{_either(u for u in en.UNITS if len(u) < 5 and u not in ('c', 'day', 'days', 'week', 'year'))})(?![\w-])",
+    rf"[ -]?(?:%|°[CF]\b)|[ -](?:of )?(?:{_either(en.UNITS)})(?![\w-])|(?:{_CLOSE})(?![\w-])",
     re.IGNORECASE,
 )
 _MONEY = re.compile(rf" (?:{_either(en.CURRENCY_WORDS)}|{_either(en.CURRENCY_CODES)})\b", re.IGNORECASE)
@@ -55,8 +79,9 @@ _DATE = re.compile(
     rf"|(?P<month3>{_MONTH})\b\.?,? (?P<year3>{_YEAR})\b"
     rf"|(?P<iso>{_YEAR}-\d\d-\d\d)\b"
     rf"|(?<=\bin )(?P<year4>{_YEAR})\b(?!,\d|\.\d)"
-    rf"|(?:(?<=\bsince )|(?<=\bby )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\bduring )|(?<=\bfor )|(?<=\bto )"
-    rf"|(?<=\bbefore )|(?<=\bafter )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\bthe ))(?P<year5>{_YEAR})\b(?!,\d|\.\d| (?!to\b)\w+s\b))",
+    r"|(?:(?<=\bsince )|(?<=\bby )|(?<=\bof )|(?<=\buntil )|(?<=\bfrom )|(?<=\bduring )|(?<=\bfor )"
+    r"|(?<=\bto )|(?<=\bbefore )|(?<=\bafter )|(?<=\bearly )|(?<=\blate )|(?<=\bmid-)|(?<=\bthe ))"
+    rf"(?P<year5>{_YEAR})\b(?!,\d|\.\d| (?!to\b)\w+s\b))",
     re.IGNORECASE,
 )
 _LOOK_BACK = 28  # characters; longer than the longest modifier
@@ -149,7 +174,7 @@ def _value(match: re.Match[str]) -> Decimal | None:
     value += Decimal(_VULGAR[match["vulgar"]]) if match["vulgar"] else 0
     scale = (match["scale"] or match["short"] or "").lower()
     if scale:
-        # "£14.6m" is millions; "12m" without a currency is metres as often, and a reader of "1.8m" knows by then.
+        # "12m" is taken for twelve million, as newspapers write it; metres are mostly spelt out.
         value *= Decimal(en.SCALES[scale])
     return -value if match["sign"] in ("-", "−") else value
 
@@ -203,14 +228,9 @@ def _is_range(text: str, low: _Number, high: _Number, start: int, modifier: str 
 
 def _scaled_like(low: _Number, high: _Number | None) -> Decimal:
     """ "3 to 4 million" means three million to four."""
-    if (
-        high is not None
-        and low.value < 1000 <= high.value
-        and low.unit in (None, high.unit)
-        and high.value >= 10**6
-    ):
-        scale = Decimal(10) ** (int(high.value).__str__().__len__() - 1)
-        return low.value * Decimal(10) ** (scale.adjusted() // 3 * 3)
+    alike = high is not None and (high.unit is None or low.unit in (None, high.unit))
+    if high is not None and alike and low.value < 1000 and high.value >= 10**6:
+        return low.value.scaleb(high.value.adjusted() // 3 * 3)
     return low.value
 
 
@@ -251,7 +271,8 @@ _PLURALS = frozenset(
     ]
 )
 _NO_NOUN = (
-    en.PREPOSITIONS | en.DETERMINERS | en.PRONOUNS | en.COORDINATORS | en.AUXILIARIES | en.MODALS | en.NEGATIONS
+    en.PREPOSITIONS | en.DETERMINERS | en.PRONOUNS | en.COORDINATORS | en.AUXILIARIES | en.MODALS
+    | en.NEGATIONS
     | frozenset(en.MONTHS) | frozenset(["per", "out", "ago", "was", "if", "because", "when", "while", "says"])
 )  # fmt: skip
 

@@ -51,18 +51,20 @@ def _ends_loose(words: list[Token], end: int) -> bool:
 
 def _balanced(text: str, start: int, end: int, marks: list[tuple[int, int]]) -> Span | None:
     for opened, closed in marks:
+        # A quotation that is never closed has no mark at its end.
+        inner = closed - (text[closed - 1] in "”\"’'»")
         if opened >= end or closed <= start:
             continue
         if start <= opened and closed <= end:
             if start == opened and closed == end:
-                start, end = start + 1, end - 1  # a clause which is all the quotation stands inside its marks
+                start, end = start + 1, inner  # a clause which is all the quotation stands inside its marks
             continue
         if opened < start and end < closed:
             continue
         # The span would cut the quotation in two.
         if opened < start:
-            inside, outside = closed - 1 - start, end - closed
-            start, end = (start, closed - 1) if inside >= outside else (closed, end)
+            inside, outside = inner - start, end - closed
+            start, end = (start, inner) if inside >= outside else (closed, end)
         else:
             inside, outside = end - opened - 1, opened - start
             if closed - end <= 2:

@@ -1,4 +1,4 @@
-"""HTML: trafilatura finds the article among the menus; its blocks and what the page says of itself are kept."""
+"""HTML: trafilatura finds the article among the menus; its blocks and its metadata are kept."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def document(data: bytes, *, encoding: str | None = None) -> Document:
 
 
 def from_parts(parts: Parts, **about: Any) -> Document:
-    """A document from parts in order; headline and byline are looked for in the text where nothing told them."""
+    """A document from parts in order; headline and byline are looked for in the text if not given."""
     text, found = blocks.compose((kind, normalise(words)) for kind, words in parts)
     found = blocks.classify(text, found)
     about["title"] = about.get("title") or blocks.title_of(text, found)
@@ -62,7 +62,7 @@ def from_parts(parts: Parts, **about: Any) -> Document:
 
 
 def whole(source: str) -> Parts:
-    """The parts of a page all of which is the article, as made from a DOCX: nothing is taken for boilerplate."""
+    """The parts of a page all of which is the article, as made from a DOCX: nothing is boilerplate."""
     tree = _tree(source)
     body = tree.find("body") if tree is not None else None
     return list(_flat(body)) if body is not None else []

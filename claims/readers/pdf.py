@@ -33,7 +33,7 @@ def document(data: bytes, *, encoding: str | None = None) -> Document:
     pages, about = _pages(data)
     if not any(line.strip() for page in pages for line in page):
         raise Unreadable(
-            "This PDF holds pictures of pages but no text: it was scanned. Run text recognition (OCR) on it first.",
+            "This PDF was scanned: it holds pictures of pages but no text. Run text recognition (OCR) first.",
             "scanned",
         )
     paragraphs = [normalise(words) for words in _paragraphs(_without_running_heads(pages))]
@@ -95,7 +95,7 @@ def _lines(pdf: Any) -> Iterator[list[str]]:
         total += len(words)
         if total > _MAX_CHARACTERS:
             raise Unreadable("The text of this PDF is too long. Save only the pages you need.", "too_large")
-        # PDFium puts U+FFFE or U+0002 for a hyphen that it takes for one of the line's end, and joins the halves.
+        # PDFium puts U+FFFE or U+0002 for a hyphen that it takes for the line's end, and joins the halves.
         yield [line.rstrip() for line in _SOFT.sub("", words).splitlines()]
 
 

@@ -11,7 +11,8 @@ OLE = "application/x-ole-storage"
 ZIP = "application/zip"
 
 _EXTENSIONS = {
-    "txt": PLAIN, "text": PLAIN, "md": MARKDOWN, "markdown": MARKDOWN, "htm": HTML, "html": HTML, "xhtml": HTML,
+    "txt": PLAIN, "text": PLAIN, "md": MARKDOWN, "markdown": MARKDOWN,
+    "htm": HTML, "html": HTML, "xhtml": HTML,
     "pdf": PDF, "docx": DOCX, "docm": DOCX,
 }  # fmt: skip
 _ALIASES = {"application/xhtml+xml": HTML, "text/x-markdown": MARKDOWN, "application/x-pdf": PDF}
@@ -31,14 +32,15 @@ _MAGIC = (
     (b"ID3", "audio/mpeg"),
 )
 _HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}<(?:!doctype html|html|head|body|article|meta)\b",
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}"
+    rb"<(?:!doctype html|html|head|body|article|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TEXTUAL = frozenset({PLAIN, MARKDOWN, HTML})
 
 
 def media_type_of(data: bytes | str, filename: str | None = None, declared: str | None = None) -> str:
-    """The media type, without parameters. Bytes that say nothing go by `declared`, then by the file's name."""
+    """The media type, without parameters. Bytes that say nothing go by `declared`, then by the name."""
     sample = (data[:4096].encode("utf-8", "replace") if isinstance(data, str) else data[:4096]).lstrip(
         b"\xef\xbb\xbf"
     )

@@ -115,3 +115,10 @@ def test_nothing_of_the_writers_biography_or_the_photo_credit_is_a_claim(shared)
     assert not [
         c.text for c in shared if "negative impact" in c.text or c.text.startswith("we are horrified")
     ]
+
+
+def test_items_and_rows_are_stated_with_what_stands_above_them():
+    assert "The club’s record: 19 home matches without defeat" in [c.statement for c in found_in("cup_final")]
+    assert "Sector: Care; Jobs in June: 1.6 million; Change: +7,500" in [
+        c.statement for c in found_in("jobs_figures")
+    ]

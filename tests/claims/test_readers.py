@@ -5,12 +5,12 @@ import threading
 import zipfile
 
 import pytest
-from tests.claims.samples import CORE, PAGE, docx, paragraph, pdf, row
 
 import claims.readers
 from claims import BlockKind, Document, Unreadable, media_type_of, read
 from claims.readers import docx as docx_reader
 from claims.readers import pdf as pdf_reader
+from tests.claims.samples import CORE, PAGE, docx, paragraph, pdf, row
 
 K = BlockKind
 
