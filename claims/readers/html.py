@@ -89,15 +89,22 @@ def _tree(source: str) -> "_Element | None":
 
 def _article(source: str) -> Any:
     import trafilatura
+    from trafilatura.settings import use_config
 
+    options = {"with_metadata": True, "include_comments": False, "include_tables": True}
     try:
-        return trafilatura.bare_extraction(
-            source, with_metadata=True, include_comments=False, include_tables=True
-        )
-    except (
-        Exception
-    ) as error:  # whatever a hostile page makes a large parser do, it is the page that is broken
+        found = trafilatura.bare_extraction(source, **options)
+        if found is not None and len(found.body) < 2:
+            # Under 250 characters trafilatura pours the page into one paragraph; asked to trust what
+            # little it found, it keeps headings, lists and tables apart.
+            config = use_config()
+            config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
+            small = trafilatura.bare_extraction(source, config=config, **options)
+            if small is not None and 2 * len(small.text or "") > len(found.text or ""):
+                found = small
+    except Exception as error:  # whatever a hostile page makes a large parser do, the page is broken
         raise Unreadable("This page is too damaged to read. Paste the text instead.", "broken") from error
+    return found
 
 
 def _of_trafilatura(body: "_Element", captions: set[str]) -> Iterator[tuple[BlockKind, str]]:

@@ -232,6 +232,15 @@ def test_a_short_page_keeps_its_paragraphs_apart():
     assert words(read(page), K.PARAGRAPH) == ["The bridge closed on Monday.", "It opened in 1884."]
 
 
+def test_a_short_page_with_a_list_and_a_table_keeps_its_blocks():
+    page = (
+        "<html><body><article><h1>Bridge closes</h1><p>The bridge over the river Mere closed on Monday, the council "
+        "said.</p><ul><li>one ferry</li><li>two buses</li></ul><table><tr><th>A</th><th>B</th></tr><tr><td>1</td>"
+        "<td>2</td></tr></table></article></body></html>"
+    )
+    assert kinds(read(page)) == ["headline", "paragraph", "list", "table"]
+
+
 def test_a_deeply_nested_page_does_not_break_the_reader():
     page = "<html><body>" + "<div>" * 5000 + "<p>The bridge closed.</p>"
     try:
