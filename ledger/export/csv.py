@@ -8,7 +8,7 @@ their type are left alone: -3 must stay one.
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from ledger.store.exports import Exported
@@ -26,12 +26,14 @@ COLUMNS = (
 )  # fmt: skip
 _CHUNK = 64 * 1024
 # What spreadsheets are known to start a formula at (OWASP), behind any apostrophes of the text's own.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\0＝＋－＠]")
+_STARTS = "=+-@\t\r\n\0＝＋－＠"
+_FORMULA = re.compile(f"'*[{re.escape(_STARTS)}]")
+_SUSPECT = frozenset(_STARTS + "'")
 
 
 def shielded(text: str | None) -> str | None:
     """A cell of words that no spreadsheet takes for a formula."""
-    return f"'{text}" if text and _FORMULA.match(text) else text
+    return f"'{text}" if text and text[0] in _SUSPECT and _FORMULA.match(text) else text
 
 
 def plain(cell: str) -> str:
@@ -136,4 +138,5 @@ def _number(value: float | None) -> float | int | None:
 
 
 def _moment(value: datetime | None) -> str | None:
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value is not None else None
+    # Every time that the store gives is UTC.
+    return f"{value.isoformat()[:19]}Z" if value is not None else None
