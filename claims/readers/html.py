@@ -91,15 +91,15 @@ def _article(source: str) -> Any:
     import trafilatura
     from trafilatura.settings import use_config
 
-    options = {"with_metadata": True, "include_comments": False, "include_tables": True}
+    options: dict[str, Any] = {"with_metadata": True, "include_comments": False, "include_tables": True}
     try:
-        found = trafilatura.bare_extraction(source, **options)
+        found: Any = trafilatura.bare_extraction(source, **options)
         if found is not None and len(found.body) < 2:
             # Under 250 characters trafilatura pours the page into one paragraph; asked to trust what
             # little it found, it keeps headings, lists and tables apart.
             config = use_config()
             config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
-            small = trafilatura.bare_extraction(source, config=config, **options)
+            small: Any = trafilatura.bare_extraction(source, config=config, **options)
             if small is not None and 2 * len(small.text or "") > len(found.text or ""):
                 found = small
     except Exception as error:  # whatever a hostile page makes a large parser do, the page is broken
