@@ -66,7 +66,8 @@ def _postgres_engine(url: str) -> sa.Engine:
         pool_recycle=1800,
         connect_args={
             "application_name": "claim-ledger",
-            "options": "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC",
+            "options": "-c statement_timeout=60000 -c timezone=UTC "
+            "-c idle_in_transaction_session_timeout=120000",
         },
     )
 

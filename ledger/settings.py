@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(
         default="",
-        description="The address that people see, such as `https://ledger.example`; used for links in exports "
-        "and sign-in links. Unset: `http://HOST:PORT`.",
+        description="The address that people see, such as `https://ledger.example`; used for links in "
+        "exports and sign-in links. Unset: `http://HOST:PORT`.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
@@ -130,7 +130,8 @@ class Settings(BaseSettings):
     fetch_max_redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed by one fetch.")
     fetch_allow_networks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = Field(
         default=(),
-        description="Inside networks that may be fetched from all the same, such as `10.1.0.0/16`, separated by commas.",
+        description="Inside networks that may be fetched from all the same, such as `10.1.0.0/16`, "
+        "separated by commas.",
     )
     fetch_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)] = Field(
         default=(80, 443), description="Ports that may be fetched from, separated by commas."

@@ -1,6 +1,6 @@
 """How Alembic runs our migrations, on an engine that the caller hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -10,7 +10,7 @@ from ledger.models import metadata
 from ledger.models.base import Moment
 
 
-def _render(kind: str, item: Any, autogen: Any) -> str | bool:
+def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     if kind != "type":
         return False
     if isinstance(item, AutoString):

@@ -23,7 +23,10 @@ metadata = SQLModel.metadata
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
-    """A point in time, always UTC; SQLite forgets the zone, so naive values are refused and zones put back."""
+    """A point in time, always UTC.
+
+    SQLite forgets the zone: values without one are refused, and the zone is put back on reading.
+    """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -61,7 +64,9 @@ def id_field(**more: Any) -> Any:
 def link(target: str, *, nullable: bool = False, index: bool = False, **more: Any) -> Any:
     """A foreign key to another record; nothing is ever deleted by cascade."""
     default = {"default": None} if nullable else {}
-    return Field(foreign_key=target, max_length=ID_LENGTH, nullable=nullable, index=index, **default, **more)
+    return Field(  # type: ignore[call-overload]
+        foreign_key=target, max_length=ID_LENGTH, nullable=nullable, index=index, **default, **more
+    )
 
 
 def moment(*, nullable: bool = False, **more: Any) -> Any:

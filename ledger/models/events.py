@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from ledger.models.base import id_field, json, moment
+from ledger.models.base import json, moment
 
 
 class Event(SQLModel, table=True):

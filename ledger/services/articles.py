@@ -68,7 +68,8 @@ def prepare(
         ) from None
     if len(document.text) > max_chars:
         raise TooLarge(
-            f"The text has {len(document.text):,} characters; at most {max_chars:,} are accepted. Split it in parts.",
+            f"The text has {len(document.text):,} characters; at most {max_chars:,} are accepted. "
+            "Split it in parts.",
             field="text",
         )
     return Draft(

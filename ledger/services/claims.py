@@ -87,7 +87,8 @@ def add(
 def _span(text: str, start: int, end: int) -> finder.Span:
     if not 0 <= start < end <= len(text):
         raise Invalid(
-            f"The span must lie inside the text: 0 ≤ start < end ≤ {len(text)}, counted in Unicode code points.",
+            f"The span must lie inside the text: 0 ≤ start < end ≤ {len(text)}, "
+            "counted in Unicode code points.",
             field="start",
         )
     words = text[start:end]

@@ -134,4 +134,4 @@ def _refuse_unlogged(session: OrmSession, _context: Any, _instances: Any) -> Non
         raise Unlogged("records are never deleted")
     for record in (*session.new, *session.dirty):
         if isinstance(record, Record) and id(record) not in recorded and session.is_modified(record):
-            raise Unlogged(f"a change to {record.__tablename__} has no event")  # type: ignore[attr-defined]
+            raise Unlogged(f"a change to {record.__tablename__} has no event")

@@ -61,7 +61,7 @@ def listed(
     session: Session, *, after: tuple[Any, ...] | None = None, limit: int = 50
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of accounts, oldest first: rows of (Account, key_0, key_1)."""
-    query = sa.select(Account, col(Account.created_at).label("key_0"), col(Account.id).label("key_1"))
+    query: Any = sa.select(Account, col(Account.created_at).label("key_0"), col(Account.id).label("key_1"))
     return page(
         session, query, col(Account.created_at), col(Account.id), after=after, limit=limit, descending=False
     )
@@ -78,3 +78,13 @@ def admins(session: Session) -> list[Account]:
     """The administrators who may sign in, oldest first."""
     query = select(Account).where(Account.role == "admin", col(Account.active)).order_by(col(Account.id))
     return list(session.exec(query))
+
+
+def token_names(session: Session, ids: list[str]) -> dict[str, str]:
+    """For tokens by id: what they are for and whose they are."""
+    query = (
+        select(Token.id, Token.name, Account.name)
+        .join(Account, col(Account.id) == col(Token.account_id))
+        .where(col(Token.id).in_(ids))
+    )
+    return {id: f"{name} (a token of {owner})" for id, name, owner in session.exec(query)}

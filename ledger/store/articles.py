@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.models import Appearance, Article, Claim, Revision, Status
-from ledger.store.records import page
+from ledger.store.records import page, page_before
 
 SETTLED = (Status.SUPPORTED, Status.MISLEADING, Status.REFUTED, Status.DISPUTED, Status.UNPROVEN)
 
@@ -37,18 +37,26 @@ def revisions(session: Session, article_id: str) -> list[Any]:
         Revision.created_by,
     )
     query = (
-        sa.select(*columns)
+        sa.select(*columns)  # type: ignore[call-overload]
         .where(col(Revision.article_id) == article_id)
         .order_by(col(Revision.number).desc())
-    )  # type: ignore[call-overload]
+    )
     return list(session.execute(query).all())
 
 
 def listed(
-    session: Session, *, q: str | None = None, after: tuple[Any, ...] | None = None, limit: int = 50
+    session: Session,
+    *,
+    q: str | None = None,
+    after: tuple[Any, ...] | None = None,
+    before: tuple[Any, ...] | None = None,
+    limit: int = 50,
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
-    """A page of the desk's list, newest first: rows of (Article, key_0, key_1), and where the next begins."""
-    query = sa.select(Article, col(Article.created_at).label("key_0"), col(Article.id).label("key_1"))
+    """A page of the desk's list, newest first: rows of (Article, key_0, key_1), and where the next begins.
+
+    With `before`, the page above that key instead, and where the one above it ends.
+    """
+    query: Any = sa.select(Article, col(Article.created_at).label("key_0"), col(Article.id).label("key_1"))
     if q:
         like = f"%{escaped(q)}%"
         query = query.where(
@@ -58,7 +66,26 @@ def listed(
                 col(Article.url).ilike(like, escape="\\"),
             )
         )
-    return page(session, query, col(Article.created_at), col(Article.id), after=after, limit=limit)
+    keys = col(Article.created_at), col(Article.id)
+    if before is not None:
+        return page_before(session, query, *keys, before=before, limit=limit)
+    return page(session, query, *keys, after=after, limit=limit)
+
+
+def surroundings(
+    session: Session, spans: list[tuple[str, int, int]], around: int = 240
+) -> list[tuple[str, str]]:
+    """For each (revision id, start, end) the words before it and after it, cut by the database."""
+    found = []
+    for revision_id, start, end in spans:
+        first = max(0, start - around)
+        query = sa.select(
+            sa.func.substr(Revision.text, first + 1, start - first),
+            sa.func.substr(Revision.text, end + 1, around),
+        ).where(col(Revision.id) == revision_id)
+        before, after = session.execute(query).one()
+        found.append((before, after))
+    return found
 
 
 def progress(session: Session, article_ids: list[str]) -> dict[str, dict[str, int]]:

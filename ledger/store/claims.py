@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from ledger.models import Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
 from ledger.store.articles import escaped
-from ledger.store.records import get, page
+from ledger.store.records import get, page, page_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +177,30 @@ def narrowed(query: Any, filters: Filters) -> Any:
 
 
 def listed(
-    session: Session, filters: Filters, *, after: tuple[Any, ...] | None = None, limit: int = 50
+    session: Session,
+    filters: Filters,
+    *,
+    after: tuple[Any, ...] | None = None,
+    before: tuple[Any, ...] | None = None,
+    limit: int = 50,
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
-    """A page of claims, newest first: rows of (Claim, key_0, key_1), and where the next begins."""
+    """A page of claims, newest first: rows of (Claim, key_0, key_1), and where the next begins.
+
+    With `before`, the page above that key instead, and where the one above it ends.
+    """
     query = narrowed(
         sa.select(Claim, col(Claim.created_at).label("key_0"), col(Claim.id).label("key_1")), filters
     )
-    return page(session, query, col(Claim.created_at), col(Claim.id), after=after, limit=limit)
+    keys = col(Claim.created_at), col(Claim.id)
+    if before is not None:
+        return page_before(session, query, *keys, before=before, limit=limit)
+    return page(session, query, *keys, after=after, limit=limit)
+
+
+def counts(session: Session, filters: Filters) -> dict[str, int]:
+    """Number of claims by status."""
+    query = narrowed(sa.select(col(Claim.status), sa.func.count()), filters).group_by(col(Claim.status))
+    return {status: count for status, count in session.execute(query)}
 
 
 def first_places(session: Session, claim_ids: list[str]) -> dict[str, tuple[Appearance, str]]:

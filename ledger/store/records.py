@@ -42,4 +42,17 @@ def page(
     if len(rows) <= limit:
         return rows, None
     rows = rows[:limit]
-    return rows, tuple(rows[-1]._mapping[f"key_{n}"] for n in range(len(keys)))
+    return rows, key_of(rows[-1], len(keys))
+
+
+def page_before(
+    session: Session, query: Any, *keys: Any, before: tuple[Any, ...], limit: int
+) -> tuple[list[Any], tuple[Any, ...] | None]:
+    """The page that ends where `before` begins, in descending order, and where the one above it ends."""
+    rows, further = page(session, query, *keys, after=before, limit=limit, descending=False)
+    return rows[::-1], further
+
+
+def key_of(row: Any, length: int = 2) -> tuple[Any, ...]:
+    """The keys that single out a row of a page."""
+    return tuple(row._mapping[f"key_{n}"] for n in range(length))

@@ -67,7 +67,26 @@ def session() -> Session:
     return found
 
 
+def reading() -> Session:
+    """A session that only reads, whatever the method; for the page that answers a change already kept."""
+    if request.method in _READING:
+        return session()
+    if "ledger_reading" not in g:
+        g.ledger_reading_stack = ExitStack()
+        g.ledger_reading = g.ledger_reading_stack.enter_context(parts().database.read())
+    found: Session = g.ledger_reading
+    return found
+
+
+def _stop_reading() -> None:
+    g.pop("ledger_reading", None)
+    stack: ExitStack | None = g.pop("ledger_reading_stack", None)
+    if stack is not None:
+        stack.close()
+
+
 def _finish(response: Response) -> Response:
+    _stop_reading()
     stack: ExitStack | None = g.pop("ledger_stack", None)
     opened: Session | None = g.pop("ledger_session", None)
     if stack is not None and opened is not None:
@@ -78,6 +97,7 @@ def _finish(response: Response) -> Response:
 
 
 def _abandon(_error: BaseException | None) -> None:
+    _stop_reading()
     stack: ExitStack | None = g.pop("ledger_stack", None)
     opened: Session | None = g.pop("ledger_session", None)
     if stack is not None and opened is not None:

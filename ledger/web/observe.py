@@ -18,6 +18,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from ledger.errors import Unavailable
 from ledger.ids import new_id
 from ledger.migrations import commands as migrations
 from ledger.settings import Settings
@@ -50,15 +51,10 @@ def configure_logs(settings: Settings) -> None:
 def register(app: Flask) -> None:
     """Watch every request, and answer /healthz, /readyz and /metrics."""
     registry = CollectorRegistry()
-    metrics = {
-        "requests": Counter(
-            "ledger_requests_total", "Requests", ["method", "route", "status"], registry=registry
-        ),
-        "seconds": Histogram("ledger_request_seconds", "Time to answer", ["route"], registry=registry),
-        "events": Gauge("ledger_events", "Events in the log", registry=registry),
-        "jobs": Gauge("ledger_jobs", "Jobs by state", ["state"], registry=registry),
-    }
-    app.extensions["metrics"] = metrics
+    answered = Counter("ledger_requests_total", "Requests", ["method", "route", "status"], registry=registry)
+    took = Histogram("ledger_request_seconds", "Time to answer", ["route"], registry=registry)
+    in_log = Gauge("ledger_events", "Events in the log", registry=registry)
+    promised = Gauge("ledger_jobs", "Jobs by state", ["state"], registry=registry)
 
     @app.before_request
     def _begin() -> None:
@@ -73,8 +69,8 @@ def register(app: Flask) -> None:
     def _end(response: Response) -> Response:
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
         route = request.url_rule.rule if request.url_rule else "unknown"
-        metrics["requests"].labels(request.method, route, response.status_code).inc()
-        metrics["seconds"].labels(route).observe(seconds)
+        answered.labels(request.method, route, response.status_code).inc()
+        took.labels(route).observe(seconds)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint not in ("static", "healthz", "readyz", "metrics"):
             who = g.get("identity")
@@ -103,12 +99,12 @@ def register(app: Flask) -> None:
 
     @app.get("/metrics")
     @public
-    def metrics_page() -> Response:
+    def metrics() -> Response:
         """Numbers for Prometheus."""
         with parts().database.read() as session:
-            metrics["events"].set(events.size(session))
+            in_log.set(events.size(session))
             for state, count in jobs.counts(session).items():
-                metrics["jobs"].labels(state).set(count)
+                promised.labels(state).set(count)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -124,6 +120,6 @@ def _faults() -> list[str]:
         faults.append("the database does not answer")
     try:
         parts().blobs.check()
-    except Exception as error:  # any fault of the store is one to report, not to raise
+    except Unavailable as error:
         faults.append(f"the captures can't be written: {error}")
     return faults

@@ -130,18 +130,27 @@ def answer(status: int, code: str, detail: str, **more: Any) -> Response:
     if for_program():
         from flask import current_app
 
-        response: Response = current_app.json.response(body(status, code, detail, **more))
-        response.mimetype = MEDIA_TYPE
-        response.status_code = status
+        text = current_app.json.dumps(body(status, code, detail, **more))
+        response = Response(text, status=status, mimetype=MEDIA_TYPE)
         if status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
     if status == 401 and request.method == "GET" and maybe_identity() is None:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
+    # A part of a page is never replaced by an error: the message shows above it, and typing stays.
+    in_place = request.headers.get("HX-Request") == "true"
     page = render_template(
-        "error.html", status=status, code=code, detail=detail, title=HTTPStatus(status).phrase, **more
+        "_problem.html" if in_place else "error.html",
+        status=status,
+        code=code,
+        detail=detail,
+        title=HTTPStatus(status).phrase,
+        **more,
     )
-    return Response(page, status=status, mimetype="text/html")
+    response = Response(page, status=status, mimetype="text/html", headers={"Vary": "HX-Request"})
+    if in_place:
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#messages", "innerHTML"
+    return response
 
 
 def for_program() -> bool:

@@ -19,7 +19,7 @@ API = "/api/"
 csrf = CSRFProtect()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """A signed-in person, as Flask-Login keeps them."""
 
     def __init__(self, identity: Identity, key: str) -> None:

@@ -475,13 +475,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("verdict_id", "account_id", name=op.f("uq_signature_verdict_id_account_id")),
     )
     if not _sqlite():
-        later = {"deferrable": True, "initially": "DEFERRED"}
-        op.create_foreign_key(
-            "fk_article_revision", "article", "revision", ["id", "revision_id"], ["article_id", "id"], **later
-        )
-        op.create_foreign_key(
-            "fk_claim_verdict", "claim", "verdict", ["id", "verdict_id"], ["claim_id", "id"], **later
-        )
+        for name, source, target, theirs, ours in (
+            ("fk_article_revision", "article", "revision", "article_id", "revision_id"),
+            ("fk_claim_verdict", "claim", "verdict", "claim_id", "verdict_id"),
+        ):
+            op.create_foreign_key(
+                name, source, target, ["id", ours], [theirs, "id"], deferrable=True, initially="DEFERRED"
+            )
 
 
 def downgrade() -> None:
