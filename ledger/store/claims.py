@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.models import Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
-from ledger.store.articles import escaped
 from ledger.store.records import get, page, page_before
+from ledger.store.words import contains
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def whole(session: Session, id: str) -> ClaimFile:
         quantities=quantities(session, id),
         evidence=[(evidence, capture) for evidence, capture in pieces],
         verdicts=given,
-        signatures=_signatures(session, given),
+        signatures=signatures(session, given),
     )
     file.names.update(names(session, _people(file)))
     return file
@@ -93,7 +93,8 @@ def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     return {id: name for id, name in rows}
 
 
-def _signatures(session: Session, given: list[Verdict]) -> dict[str, list[Signature]]:
+def signatures(session: Session, given: list[Verdict]) -> dict[str, list[Signature]]:
+    """The signatures under these verdicts, by verdict id, oldest first."""
     found: dict[str, list[Signature]] = {}
     if given:
         query = select(Signature).where(col(Signature.verdict_id).in_([v.id for v in given]))
@@ -147,6 +148,19 @@ def of_article(session: Session, article_id: str) -> list[tuple[Claim, Appearanc
     return [(claim, appearance) for claim, appearance in session.exec(query)]
 
 
+def of_article_page(
+    session: Session, article_id: str, *, after: tuple[Any, ...] | None = None, limit: int = 50
+) -> tuple[list[Any], tuple[Any, ...] | None]:
+    """A page of an article's claims in reading order: rows of (Claim, Appearance, key_0, key_1)."""
+    keys = col(Appearance.start), col(Appearance.id)
+    query = (
+        sa.select(Claim, Appearance, keys[0].label("key_0"), keys[1].label("key_1"))
+        .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
+        .where(col(Appearance.article_id) == article_id)
+    )
+    return page(session, query, *keys, after=after, limit=limit, descending=False)
+
+
 def status_row(session: Session, id: str) -> Any:
     """The few columns that a status look-up answers with, or None; reads no object."""
     columns = (Claim.id, Claim.version, Claim.status, Claim.updated_at, Claim.stale_since, Verdict.label)
@@ -172,7 +186,7 @@ def narrowed(query: Any, filters: Filters) -> Any:
         within = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id) == filters.article_id)
         query = query.where(col(Claim.id).in_(within))
     if filters.q:
-        query = query.where(col(Claim.statement).ilike(f"%{escaped(filters.q)}%", escape="\\"))
+        query = query.where(contains(Claim.statement, filters.q))
     return query
 
 

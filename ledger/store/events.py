@@ -33,8 +33,22 @@ def of_stream(session: Session, stream: str, *, until: datetime | None = None) -
     """A record's events, oldest first; with `until`, those up to that moment."""
     query = select(Event).where(Event.stream == stream)
     if until is not None:
-        query = query.where(Event.at <= until)
+        # In the stream's own order: a clock that was set back must not leave a hole.
+        later = select(sa.func.min(Event.version)).where(Event.stream == stream, Event.at > until)
+        first_after = session.exec(later).one()
+        if first_after is not None:
+            query = query.where(Event.version < first_after)
     return list(session.exec(query.order_by(col(Event.version))))
+
+
+def listed(session: Session, *, first: int, limit: int, stream: str | None = None) -> list[Event]:
+    """Events in log order from that place on; of one stream, from that version on."""
+    query = select(Event)
+    if stream is None:
+        query = query.where(col(Event.seq) >= first).order_by(col(Event.seq))
+    else:
+        query = query.where(Event.stream == stream, col(Event.version) >= first).order_by(col(Event.version))
+    return list(session.exec(query.limit(limit)))
 
 
 def all_events(

@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 import sqlalchemy.exc
@@ -26,6 +27,9 @@ STATUS: dict[type[errors.LedgerError], int] = {
     errors.Unavailable: 503,
 }
 MEDIA_TYPE = "application/problem+json"
+# One word for one thing, whoever noticed it.
+_CODES = {422: "invalid", 413: "too_large"}
+_MOST = 50
 _log = structlog.get_logger(__name__)
 
 
@@ -66,7 +70,7 @@ def _ours(error: errors.LedgerError) -> Any:
     more: dict[str, Any] = {}
     if error.field:
         more["errors"] = [{"detail": error.message, "pointer": f"#/{error.field}"}]
-    for name in ("current", "version", "reason", "claim", "article"):
+    for name in ("current", "sent", "version", "reason", "claim", "article"):
         if name in error.facts and error.facts[name] is not None:
             more[name] = error.facts[name]
     return answer(status, code_of(error), error.message, **more)
@@ -81,11 +85,12 @@ def http_error(error: HTTPException) -> Any:
     detail = data.get("message") or error.description or ""
     more: dict[str, Any] = {}
     if messages:
-        more["errors"] = list(_fields(messages, ""))
+        more["errors"] = list(islice(_fields(messages, ""), _MOST))
         detail = "Some values are wrong: " + "; ".join(
-            f"{e['pointer'][2:]}: {e['detail']}" for e in more["errors"][:5]
+            f"{e['pointer'][2:] or 'body'}: {e['detail']}" for e in more["errors"][:5]
         )
-    response = answer(error.code, HTTPStatus(error.code).name.lower(), detail, **more)
+    code = _CODES.get(error.code) or HTTPStatus(error.code).name.lower()
+    response = answer(error.code, code, detail, **more)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
@@ -94,11 +99,15 @@ def http_error(error: HTTPException) -> Any:
 
 def _fields(messages: Any, pointer: str) -> Any:
     if isinstance(messages, dict):
-        for key, inner in messages.items():
+        for name, inner in messages.items():
+            # As RFC 6901 writes it; names that we do not know may be anything.
+            key = str(name)[:100].replace("~", "~0").replace("/", "~1")
             # webargs puts where the value came from first; people know the field only.
             below = (
                 pointer
                 if not pointer and key in ("json", "query", "form", "files", "headers", "json_or_form")
+                else pointer
+                if key == "_schema"
                 else f"{pointer}/{key}"
             )
             yield from _fields(inner, below)
@@ -106,7 +115,7 @@ def _fields(messages: Any, pointer: str) -> Any:
         for inner in messages:
             yield from _fields(inner, pointer)
     else:
-        yield {"detail": str(messages), "pointer": f"#{pointer or '/'}"}
+        yield {"detail": str(messages), "pointer": f"#{pointer}"}
 
 
 def _database_down(error: sqlalchemy.exc.OperationalError) -> Any:

@@ -1,0 +1,96 @@
+"""Articles as they come in and go out."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+from marshmallow_sqlalchemy import auto_field
+
+from ledger.models import Article, Revision, Status
+from ledger.schemas.common import In, Out, PageQuery, PlainOut, Text
+
+
+class ArticleDetails(In):
+    """What is said about an article; only what is sent is changed."""
+
+    class Meta(In.Meta):
+        model = Article
+
+    title = auto_field(required=False)
+    byline = auto_field()
+    publisher = auto_field()
+    published = auto_field()
+    language = auto_field()
+    url = auto_field()
+
+
+class ArticleIn(ArticleDetails):
+    """A new article: its text, or the address to fetch it from. Details win over what was read."""
+
+    class Meta(ArticleDetails.Meta):
+        pass
+
+    # No `Text`: an article may hold any character; the reader cleans it.
+    text = fields.String(
+        validate=validate.Length(min=1), metadata={"description": "The article's text, as plain text."}
+    )
+
+    @ma.validates_schema
+    def _text_or_url(self, data: dict[str, object], **_: object) -> None:
+        if data.get("text") is None and not data.get("url"):
+            raise ma.ValidationError("Send the text, or the url to fetch it from.", "text")
+
+
+class ArticleQuery(PageQuery):
+    """Which articles."""
+
+    q = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "Words that title, publisher or address contain."},
+    )
+
+
+class BlockOut(PlainOut):
+    """A part of a text."""
+
+    kind = fields.String(metadata={"description": "title, heading, paragraph, list item, quote …"})
+    start = fields.Integer(metadata={"description": "Offset of its first character, in code points."})
+    end = fields.Integer(metadata={"description": "Offset after its last character."})
+
+
+class RevisionOut(Out):
+    """One immutable text of an article."""
+
+    class Meta(Out.Meta):
+        model = Revision
+
+    blocks = fields.List(fields.Nested(BlockOut), metadata={"description": "The parts of the text."})
+
+
+class ArticleOut(Out):
+    """An article, with how far its claims have come."""
+
+    class Meta(Out.Meta):
+        model = Article
+        exclude = ("first_sha256",)
+
+    progress = fields.Dict(
+        keys=fields.String(validate=validate.OneOf([str(status) for status in Status])),
+        values=fields.Integer(),
+        metadata={"description": "Number of its claims by status."},
+    )
+
+
+class ArticleFileOut(ArticleOut):
+    """An article with its current text."""
+
+    class Meta(ArticleOut.Meta):
+        pass
+
+    revision = fields.Nested(RevisionOut, metadata={"description": "The current revision."})
+
+
+class ArticleAddedOut(PlainOut):
+    """What came of bringing an article in."""
+
+    created = fields.Boolean(metadata={"description": "False if exactly this text was there already."})
+    candidates = fields.Integer(metadata={"description": "Number of candidates found just now."})
+    article = fields.Nested(ArticleOut, metadata={"description": "The article, new or not."})

@@ -1,0 +1,206 @@
+"""Claims as they come in and go out."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+from marshmallow_sqlalchemy import auto_field
+
+from claims import Kind
+from ledger.models import Appearance, Claim, Quantity, Status
+from ledger.schemas.common import MAX_INT, In, Out, PageQuery, PickedOut, PlainOut, Text, Time
+from ledger.schemas.evidence import EvidenceOut
+from ledger.schemas.verdicts import VerdictOut
+
+# The library's types know SQLAlchemy's own base class only.
+_PLACE: Any = Appearance
+_OFFSET = validate.Range(min=0, max=MAX_INT)
+
+
+class ClaimIn(In):
+    """A new claim on words of an article's current text."""
+
+    class Meta(In.Meta):
+        model = Claim
+
+    start = auto_field(model=_PLACE, validate=_OFFSET)
+    end = auto_field(model=_PLACE, validate=_OFFSET)
+    exact = auto_field(
+        model=_PLACE,
+        required=False,
+        metadata={"description": "The words that you mean; refused if others stand there."},
+    )
+    revision_id = auto_field(
+        model=_PLACE,
+        required=False,
+        metadata={"description": "The revision that you counted in; refused if there is a newer one."},
+    )
+    statement = auto_field(
+        required=False,
+        metadata={"description": "The claim, put so that it can be read alone; else the words themselves."},
+    )
+    kind = auto_field()
+    claimant = auto_field()
+
+
+class ClaimDetails(In):
+    """A claim's wording; only what is sent is changed."""
+
+    class Meta(In.Meta):
+        model = Claim
+
+    statement = auto_field(required=False)
+    kind = auto_field()
+    claimant = auto_field()
+
+
+class DismissIn(In):
+    """Why a candidate is put aside."""
+
+    class Meta(In.Meta):
+        model = Claim
+
+    reason = auto_field("dismissed_reason")
+
+
+class HandOverIn(In):
+    """Who gets a claim."""
+
+    class Meta(In.Meta):
+        model = Claim
+
+    assignee_id = Text(required=True, metadata={"description": "The account that gets it.", "format": "uuid"})
+
+
+class WithdrawIn(In):
+    """Why a claim's entry is not to be relied on."""
+
+    class Meta(In.Meta):
+        model = Claim
+
+    note = auto_field("withdrawn_note", required=True, allow_none=False)
+
+
+class ClaimQuery(PageQuery):
+    """Which claims; give `status` or `kind` several times for any of them."""
+
+    status = fields.List(
+        Text(validate=validate.OneOf([str(one) for one in Status], error="Choose one of: {choices}.")),
+        load_default=(),
+        metadata={"description": "Only claims with this status."},
+    )
+    kind = fields.List(
+        Text(validate=validate.OneOf([str(one) for one in Kind], error="Choose one of: {choices}.")),
+        load_default=(),
+        metadata={"description": "Only claims of this kind."},
+    )
+    article_id = Text(metadata={"description": "Only claims of this article.", "format": "uuid"})
+    assignee_id = Text(metadata={"description": "Only claims that this account has.", "format": "uuid"})
+    q = Text(
+        validate=validate.Length(max=200), metadata={"description": "Words that the statement contains."}
+    )
+    updated_since = Time(metadata={"description": "Only claims that changed at this time or later."})
+
+
+class AppearanceOut(Out):
+    """Where a claim stands. `exact`, `prefix` and `suffix` are W3C's TextQuoteSelector, `start` and `end`
+    its TextPositionSelector, counted in Unicode code points of the revision's text."""
+
+    class Meta(Out.Meta):
+        model = Appearance
+
+
+class PlacedOut(AppearanceOut):
+    """An appearance with its article's title."""
+
+    class Meta(AppearanceOut.Meta):
+        pass
+
+    title = fields.String(metadata={"description": "The article's headline."})
+
+
+class QuantityOut(Out):
+    """A number that a claim states."""
+
+    class Meta(Out.Meta):
+        model = Quantity
+        exclude = ("claim_id",)
+
+
+class ClaimOut(Out):
+    """A claim."""
+
+    class Meta(Out.Meta):
+        model = Claim
+        exclude = ("assignee_id",)
+
+    assignee = auto_field("assignee_id", attribute="assignee_id")
+
+
+class ListedClaimOut(ClaimOut):
+    """A claim with the first place where it stands."""
+
+    class Meta(ClaimOut.Meta):
+        pass
+
+    appearance = fields.Nested(
+        PlacedOut, allow_none=True, metadata={"description": "The first place where it stands."}
+    )
+
+
+class ClaimFileOut(ClaimOut):
+    """A claim with all that belongs to it."""
+
+    class Meta(ClaimOut.Meta):
+        pass
+
+    appearances = fields.List(fields.Nested(PlacedOut), metadata={"description": "Where it stands."})
+    quantities = fields.List(fields.Nested(QuantityOut), metadata={"description": "The numbers in it."})
+    evidence = fields.List(
+        fields.Nested(EvidenceOut), metadata={"description": "Oldest first, withdrawn pieces too."}
+    )
+    verdicts = fields.List(fields.Nested(VerdictOut), metadata={"description": "In any state, newest first."})
+
+
+class StatusOut(PickedOut):
+    """What is known of a claim, in a few words."""
+
+    class Meta(PickedOut.Meta):
+        model = Claim
+
+    id = auto_field()
+    version = auto_field()
+    status = auto_field()
+    label = fields.String(
+        allow_none=True, metadata={"description": "The settled verdict's own words; null without one."}
+    )
+    updated_at = auto_field()
+    stale_since = auto_field()
+
+
+class PastQuery(In):
+    """When."""
+
+    at = Text(
+        required=True,
+        validate=validate.Length(max=40),
+        metadata={
+            "description": "A day, meaning its end in UTC, or a time such as 2026-11-23T14:30:00+01:00.",
+            "example": "2026-11-23",
+        },
+    )
+
+
+class PastOut(PlainOut):
+    """A claim as it stood at a time: the fold of its events up to then, as rows of the log."""
+
+    at = Time(metadata={"description": "The time that was asked for."})
+    last_seq = fields.Integer(
+        attribute="last_event.seq", metadata={"description": "Place in the log of the last event before it."}
+    )
+    redacted = fields.Integer(metadata={"description": "How many of the events have been redacted since."})
+    claim = fields.Dict(metadata={"description": "The claim's row."})
+    appearances = fields.List(fields.Dict(), metadata={"description": "Where it stood."})
+    quantities = fields.List(fields.Dict(), metadata={"description": "The numbers in it."})
+    evidence = fields.List(fields.Dict(), metadata={"description": "In whatever state it was."})
+    verdicts = fields.List(fields.Dict(), metadata={"description": "In whatever state they were."})
+    signatures = fields.List(fields.Dict(), metadata={"description": "Those given by then."})

@@ -1,0 +1,300 @@
+"""What all schemas share: fields made from the columns, so that each is stated once, in its model.
+
+Length, range, allowed values, description and nullability come from `Field(...)` and from the table's
+CHECK constraints. A column that names an account becomes a `Person`, with the name beside the id.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any, get_args, get_origin
+
+import marshmallow as ma
+import sqlalchemy as sa
+from marshmallow import fields, validate
+from marshmallow_sqlalchemy import ModelConverter, SQLAlchemyAutoSchema, SQLAlchemySchema
+
+from ledger.eventlog.canonical import timestamp
+from ledger.models.base import ID_LENGTH, Json, Moment
+
+Names = Callable[[Iterable[str | None]], Mapping[str, str]]
+MAX_INT = 2**31 - 1
+_people: ContextVar[list[dict[str, Any]] | None] = ContextVar("people", default=None)
+
+
+class Text(fields.String):
+    """A string that the database can hold."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text is not None and ("\x00" in text or not _is_unicode(text)):
+            raise ma.ValidationError("Leave out the character U+0000 and lone surrogates.")
+        return text
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Whole(fields.Integer):
+    """A JSON number that is whole; neither a string that looks like one nor true."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        whole = (isinstance(value, int) and not isinstance(value, bool)) or (
+            isinstance(value, float) and value.is_integer()
+        )
+        if not whole:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class YesNo(fields.Boolean):
+    """JSON's true or false, and nothing that merely resembles them."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Time(fields.AwareDateTime):
+    """A point in time: RFC 3339, out always in UTC with a Z."""
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else timestamp(value)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
+
+
+class PersonOut(ma.Schema):
+    """An account by id and name."""
+
+    id = fields.String(required=True, metadata={"description": "The account's id.", "format": "uuid"})
+    name = fields.String(required=True, allow_none=True, metadata={"description": "Name as others see it."})
+
+
+class Person(fields.Nested):
+    """An account's id, shown with its name; `shown` fills the names in, all with one query."""
+
+    def __init__(self, **more: Any) -> None:
+        # Length and format are those of an id, and this is an object.
+        more.pop("validate", None)
+        more.get("metadata", {}).pop("format", None)
+        super().__init__(PersonOut, **more)
+
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        if nested_obj is None:
+            return None
+        person = {"id": nested_obj, "name": None}
+        known = _people.get()
+        if known is not None:
+            known.append(person)
+        return person
+
+
+def shown(schema: ma.Schema, value: Any, names: Names) -> Any:
+    """`value` as the API shows it, with the names of all people in it."""
+    found: list[dict[str, Any]] = []
+    token = _people.set(found)
+    try:
+        body = schema.dump(value)
+    finally:
+        _people.reset(token)
+    known = names({person["id"] for person in found}) if found else {}
+    for person in found:
+        person["name"] = known.get(person["id"])
+    return body
+
+
+class Converter(ModelConverter):
+    """A column's field, with what its model says of it."""
+
+    SQLA_TYPE_MAPPING = {
+        **ModelConverter.SQLA_TYPE_MAPPING,
+        Moment: Time,
+        sa.Float: fields.Float,
+        sa.Integer: Whole,
+        sa.BigInteger: Whole,
+        sa.Boolean: YesNo,
+        sa.String: Text,
+        sa.Text: Text,
+    }
+
+    def _get_field_class_for_property(self, prop: Any) -> Any:
+        column = prop.columns[0]
+        if any(key.target_fullname == "account.id" for key in column.foreign_keys):
+            return Person
+        if column.type is Json:
+            return _json_field(prop.parent.class_.model_fields[prop.key].annotation)
+        return super()._get_field_class_for_property(prop)
+
+    def _get_field_kwargs_for_property(self, prop: Any) -> dict[str, Any]:
+        kwargs = super()._get_field_kwargs_for_property(prop)
+        model, column = prop.parent.class_, prop.columns[0]
+        info = model.model_fields[prop.key]
+        metadata = kwargs.setdefault("metadata", {})
+        if info.description:
+            metadata["description"] = info.description
+        if getattr(column.type, "length", None) == ID_LENGTH:
+            metadata["format"] = "uuid"
+        shortest = next((m.min_length for m in info.metadata if hasattr(m, "min_length")), None)
+        if shortest:
+            kwargs["validate"].append(validate.Length(min=shortest))
+        known = checks(column.table).get(column.key, ())
+        if any(isinstance(one, validate.OneOf) for one in known):
+            # The allowed values say all that there is to say about length.
+            kwargs["validate"] = []
+        kwargs["validate"] += known
+        return kwargs
+
+
+def _json_field(annotation: Any) -> Any:
+    inner = [one for one in get_args(annotation) if one is not type(None)]
+    kind = annotation if get_origin(annotation) in (list, dict) else inner[0]
+    if get_origin(kind) is list:
+        inside: fields.Field[Any] = Text() if get_args(kind) == (str,) else fields.Dict()
+        return partial(fields.List, inside)
+    return fields.Dict
+
+
+@cache
+def checks(table: sa.Table) -> dict[str, tuple[validate.Validator, ...]]:
+    """What the table's CHECK constraints say of single columns: allowed values, bounds, exact length."""
+    found: dict[str, tuple[validate.Validator, ...]] = {}
+    for constraint in table.constraints:
+        if not isinstance(constraint, sa.CheckConstraint):
+            continue
+        text = str(constraint.sqltext)
+        if match := re.fullmatch(r"(\w+) IN \((.+)\)", text):
+            values = re.findall(r"'([^']*)'", match[2])
+            found[match[1]] = (validate.OneOf(values, error="Choose one of: {choices}."),)
+        elif match := re.fullmatch(r"length\((\w+)\) = (\d+)", text):
+            found[match[1]] = (validate.Length(equal=int(match[2])),)
+        elif match := re.fullmatch(r"(?:(\w+) IS NULL OR )?\(?(\w+) >= (\d+)(?: AND \2 <= (\d+))?\)?", text):
+            high = int(match[4]) if match[4] else None
+            found[match[2]] = (validate.Range(min=int(match[3]), max=high),)
+    return found
+
+
+class In(SQLAlchemySchema[Any]):
+    """A body or a query: what is not known is refused, so that no misspelling is silently ignored."""
+
+    TYPE_MAPPING = {**SQLAlchemySchema.TYPE_MAPPING, str: Text}
+
+    class Meta:
+        model_converter = Converter
+        unknown = ma.RAISE
+
+
+class Nothing(ma.Schema):
+    """An empty object, or no body at all."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class Out(SQLAlchemyAutoSchema[Any]):
+    """A record as it goes out, made from its model. Every field is always there; some may be null."""
+
+    class Meta:
+        model_converter = Converter
+        include_fk = True
+        unknown = ma.EXCLUDE
+
+    def _init_fields(self) -> None:
+        super()._init_fields()
+        # The record's own columns first, then what was added to them.
+        known: Any = getattr(self.opts.model, "model_fields", {})
+        for name in ("fields", "dump_fields"):
+            found = getattr(self, name)
+            setattr(self, name, dict(sorted(found.items(), key=lambda field: field[0] not in known)))
+
+
+class PickedOut(SQLAlchemySchema[Any]):
+    """Some fields of a record."""
+
+    class Meta:
+        model_converter = Converter
+        unknown = ma.EXCLUDE
+
+
+class PlainOut(ma.Schema):
+    """Something that goes out and is no record."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+
+class PageQuery(In):
+    """Which part of a list."""
+
+    after = Text(
+        validate=validate.Length(max=400), metadata={"description": "The cursor `next` of the page before."}
+    )
+    limit = fields.Integer(
+        load_default=50,
+        validate=validate.Range(min=1, max=200),
+        metadata={"description": "How many at most, 1 to 200."},
+    )
+
+
+@cache
+def page_of(item: type[ma.Schema]) -> type[ma.Schema]:
+    """The schema of a page of such items."""
+    name = item.__name__.removesuffix("Out") + "Page"
+    return type(
+        name,
+        (PlainOut,),
+        {
+            "__doc__": "A page of a list.",
+            "items": fields.List(fields.Nested(item), metadata={"description": "In the list's order."}),
+            "next": fields.Raw(
+                allow_none=True,
+                metadata={
+                    "type": ["string", "integer"],
+                    "description": "Where the next page begins; null on the last one.",
+                },
+            ),
+        },
+    )
+
+
+class ProblemError(ma.Schema):
+    """One thing that is wrong."""
+
+    detail = fields.String(required=True, metadata={"description": "What would be right."})
+    pointer = fields.String(
+        required=True, metadata={"description": "Which field, as a JSON pointer.", "example": "#/statement"}
+    )
+
+
+class Problem(ma.Schema):
+    """Problem details (RFC 9457)."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    type = fields.String(required=True, metadata={"description": "Always about:blank: go by `code`."})
+    title = fields.String(required=True, metadata={"description": "The status in words."})
+    status = fields.Integer(required=True, metadata={"description": "The status."})
+    detail = fields.String(required=True, metadata={"description": "What happened, for people."})
+    code = fields.String(
+        required=True,
+        metadata={"description": "What happened, for programs; these words stay.", "example": "outdated"},
+    )
+    errors = fields.List(fields.Nested(ProblemError), metadata={"description": "The fields that are wrong."})
+    current = fields.Dict(metadata={"description": "With 412: the record as it stands now."})
+    sent = fields.Raw(metadata={"description": "With 412: what you sent, so that both sides are at hand."})
+    version = fields.Integer(metadata={"description": "With 412: the version that stands now."})
+    claim = fields.String(metadata={"description": "With 409: the claim that is there already."})

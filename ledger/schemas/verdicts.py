@@ -1,0 +1,87 @@
+"""Verdicts and signatures as they come in and go out."""
+
+from marshmallow import fields, validate
+from marshmallow_sqlalchemy import auto_field
+
+from ledger.models import Signature, Verdict
+from ledger.schemas.common import In, Out, PlainOut, YesNo
+
+
+class VerdictIn(In):
+    """A rating with its reasoning."""
+
+    class Meta(In.Meta):
+        model = Verdict
+
+    scale = auto_field(required=False)
+    code = auto_field()
+    label = auto_field(
+        required=False,
+        allow_none=True,
+        metadata={"description": "The verdict in a sentence, where the scale takes one's own words."},
+    )
+    rationale = auto_field(validate=validate.Length(max=20_000))
+
+
+class SignIn(In):
+    """A signature: the digest says what exactly is signed."""
+
+    class Meta(In.Meta):
+        model = Signature
+
+    digest = auto_field(metadata={"description": "The digest of the verdict as you saw it."})
+    note = auto_field()
+    override = YesNo(
+        load_default=False,
+        metadata={"description": "Sign alone what you proposed; needs `verdicts:override` and a note."},
+    )
+
+
+class SendBackIn(In):
+    """Why a verdict is sent back."""
+
+    class Meta(In.Meta):
+        model = Verdict
+
+    reason = auto_field("sent_back_reason", required=True, allow_none=False)
+
+
+class SignatureOut(Out):
+    """One person's signature under a verdict."""
+
+    class Meta(Out.Meta):
+        model = Signature
+        exclude = ("verdict_id", "proposer_id", "account_id")
+
+    account = auto_field("account_id", attribute="account_id")
+
+
+class VerdictOut(Out):
+    """A verdict with the signatures under it."""
+
+    class Meta(Out.Meta):
+        model = Verdict
+
+    signatures = fields.List(fields.Nested(SignatureOut), metadata={"description": "Oldest first."})
+
+
+class RatingOut(PlainOut):
+    """One rating of a scale."""
+
+    code = fields.String(metadata={"description": "What `code` of a verdict names."})
+    label = fields.String(
+        allow_none=True, metadata={"description": "Its words; null where one writes them oneself."}
+    )
+    number = fields.Float(allow_none=True, metadata={"description": "Its number; null where it has none."})
+    status = fields.String(metadata={"description": "The status of a claim that has it."})
+
+
+class ScaleOut(PlainOut):
+    """A scale of ratings."""
+
+    id = fields.String(metadata={"description": "What `scale` of a verdict names."})
+    version = fields.Integer(metadata={"description": "A changed scale gets the next one."})
+    name = fields.String(metadata={"description": "Its name."})
+    note = fields.String(metadata={"description": "Where it comes from."})
+    own_words = fields.Boolean(metadata={"description": "Whether a verdict is a sentence of one's own."})
+    ratings = fields.List(fields.Nested(RatingOut), metadata={"description": "Its ratings."})
