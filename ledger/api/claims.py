@@ -1,0 +1,259 @@
+"""Claims: looking them up, sorting candidates, wording, who has one, and taking one out of use."""
+
+from typing import Any
+
+import orjson
+from flask import Response, url_for
+
+from ledger.api.events import events_page
+from ledger.api.evidence import evidence_reply
+from ledger.api.nouns import Noun
+from ledger.api.replies import reply, reply_page, tagged
+from ledger.api.verdicts import verdict_reply
+from ledger.auth.identity import Permission
+from ledger.errors import NotFound
+from ledger.eventlog.canonical import timestamp
+from ledger.ids import is_id
+from ledger.models import Appearance, Claim
+from ledger.schemas.claims import (
+    ClaimDetails,
+    ClaimFileOut,
+    ClaimOut,
+    ClaimQuery,
+    DismissIn,
+    HandOverIn,
+    ListedClaimOut,
+    PastOut,
+    PastQuery,
+    StatusOut,
+    WithdrawIn,
+)
+from ledger.schemas.common import Nothing, page_of
+from ledger.schemas.events import EventOut, EventQuery
+from ledger.schemas.evidence import EvidenceIn, EvidenceOut
+from ledger.schemas.verdicts import VerdictIn, VerdictOut
+from ledger.services import claims, evidence, history, verdicts
+from ledger.store import claims as store
+from ledger.store import records
+from ledger.store.claims import Filters
+from ledger.web.context import identity, parts, requires, session
+from ledger.web.paging import read_cursor, write_cursor
+
+bp = Noun("claims", __name__, prefix="/claims", about="Checkable statements, each with where it stands.")
+
+
+def claim_reply(id: str, *, status: int = 200) -> Response:
+    """A claim with all that belongs to it."""
+    file = store.whole(session(), id)
+    shown = {
+        **file.claim.model_dump(),
+        "appearances": [placed(place, article.title) for place, article in file.appearances],
+        "quantities": file.quantities,
+        "evidence": [{**piece.model_dump(), "capture": capture} for piece, capture in file.evidence],
+        "verdicts": [{**v.model_dump(), "signatures": file.signatures.get(v.id, [])} for v in file.verdicts],
+    }
+    location = url_for("api_claims.show_claim", id=id) if status == 201 else None
+    return reply(ClaimFileOut, shown, status=status, version=file.claim.version, location=location)
+
+
+def placed(appearance: Appearance, title: str) -> dict[str, Any]:
+    """An appearance with its article's title."""
+    return {**appearance.model_dump(), "title": title}
+
+
+@bp.get("")
+@requires(Permission.READ)
+@bp.arguments(ClaimQuery, location="query")
+@bp.answers(200, page_of(ListedClaimOut), listed=True)
+def list_claims(query: dict[str, Any]) -> Response:
+    """List claims, newest first
+
+    All filters must hold; of several statuses or kinds, any.
+    """
+    after, limit = read_cursor(query.pop("after", None)), query.pop("limit")
+    status, kind = tuple(query.pop("status")), tuple(query.pop("kind"))
+    rows, following = store.listed(
+        session(), Filters(status=status, kind=kind, **query), after=after, limit=limit
+    )
+    places = store.first_places(session(), [row[0].id for row in rows])
+    items = [
+        {**claim.model_dump(), "appearance": placed(*places[claim.id]) if claim.id in places else None}
+        for claim, *_ in rows
+    ]
+    return reply_page(ListedClaimOut, items, write_cursor(following))
+
+
+@bp.get("/<id>")
+@requires(Permission.READ)
+@bp.answers(200, ClaimFileOut)
+def show_claim(id: str) -> Response:
+    """Show a claim with where it stands, its quantities, evidence, verdicts and signatures"""
+    return claim_reply(id)
+
+
+@bp.get("/<id>/status")
+@requires(Permission.READ)
+@bp.answers(200, StatusOut)
+def show_status(id: str) -> Response:
+    """Look a claim's status up
+
+    Small and quick, to be asked often. Its ETag is the claim's version alone.
+    """
+    row = store.status_row(session(), id) if is_id(id) else None
+    if row is None:
+        raise NotFound(f"There is no claim with the id {id[:60]!r}.")
+    found = {
+        "id": row.id,
+        "version": row.version,
+        "status": row.status,
+        "label": row.label,
+        "updated_at": timestamp(row.updated_at),
+        "stale_since": timestamp(row.stale_since) if row.stale_since else None,
+    }
+    return tagged(orjson.dumps(found), str(row.version))
+
+
+@bp.get("/<id>/history")
+@requires(Permission.READ)
+@bp.arguments(EventQuery, location="query")
+@bp.answers(200, page_of(EventOut), listed=True)
+def list_claim_events(query: dict[str, Any], id: str) -> Response:
+    """List what happened to a claim, oldest first
+
+    `first` and `next` count the claim's own events, from 1; `seq` is the place in the whole log.
+    """
+    records.get(session(), Claim, id)
+    return events_page(query, stream=f"claim:{id}")
+
+
+@bp.get("/<id>/as-of")
+@requires(Permission.READ)
+@bp.arguments(PastQuery, location="query")
+@bp.answers(200, PastOut)
+def show_claim_as_of(query: dict[str, Any], id: str) -> Response:
+    """Show a claim as it stood at a time"""
+    return reply(PastOut, history.claim_at(session(), id, history.moment(query["at"])))
+
+
+@bp.patch("/<id>")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(ClaimDetails, example={"statement": "The bridge cost 4.2 million euros.", "kind": "quantity"})
+@bp.answers(200, ClaimFileOut)
+def reword_claim(details: dict[str, Any], id: str, version: int) -> Response:
+    """Edit statement, kind or claimant
+
+    The words in the article stay what they are. A settled verdict on other words becomes stale.
+    """
+    claims.reword(session(), id, by=identity(), version=version, details=details)
+    return claim_reply(id)
+
+
+@bp.post("/<id>/accept")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(Nothing, required=False)
+@bp.answers(200, ClaimFileOut)
+def accept_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+    """Make a candidate a claim to be checked"""
+    claims.accept(session(), id, by=identity(), version=version)
+    return claim_reply(id)
+
+
+@bp.post("/<id>/dismiss")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(DismissIn, required=False, example={"reason": "An opinion."})
+@bp.answers(200, ClaimFileOut)
+def dismiss_claim(body: dict[str, Any], id: str, version: int) -> Response:
+    """Put a candidate aside; reopening brings it back"""
+    claims.dismiss(session(), id, by=identity(), version=version, **body)
+    return claim_reply(id)
+
+
+@bp.post("/<id>/reopen")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(Nothing, required=False)
+@bp.answers(200, ClaimFileOut)
+def reopen_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+    """Bring a dismissed or withdrawn claim back, or make an accepted one a candidate again
+
+    A withdrawn one needs `claims:withdraw` too.
+    """
+    claims.reopen(session(), id, by=identity(), version=version)
+    return claim_reply(id)
+
+
+@bp.post("/<id>/take")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(Nothing, required=False)
+@bp.answers(200, ClaimFileOut)
+def take_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+    """Take a claim, to check it"""
+    claims.assign(session(), id, by=identity(), version=version, to=identity().account)
+    return claim_reply(id)
+
+
+@bp.post("/<id>/hand-over")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(HandOverIn)
+@bp.answers(200, ClaimFileOut)
+def hand_over_claim(body: dict[str, Any], id: str, version: int) -> Response:
+    """Hand a claim over to a colleague"""
+    claims.assign(session(), id, by=identity(), version=version, to=body["assignee_id"])
+    return claim_reply(id)
+
+
+@bp.post("/<id>/lay-down")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(Nothing, required=False)
+@bp.answers(200, ClaimFileOut)
+def lay_down_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+    """Lay a claim down, for somebody else to take"""
+    claims.assign(session(), id, by=identity(), version=version, to=None)
+    return claim_reply(id)
+
+
+@bp.post("/<id>/withdraw")
+@requires(Permission.WITHDRAW)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(WithdrawIn, example={"note": "We misread the source; see the correction of 2 March."})
+@bp.answers(200, ClaimFileOut)
+def withdraw_claim(body: dict[str, Any], id: str, version: int) -> Response:
+    """Say publicly that a claim's entry is not to be relied on any more"""
+    claims.withdraw(session(), id, by=identity(), version=version, note=body["note"])
+    return claim_reply(id)
+
+
+@bp.post("/<id>/evidence")
+@requires(Permission.EVIDENCE)
+@bp.arguments(
+    EvidenceIn,
+    example={"url": "https://source.example/report", "stance": "supports", "quote": "4.2 million euros"},
+)
+@bp.answers(201, EvidenceOut, location=True)
+def add_evidence(body: dict[str, Any], id: str) -> Response:
+    """Add a piece of evidence to an accepted claim
+
+    What the address holds is captured soon after; a capture that fails holds nothing up.
+    """
+    return evidence_reply(evidence.add(session(), id, by=identity(), details=body), status=201)
+
+
+@bp.post("/<id>/verdicts")
+@requires(Permission.PROPOSE)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(VerdictIn, example={"code": "supported", "rationale": "The town's accounts say the same."})
+@bp.answers(201, VerdictOut, location=True)
+def propose_verdict(body: dict[str, Any], id: str, version: int) -> Response:
+    """Propose a rating with its reasoning
+
+    If-Match names the claim. A proposal that nobody has signed yet is replaced.
+    """
+    body.setdefault("scale", parts().settings.scale)
+    verdict = verdicts.propose(session(), id, by=identity(), version=version, policy=parts().policy, **body)
+    return verdict_reply(verdict, status=201)

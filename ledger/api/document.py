@@ -1,0 +1,124 @@
+"""The OpenAPI document and the page that shows it."""
+
+from typing import Any
+
+import orjson
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from flask import Blueprint, Flask, render_template
+from flask_smorest import Api
+from marshmallow import RAISE
+
+from ledger.api.replies import reply_json
+from ledger.auth.identity import Permission
+from ledger.schemas.common import Problem
+from ledger.web import problems
+from ledger.web.context import public
+
+_ABOUT = """
+The ledger's interface for programs. All that the pages do can be done here, by the same rules.
+
+* **Who**: send `Authorization: Bearer TOKEN`. People make tokens on their own page; each has scopes.
+* **Versions**: each answer has an ETag. `If-None-Match` with it saves the body; an edit must send it as
+  `If-Match`, and is refused with 412 and the record as it stands if somebody was first.
+* **Lists** answer `{"items": […], "next": …}`; ask again with `after=next` until it is null.
+* **Errors** are problem details (RFC 9457); go by `code`. Unknown fields and parameters are refused.
+* **Times** are RFC 3339 in UTC; **offsets** count Unicode code points; **ids** are UUIDs that sort by time.
+* Beyond the answers listed at each operation, any may be 503 when the database does not answer: nothing
+  was changed, try again.
+"""
+_LONGEST = 5 * 60
+
+
+class _Converter(OpenAPIConverter):
+    """All fields of what goes out are always there, which marshmallow has no word for."""
+
+    def schema2jsonschema(self, schema: Any) -> Any:
+        described: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        # A docstring is for people; line ends in it are not.
+        if schema.__doc__ and "description" not in described:
+            described["description"] = " ".join(schema.__doc__.split())
+        if schema.unknown != RAISE and not getattr(schema, "optional", False) and "code" not in schema.fields:
+            described["required"] = sorted(described["properties"])
+        return described
+
+
+class _Plugin(MarshmallowPlugin):
+    Converter = _Converter
+
+
+class LedgerApi(Api):
+    """flask-smorest with our errors: web/problems.py answers them, here they are only documented."""
+
+    ERROR_SCHEMA = Problem
+    # Each route lists its answers; a default would make every other one look intended.
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(
+            app,
+            spec_kwargs={
+                "marshmallow_plugin": _Plugin(schema_name_resolver=_name),
+                "info": {
+                    "description": _ABOUT.strip(),
+                    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+                },
+                "servers": [{"url": "/", "description": "This ledger"}],
+            },
+        )
+        self.spec.components.security_scheme(
+            "bearer",
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A token made on one's own page. Scopes: "
+                + ", ".join(f"`{permission}`" for permission in Permission)
+                + ".",
+            },
+        )
+        self._body: bytes | None = None
+
+    def register_blueprint(self, blp: Any, **options: Any) -> None:
+        """Add a noun's routes to the application and to the document, under the noun's own name."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+        self.spec.tag({"name": blp.title, "description": blp.description})
+
+    def _register_error_handlers(self) -> None:
+        """None: problems.register has done it."""
+
+    def _register_pagination_header(self) -> None:
+        """None: our lists are paged by key."""
+
+    def _register_responses(self) -> None:
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.MEDIA_TYPE
+        try:
+            super()._register_responses()
+        finally:
+            del self.DEFAULT_RESPONSE_CONTENT_TYPE
+
+    @public
+    def _openapi_json(self) -> Any:
+        if self._body is None:
+            self._body = orjson.dumps(
+                self.spec.to_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+            )
+        response = reply_json(self._body)
+        response.headers["Cache-Control"] = f"public, max-age={_LONGEST}"
+        return response
+
+
+def _name(schema: Any) -> str:
+    name: str = (schema if isinstance(schema, type) else type(schema)).__name__
+    return name.removesuffix("Out")
+
+
+docs = Blueprint("api_docs", __name__)
+
+
+@docs.get("/api/docs")
+@public
+def page() -> Any:
+    """The document, to read and to try out."""
+    return render_template("api/docs.html")

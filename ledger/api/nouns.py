@@ -1,0 +1,202 @@
+"""A blueprint for each noun: what all routes of the API have in common is said here once.
+
+A route states its permission (`@requires`), its body or query (`arguments`), what it answers
+(`answers`) and whether it needs If-Match (`edits`); the OpenAPI document follows from that.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+import marshmallow as ma
+import orjson
+from flask import Response, request
+from flask_smorest import Blueprint
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser, abort, is_json_request
+
+from ledger.api.replies import shown_now, version_named
+from ledger.errors import Invalid, Outdated
+from ledger.models import Record
+from ledger.web.context import maybe_identity, session
+
+PREFIX = "/api/v1"
+_ID = {
+    "in": "path",
+    "name": "id",
+    "required": True,
+    "description": "The record's id.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "The ETag of what you have; answered with 304 and no body if it is still good.",
+    "schema": {"type": "string"},
+}
+_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "description": 'The ETag of what you are changing, or only its version in quotes: `"7"`. '
+    "Without it the answer is 428; if somebody changed it since, 412.",
+    "schema": {"type": "string", "examples": ['"1"']},
+}
+_ETAG = {
+    "description": "Names this state: the record's version, a dash, and a hash of the body.",
+    "schema": {"type": "string"},
+}
+_LOCATION = {"description": "Where the new record is.", "schema": {"type": "string"}}
+_LINK = {"description": "The next page, with rel=next, if there is one.", "schema": {"type": "string"}}
+
+
+class StrictParser(FlaskParser):
+    """Unknown parameters are refused, a body must be JSON and say so."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": ma.RAISE,
+        "form": ma.RAISE,
+    }
+
+    def _raw_load_json(self, req: Any) -> Any:
+        raw = req.get_data(cache=True)
+        if not raw:
+            return missing
+        if not is_json_request(req):
+            abort(415, message="Send JSON, with the header “Content-Type: application/json”.")
+        try:
+            # Stricter than json.loads: no NaN, no lone surrogates, no bottomless nesting.
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            abort(400, message=f"This is not JSON: {error}.")
+
+
+class Noun(Blueprint):
+    """The routes about one kind of record."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, import_name: str, *, about: str, prefix: str = "") -> None:
+        super().__init__(f"api_{name}", import_name, url_prefix=PREFIX + prefix, description=about)
+        self.title = name.capitalize()
+        self._known: dict[str, frozenset[str]] = {}
+        self.before_request(self._refuse_unknown)
+        self.after_request(_private)
+
+    def answers(
+        self, status: int, schema: Any, *, location: bool = False, listed: bool = False, **more: Any
+    ) -> Callable[[Any], Any]:
+        """Say what a route answers when all goes well; the route itself makes the reply."""
+        headers = {"ETag": _ETAG}
+        if location:
+            headers["Location"] = _LOCATION
+        if listed:
+            headers["Link"] = _LINK
+        describe: Callable[[Any], Any] = self.response(status, schema, headers=headers, **more)
+
+        def decorate(view: Any) -> Any:
+            described = describe(view)
+            described.gives_etag = True
+            return described
+
+        return decorate
+
+    def edits(self, schema: Any, model: type[Record]) -> Callable[[Any], Any]:
+        """Give the route the version that If-Match names; a conflict shows both sides."""
+
+        def decorate(view: Any) -> Any:
+            @wraps(view)
+            def checked(*args: Any, **kwargs: Any) -> Any:
+                version = version_named()
+                try:
+                    return view(*args, version=version, **kwargs)
+                except Outdated as error:
+                    stands = session().get(model, kwargs["id"])
+                    error.facts["current"] = shown_now(schema, stands)
+                    error.facts["sent"] = request.get_json(silent=True)
+                    raise
+
+            checked.needs_version = True  # type: ignore[attr-defined]
+            return checked
+
+        return decorate
+
+    def add_url_rule(
+        self, rule: str, endpoint: Any = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        """Add a route, and document what it does not say itself."""
+        options["tags"] = [self.title]
+        options["parameters"] = [_ID] if "<id>" in rule else None
+        for method in options.get("methods", ["GET"]):
+            _document(view_func, method, rule)
+        self._known[endpoint or view_func.__name__] = _query_names(view_func)
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)
+
+    def _refuse_unknown(self) -> None:
+        # Who is not known is told that first, by the route.
+        if not request.args or maybe_identity() is None or request.endpoint is None:
+            return
+        known = self._known.get(request.endpoint.rpartition(".")[2], frozenset())
+        for name in request.args:
+            if name not in known:
+                allowed = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
+                raise Invalid(f"There is no such query parameter here: {allowed}.", field=name[:60])
+
+
+def _private(response: Response) -> Response:
+    # What one token may see is not for a shared cache; one's own asks again each time, with the ETag.
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers.add("Vary", "Authorization")
+    return response
+
+
+def _arguments(view: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+    return found
+
+
+def _query_names(view: Any) -> frozenset[str]:
+    names: set[str] = set()
+    for argument in _arguments(view):
+        if argument["in"] == "query":
+            names |= set(argument["schema"]().fields)
+    return frozenset(names)
+
+
+def _document(view: Any, method: str, rule: str) -> None:
+    permission = getattr(view, "permission", None)
+    # A route without one is a fault of ours, to be found when the service starts.
+    if permission is None:
+        raise TypeError(f"{view.__name__} states no permission")
+    doc = view._apidoc.setdefault("manual_doc", {})
+    doc.setdefault("operationId", view.__name__)
+    statuses = {401, 422}
+    parameters: list[dict[str, Any]] = []
+    if permission == "signed in":
+        doc["security"], doc["x-permission"] = [{"bearer": []}], None
+        needs = "Any token may do this."
+    else:
+        statuses.add(403)
+        doc["security"], doc["x-permission"] = [{"bearer": [str(permission)]}], str(permission)
+        needs = f"Needs the scope `{permission}`."
+    told = (view.__doc__ or "").partition("\n\n")[2]
+    doc.setdefault("description", "\n\n".join(part for part in (" ".join(told.split()), needs) if part))
+    if "<" in rule:
+        statuses.add(404)
+    if method != "GET":
+        statuses |= {409, 413, 415}
+        if any(argument["in"] == "json" for argument in _arguments(view)):
+            statuses.add(400)
+    elif getattr(view, "gives_etag", False):
+        parameters.append(_NONE_MATCH)
+        statuses.add(304)
+    if getattr(view, "needs_version", False):
+        parameters.append(_MATCH)
+        statuses |= {412, 428}
+    stated = doc.setdefault("responses", {})
+    for status in statuses - set(stated):
+        stated[status] = HTTPStatus(status).name
+    # The list of the automatic part is replaced, not joined, by a second one.
+    view._apidoc.setdefault("arguments", {}).setdefault("parameters", []).extend(parameters)

@@ -1,0 +1,64 @@
+"""Verdicts: reading one, signing it, sending it back. It is proposed at its claim."""
+
+from typing import Any
+
+from flask import Response, url_for
+
+from ledger.api.nouns import Noun
+from ledger.api.replies import reply
+from ledger.auth.identity import Permission
+from ledger.models import Verdict
+from ledger.schemas.verdicts import SendBackIn, SignIn, VerdictOut
+from ledger.services import verdicts
+from ledger.store import claims as store
+from ledger.store import records
+from ledger.web.context import identity, parts, requires, session
+
+bp = Noun("verdicts", __name__, prefix="/verdicts", about="Ratings with their reasoning and signatures.")
+
+
+def verdict_reply(verdict: Verdict, *, status: int = 200) -> Response:
+    """A verdict with its signatures."""
+    shown = {**verdict.model_dump(), "signatures": store.signatures(session(), [verdict]).get(verdict.id, [])}
+    location = url_for("api_verdicts.show_verdict", id=verdict.id) if status == 201 else None
+    return reply(VerdictOut, shown, status=status, version=verdict.version, location=location)
+
+
+@bp.get("/<id>")
+@requires(Permission.READ)
+@bp.answers(200, VerdictOut)
+def show_verdict(id: str) -> Response:
+    """Show a verdict with the signatures under it"""
+    return verdict_reply(records.get(session(), Verdict, id))
+
+
+@bp.post("/<id>/sign")
+@requires(Permission.SIGN)
+@bp.arguments(SignIn)
+@bp.answers(200, VerdictOut)
+@bp.alt_response(412, "PRECONDITION_FAILED")
+def sign_verdict(body: dict[str, Any], id: str) -> Response:
+    """Sign a proposed verdict and so settle it
+
+    The digest stands for all that is signed: statement, spans, rating, reasoning and evidence. If it is not
+    that of the verdict as it stands, the answer is 412. Who proposed it can't sign, save with `override`.
+    """
+    verdict = verdicts.sign(
+        session(),
+        id,
+        by=identity(),
+        digest_seen=body["digest"],
+        policy=parts().policy,
+        note=body.get("note"),
+        override=body["override"],
+    )
+    return verdict_reply(verdict)
+
+
+@bp.post("/<id>/send-back")
+@requires(Permission.SIGN)
+@bp.arguments(SendBackIn, example={"reason": "The source is about another bridge."})
+@bp.answers(200, VerdictOut)
+def send_back_verdict(body: dict[str, Any], id: str) -> Response:
+    """Send a proposed verdict back with the reason; its claim is being checked again"""
+    return verdict_reply(verdicts.send_back(session(), id, by=identity(), reason=body["reason"]))
