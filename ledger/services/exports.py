@@ -1,6 +1,6 @@
 """Taking claims out of the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ledger.db import Database
 from ledger.export import csv
@@ -9,16 +9,22 @@ from ledger.store.claims import Filters
 
 
 def claims_csv(
-    database: Database, filters: Filters, *, base_url: str, raw: bool = False, bom: bool = False
+    database: Database,
+    filters: Filters,
+    *,
+    base_url: str,
+    raw: bool = False,
+    bom: bool = False,
+    progress: Callable[[int], object] | None = None,
 ) -> Iterator[bytes]:
     """The claims that `filters` let through as CSV, newest first, in pieces of about 64 kB.
 
     All of it is one state of the ledger, and memory does not grow with the number of claims. The
     first piece is made before this returns, so that what goes wrong is raised here, while it can
     still be told. `raw` leaves cells that a spreadsheet may take for formulas as they are; `bom`
-    puts the mark in front by which Excel knows UTF-8.
+    puts the mark in front by which Excel knows UTF-8. `progress` is told of each row.
     """
-    pieces = _pieces(database, filters, base_url=base_url, raw=raw, bom=bom)
+    pieces = _pieces(database, filters, progress, base_url=base_url, raw=raw, bom=bom)
     return _resumed(next(pieces), pieces)
 
 
@@ -28,11 +34,27 @@ def count(database: Database, filters: Filters) -> int:
         return store.count(session, filters)
 
 
-def _pieces(database: Database, filters: Filters, *, base_url: str, raw: bool, bom: bool) -> Iterator[bytes]:
+def _pieces(
+    database: Database,
+    filters: Filters,
+    progress: Callable[[int], object] | None,
+    *,
+    base_url: str,
+    raw: bool,
+    bom: bool,
+) -> Iterator[bytes]:
     # Closed with the generator: when the last piece is out, or when whoever reads goes away.
     with database.read() as session:
         rows = store.claims(session, filters)
+        if progress is not None:
+            rows = _told(rows, progress)
         yield from csv.document(rows, names=store.names(session), base_url=base_url, raw=raw, bom=bom)
+
+
+def _told(rows: Iterator[store.Exported], progress: Callable[[int], object]) -> Iterator[store.Exported]:
+    for row in rows:
+        yield row
+        progress(1)
 
 
 def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
