@@ -1,7 +1,13 @@
-"""The pages."""
+"""The pages: Jinja and htmx, a blueprint for each noun; each page works without JavaScript too."""
 
 from flask import Flask
+
+from ledger.ui import accounts, articles, claims, context, evidence, home, tokens, verdicts
 
 
 def register(app: Flask) -> None:
     """Add the pages to the application."""
+    context.register(app)
+    for noun in (home, articles, claims, evidence, verdicts, accounts, tokens):
+        app.register_blueprint(noun.bp)
+    accounts.limit_sign_in(app)

@@ -1,0 +1,269 @@
+"""Articles: bringing one in, reading it with its claims marked, correcting what is said about it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from claims import Quote, locate
+from claims.errors import Ambiguous
+from ledger.auth.identity import Permission
+from ledger.errors import FetchFailed, Invalid, LedgerError, NotFound, TooLarge, Unreadable
+from ledger.models import Article, Claim
+from ledger.services import articles
+from ledger.store import articles as store
+from ledger.store import claims as claims_store
+from ledger.store import records
+from ledger.ui import marks
+from ledger.ui.forms import REFUSALS, Form, Forms, Refused, chosen, typed
+from ledger.ui.pages import go, notice, render, version, writing
+from ledger.ui.words import KINDS, Progress
+from ledger.web.context import identity, parts, reading, requires
+
+bp = Blueprint("articles", __name__)
+
+DETAILS = ("title", "byline", "publisher", "published", "language", "url")
+_GIVEN = ("title", "byline", "publisher", "published")
+
+
+@bp.get("/articles")
+@requires(Permission.READ)
+def index() -> Any:
+    """Articles are listed on the desk."""
+    return redirect(url_for("home.index"))
+
+
+@bp.get("/articles/new")
+@requires(Permission.ARTICLES)
+def new() -> Any:
+    """The form for an article."""
+    return render("articles/new.html", form=Form({}))
+
+
+@bp.post("/articles/new")
+@requires(Permission.ARTICLES)
+def add() -> Any:
+    """Read, find claims, store."""
+    try:
+        draft = _draft()
+        details = {name: value for name, value in chosen(*_GIVEN).items() if value.strip()}
+        with writing() as session:
+            added = articles.add(session, draft, by=identity(), details=details)
+    except (*REFUSALS, Unreadable, TooLarge, FetchFailed) as error:
+        return _new_refused(error)
+    article = added.article
+    if not added.created:
+        notice("This very text is in the ledger already: here it is.", kind="note")
+    elif added.candidates:
+        found = "1 candidate was" if added.candidates == 1 else f"{added.candidates} candidates were"
+        notice(f"{found} found. Accept what is worth checking, dismiss the rest.")
+    else:
+        notice("Nothing checkable was found. Select words in the text to make a claim of them.", kind="note")
+    return go("articles.detail", id=article.id)
+
+
+def _new_refused(error: LedgerError) -> Any:
+    known = ("text", "file", "url", *_GIVEN)
+    form = Refused("new", "", error, typed()).form(dict.fromkeys(known), None)
+    if isinstance(error, FetchFailed) and not form.errors:
+        form.errors, form.message = {"url": error.message}, None
+    return render("articles/new.html", form=form, status=422)
+
+
+def _draft() -> articles.Draft:
+    text, url = request.form.get("text", ""), request.form.get("url", "").strip()
+    file = request.files.get("file")
+    given = [
+        name
+        for name, there in (("text", text.strip()), ("file", file and file.filename), ("url", url))
+        if there
+    ]
+    if not given:
+        raise Invalid("Paste the text, choose a file or give an address.", field="text")
+    if len(given) > 1:
+        raise Invalid("Give only one: a text, a file or an address.", field=given[-1])
+    floor = parts().settings.detection_floor
+    if url:
+        return articles.prepare_url(parts().fetcher, url, floor=floor)
+    if file and file.filename:
+        return articles.prepare(
+            file.read(),
+            filename=file.filename,
+            media_type=None if file.mimetype == "application/octet-stream" else file.mimetype,
+            source="file",
+            floor=floor,
+        )
+    return articles.prepare(text, floor=floor)
+
+
+@bp.get("/articles/<id>")
+@requires(Permission.READ)
+def detail(id: str) -> Any:
+    """The article set to be read, its claims marked in it and listed beside it."""
+    return page_of(id)
+
+
+def page_of(id: str, refused: Refused | None = None) -> Any:
+    """The page of an article; `refused` is the form on it that was sent and not taken."""
+    article = records.get(reading(), Article, id)
+    view = _View(article)
+    now = {name: getattr(article, name) for name in DETAILS}
+    return render(
+        "articles/detail.html",
+        status=refused.status if refused else 200,
+        forms=Forms(refused),
+        now=now,
+        find=request.args.get("find", ""),
+        **view.shown(),
+    )
+
+
+class _View:
+    """What the article page shows: the text in parts, the claims in reading order, and the counts."""
+
+    def __init__(self, article: Article) -> None:
+        session = reading()
+        self.article = article
+        self.revision = store.current_revision(session, article)
+        self.claims = claims_store.of_article(session, article.id)
+        self.status = tuple(s for s in request.args.getlist("status") if s)
+        self.dismissed = request.args.get("dismissed") == "1"
+        self.names = claims_store.names(session, {claim.assignee_id for claim, _ in self.claims})
+
+    def numbered(self) -> list[tuple[int, Claim, Any]]:
+        """All claims with their numbers, which stay what they are when one is dismissed."""
+        return [(number, claim, place) for number, (claim, place) in enumerate(self.claims, 1)]
+
+    def listed(self) -> list[tuple[int, Claim, Any]]:
+        """Number, claim and appearance of those that the filter lets through."""
+        return [
+            one
+            for one in self.numbered()
+            if (self.dismissed or one[1].status != "dismissed" or "dismissed" in self.status)
+            and (not self.status or one[1].status in self.status)
+        ]
+
+    def parts(self, listed: list[tuple[int, Claim, Any]]) -> list[marks.Part]:
+        found = [
+            marks.Mark(claim.id, number, claim.status, appearance.start, appearance.end)
+            for number, claim, appearance in listed
+            if appearance.revision_id == self.revision.id
+        ]
+        return marks.laid_out(self.revision.text, self.revision.blocks, found)
+
+    def counts(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for claim, _ in self.claims:
+            found[claim.status] = found.get(claim.status, 0) + 1
+        return found
+
+    def shown(self) -> dict[str, Any]:
+        listed = self.listed()
+        counts = self.counts()
+        return {
+            "article": self.article,
+            "revision": self.revision,
+            "listed": listed,
+            "parts": self.parts(listed),
+            "counts": counts,
+            "progress": Progress(counts),
+            "asked": self.status,
+            "dismissed": self.dismissed,
+            "names": self.names,
+        }
+
+
+def item_of(article_id: str, claim_id: str, refused: Refused | None = None) -> Any:
+    """For htmx: one claim of the list, and whatever else on the article's page it changes."""
+    view = _View(records.get(reading(), Article, article_id))
+    shown = view.shown()
+    # Just dismissed, or out of the filter: it stays where it is until the page is loaded anew.
+    item = next((one for one in view.numbered() if one[1].id == claim_id), None)
+    if item is None:
+        raise NotFound("This claim does not stand in this article.")
+    appearance = item[2]
+    touched = [
+        part
+        for part in shown["parts"]
+        if any(line.start < appearance.end and _end(line) > appearance.start for line in part.lines)
+    ]
+    return render(
+        "articles/_item.html",
+        part="articles/_item_changed.html",
+        status=refused.status if refused else 200,
+        refused=refused,
+        item=item,
+        touched=touched,
+        **shown,
+    )
+
+
+def _end(line: marks.Line) -> int:
+    return line.start + sum(len(piece.text) for piece in line.pieces)
+
+
+@bp.post("/articles/<id>")
+@requires(Permission.ARTICLES)
+def describe(id: str) -> Any:
+    """Correct what is said about an article."""
+    try:
+        with writing() as session:
+            articles.describe(session, id, by=identity(), version=version(), details=chosen(*DETAILS))
+    except REFUSALS as error:
+        return page_of(id, Refused("describe", "", error, typed()))
+    notice("The details are saved.")
+    return go("articles.detail", id=id)
+
+
+@bp.get("/articles/<id>/claims/new")
+@requires(Permission.CLAIMS)
+def select(id: str) -> Any:
+    """The form for a claim on selected words: by their offsets, or without a script by the words."""
+    return select_page(id)
+
+
+def select_page(id: str, refused: Refused | None = None) -> Any:
+    """The form for a claim on selected words."""
+    article = records.get(reading(), Article, id)
+    revision = store.current_revision(reading(), article)
+    values = refused.typed if refused else request.args
+    start, end, fault = _place(revision.text, values)
+    spot = None
+    if start is not None and end is not None:
+        spot = (
+            revision.text[max(0, start - 200) : start],
+            revision.text[start:end],
+            revision.text[end : end + 200],
+        )
+    return render(
+        "articles/select.html",
+        status=refused.status if refused else 422 if fault else 200,
+        article=article,
+        revision=revision,
+        start=start,
+        end=end,
+        spot=spot,
+        fault=fault,
+        words=values.get("words", ""),
+        forms=Forms(refused),
+        KINDS=KINDS,
+    )
+
+
+def _place(text: str, values: Any) -> tuple[int | None, int | None, str | None]:
+    """Where the selected words stand, by offsets or by the words themselves; or what is wrong."""
+    words = str(values.get("words") or "").replace("\r\n", "\n").strip()
+    try:
+        start, end = int(values.get("start") or -1), int(values.get("end") or -1)
+    except ValueError:
+        return None, None, "Reload the article and select the words again."
+    if 0 <= start < end <= len(text):
+        return start, end, None
+    if not words:
+        return None, None, None
+    try:
+        found = locate(text, Quote(words))
+    except Ambiguous:
+        return None, None, "These words stand in several places. Add the words before or after them."
+    if found is None:
+        return None, None, "These words do not stand in the text, not exactly so. Copy them from it."
+    return found.start, found.end, None

@@ -1,0 +1,102 @@
+"""How a view answers: a whole page, or for htmx the part that changed, at the same address."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from sqlmodel import Session
+
+from ledger.errors import Invalid
+from ledger.web.context import parts
+from ledger.web.paging import read_cursor, write_cursor
+
+PAGE = 50
+
+
+def in_place() -> bool:
+    """Whether htmx asks for a part of a page; going back in history needs the whole."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+def render(template: str, *, part: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or for htmx its `part` with the messages beside it."""
+    if part and in_place():
+        html = render_template(part, **context) + render_template("_messages.html", oob=True)
+    else:
+        html = render_template(template, **context)
+    response = make_response(html, status)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def notice(text: str, *, kind: str = "good", undo: tuple[str, str, Mapping[str, Any]] | None = None) -> None:
+    """Say something on the next page; `undo` is a button: its words, where it posts, and what."""
+    flash({"text": text, "undo": [undo[0], undo[1], dict(undo[2])] if undo else None}, kind)  # type: ignore[arg-type]
+
+
+def go(endpoint: str, **values: Any) -> Any:
+    """On to another page after a change."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """The request's one writing transaction, kept when the block ends without an error.
+
+    It ends before the page is rendered: whatever a refused change left half done in memory must not
+    be what the page shows, and other writers need not wait for the rendering.
+    """
+    with parts().database.write() as session:
+        yield session
+
+
+def version() -> int | None:
+    """The version that a form says it edits."""
+    given = request.form.get("version", "")
+    if not given:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 9:
+        raise Invalid("Reload the page; the form was not sent whole.", field="version")
+    return int(given)
+
+
+def safe_next(target: str | None) -> str | None:
+    """`target` if it is a place on this very site, so that a link can't lead a signed-in person away."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    # Browsers read "\" as "/" and drop control characters before they look.
+    if "\\" in target or any(ord(c) < 33 or ord(c) == 127 for c in target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else target
+
+
+Key = tuple[datetime, str]
+
+
+class Paging:
+    """Older and newer pages of a list that is ordered by time, newest first."""
+
+    def __init__(self) -> None:
+        self.after: Any = read_cursor(request.args.get("after"))
+        self.before: Any = None if self.after else read_cursor(request.args.get("before"))
+        self.older: str | None = None
+        self.newer: str | None = None
+
+    def note(self, rows: list[Any], further: Any) -> None:
+        """Work out from a page's rows where the pages beside it begin."""
+        first = (rows[0].key_0, rows[0].key_1) if rows else None
+        last = (rows[-1].key_0, rows[-1].key_1) if rows else None
+        if self.before:
+            self.newer = write_cursor(further and first)
+            self.older = write_cursor(last)
+        else:
+            self.newer = write_cursor(first) if self.after and rows else None
+            self.older = write_cursor(further)

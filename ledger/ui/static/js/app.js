@@ -1,0 +1,19 @@
+// What makes the pages quicker and kinder where scripts run; each page works without.
+
+import { localTimes } from "./times.js";
+import { copyButtons } from "./copy.js";
+import { themeButton } from "./theme-button.js";
+import { keepPlace } from "./place.js";
+import { marks } from "./marks.js";
+import { selection } from "./selection.js";
+
+function fresh(part) {
+  localTimes(part);
+  copyButtons(part);
+}
+
+fresh(document);
+themeButton();
+keepPlace(fresh);
+marks();
+selection();

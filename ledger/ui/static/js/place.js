@@ -1,0 +1,50 @@
+// Nobody loses their place: where the focus goes after a part of the page was replaced.
+
+let from = null; // the form that was sent, and where the focus goes once it is done
+
+export function keepPlace(fresh) {
+  const working = document.getElementById("working");
+  let late;
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = event.detail.ctx.sourceElement;
+    from = { form, back: form.dataset?.back, item: form.closest?.("[data-claim]")?.id };
+    late = setTimeout(() => { working.hidden = false; }, 400);
+  });
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { response, sourceElement } = event.detail.ctx;
+    // What was taken need not stay in the field; what was refused must.
+    if (response?.status < 400 && sourceElement instanceof HTMLFormElement && sourceElement.method === "post") sourceElement.reset();
+  });
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    fresh(document);
+    const { response } = event.detail.ctx;
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (response?.status >= 400) focusOn(document.querySelector('[aria-invalid="true"], #main [data-focus]'));
+    else if (lost || from?.back) focusOn(document.getElementById(from?.back || from?.item || "main"));
+  });
+
+  document.addEventListener("htmx:finally:request", () => {
+    clearTimeout(late);
+    working.hidden = true;
+  });
+
+  document.addEventListener("htmx:error", (event) => say(event));
+  focusOn(document.querySelector('[aria-invalid="true"], [data-focus]'));
+}
+
+function focusOn(element) {
+  if (!element) return;
+  if (element.matches(".item")) element = element.querySelector("button, a") ?? element;
+  element.focus({ preventScroll: false });
+}
+
+function say(event) {
+  if (event.detail?.ctx?.response) return;
+  const message = document.createElement("div");
+  message.className = "message bad";
+  message.textContent = "The ledger does not answer. Nothing you typed is lost: try again in a moment.";
+  document.getElementById("messages").replaceChildren(message);
+}
