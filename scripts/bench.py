@@ -1,0 +1,242 @@
+"""How fast the ledger is, as ratios to ceilings measured in the same run: make bench
+
+Makes a ledger of `--claims` claims in a temporary SQLite file, then times each kind of work beside
+the least that the same work could cost. Requests go through the whole WSGI stack, in this process,
+so that the figures show our work and not the network's. Absolute times depend on the machine; take
+the ratios.
+"""
+
+import argparse
+import csv
+import io
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import orjson  # noqa: E402
+from flask import Flask  # noqa: E402
+
+from ledger import clock  # noqa: E402
+from ledger.app import create_app  # noqa: E402
+from ledger.auth.identity import SYSTEM, Identity  # noqa: E402
+from ledger.db import Database  # noqa: E402
+from ledger.ids import new_id  # noqa: E402
+from ledger.migrations import commands as migrations  # noqa: E402
+from ledger.models import Claim  # noqa: E402
+from ledger.services import accounts, articles, claims, exports, tokens, verification  # noqa: E402
+from ledger.settings import Settings  # noqa: E402
+from ledger.store import claims as claims_store  # noqa: E402
+from ledger.store import events as events_store  # noqa: E402
+from ledger.store.claims import Filters  # noqa: E402
+from ledger.web.observe import configure_logs  # noqa: E402
+
+_SENTENCE = "In {year}, {n:,} people in {town} signed petition number {i}, the council said. "
+_TOWNS = ("Aldham", "Brook", "Carrow", "Dunmere", "Eastvale")
+_PER_ARTICLE = 20
+
+
+def fill(database: Database, by: Identity, wanted: int) -> float:
+    """Bring `wanted` claims in, through the services; gives claims a second."""
+    began = time.perf_counter()
+    made = 0
+    while made < wanted:
+        text = "".join(
+            _SENTENCE.format(year=1990 + i % 35, n=1000 + i, town=_TOWNS[i % 5], i=i)
+            for i in range(made, made + _PER_ARTICLE)
+        )
+        draft = articles.prepare(text, floor=0.0)
+        with database.write() as session:
+            made += max(1, articles.add(session, draft, by=by).candidates)
+    return made / (time.perf_counter() - began)
+
+
+def per_call(work: Callable[[], Any], *, seconds: float = 1.0) -> float:
+    """Microseconds a call: the median of five rounds, so that a neighbour's burst does not count."""
+    work()
+    rounds = []
+    for _ in range(5):
+        calls, began = 0, time.perf_counter()
+        while time.perf_counter() - began < seconds / 5:
+            work()
+            calls += 1
+        rounds.append((time.perf_counter() - began) / calls * 1e6)
+    return sorted(rounds)[2]
+
+
+def get(app: Flask, path: str, headers: dict[str, str]) -> Callable[[], None]:
+    """A GET request through the whole WSGI stack."""
+    client = app.test_client()
+
+    def ask() -> None:
+        response = client.get(path, headers=headers)
+        if response.status_code != 200:
+            raise SystemExit(f"{path}: {response.status_code} {response.text[:200]}")
+
+    return ask
+
+
+def hello() -> Flask:
+    """The least that Flask itself costs."""
+    app = Flask("hello")
+    app.add_url_rule("/", "hello", lambda: "hello")
+    return app
+
+
+def bare_page(path: str) -> Callable[[], bytes]:
+    """Fifty claims with raw SQL and orjson: the ceiling for a page."""
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    query = "SELECT * FROM claim ORDER BY created_at DESC, id DESC LIMIT 50"
+    return lambda: orjson.dumps([dict(row) for row in connection.execute(query)])
+
+
+def bare_csv(path: str) -> Callable[[], None]:
+    """csv.writer over a cursor: the ceiling for an export."""
+    connection = sqlite3.connect(path)
+    query = (
+        'SELECT c.*, a.exact, a.start, a."end", r.title, r.url '
+        "FROM claim c JOIN appearance a ON a.claim_id = c.id "
+        "JOIN article r ON r.id = a.article_id ORDER BY c.id"
+    )
+
+    def write() -> None:
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        for row in connection.execute(query):
+            writer.writerow(row)
+            if buffer.tell() > 65536:
+                buffer.seek(0)
+                buffer.truncate()
+
+    return write
+
+
+def durable(database: Database, by: Identity, id: str) -> Callable[[], None]:
+    """One change with its event, committed to disk."""
+
+    def change() -> None:
+        with database.write() as session:
+            claim = session.get_one(Claim, id)
+            claims.reword(
+                session, id, by=by, version=claim.version, details={"statement": f"Changed {time.time_ns()}"}
+            )
+
+    return change
+
+
+def bare_durable(path: str, id: str) -> Callable[[], None]:
+    """The same two writes in raw SQL, with the same fsync."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE IF NOT EXISTS bare (id TEXT PRIMARY KEY, patch TEXT)")
+    connection.execute("CREATE TABLE IF NOT EXISTS bare_claim (id TEXT PRIMARY KEY, statement TEXT)")
+    connection.execute("INSERT INTO bare_claim VALUES (?, '')", (id,))
+
+    def change() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE bare_claim SET statement = ? WHERE id = ?", (str(time.time_ns()), id))
+        connection.execute("INSERT INTO bare VALUES (?, ?)", (new_id(), "x" * 300))
+        connection.execute("COMMIT")
+
+    return change
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Seconds that one call takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def command(*arguments: str) -> float:
+    """Seconds for a whole command, the median of five."""
+    times = [
+        seconds(
+            lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT)
+        )
+        for _ in range(5)
+    ]
+    return sorted(times)[2]
+
+
+def row(work: str, figure: str, ratio: str, goal: str) -> None:
+    """One line of the table."""
+    print(f"{work:<34} {figure:<26} {ratio:<24} {goal}", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--claims", type=int, default=10_000, help="size of the ledger")
+    size = parser.parse_args().claims
+    with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
+        path = f"{folder}/ledger.db"
+        settings = Settings(
+            _env_file=None,
+            database_url=f"sqlite:///{path}",
+            data_dir=Path(folder),
+            secret_key="only for this bench",
+            log_level="error",
+        )
+        configure_logs(settings)
+        app = create_app(settings)
+        database: Database = app.extensions["ledger"].database
+        migrations.upgrade(database.engine)
+        with database.write() as session:
+            by = accounts.identity_of(
+                accounts.create(session, by=SYSTEM, email="b@example.org", name="B", role="admin")
+            )
+            _, secret = tokens.create(session, by=by, name="bench", scopes=["ledger:read"])
+        measure(app, database, by, path, size, {"Authorization": f"Bearer {secret}"})
+        database.dispose()
+
+
+def measure(
+    app: Flask, database: Database, by: Identity, path: str, size: int, headers: dict[str, str]
+) -> None:
+    """All figures, one after the other."""
+    where = f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores"
+    print(f"{where}, {clock.now():%Y-%m-%d}")
+    rate = fill(database, by, size)
+    row(f"{size:,} claims", "figure", "beside its ceiling", "goal")
+    row("articles in, with their claims", f"{rate:,.0f} claims/s", "", "")
+    with database.read() as session:
+        id = claims_store.listed(session, Filters(), limit=1)[0][0].Claim.id
+        log = events_store.size(session)
+    floor = per_call(get(hello(), "/", {}))
+    for work, place, goal in (
+        ("status look-up", f"/api/v1/claims/{id}/status", "1.5 × hello "),
+        ("full claim", f"/api/v1/claims/{id}", "0.6 × hello "),
+    ):
+        cost = per_call(get(app, place, headers))
+        row(work, f"{cost:,.0f} µs", f"{floor / cost:.2f} × Flask hello", goal)
+    cost, ceiling = per_call(get(app, "/api/v1/claims?limit=50", headers)), per_call(bare_page(path)) + floor
+    row("page of 50", f"{cost:,.0f} µs", f"{ceiling / cost:.2f} × raw SQL, orjson", "0.9 ")
+    cost, ceiling = per_call(durable(database, by, id)), per_call(bare_durable(path, id))
+    row("durable change", f"{cost:,.0f} µs", f"{ceiling / cost:.2f} × raw SQL", "0.7 ")
+
+    def export() -> None:
+        for _ in exports.claims_csv(database, Filters(), base_url="http://x"):
+            pass
+
+    cost, ceiling = seconds(export), seconds(bare_csv(path))
+    row("CSV of all", f"{cost:.2f} s", f"{ceiling / cost:.2f} × csv.writer", "1.0 ")
+    with database.read() as session:
+        cost = seconds(lambda: verification.verify(session))
+    row("verify", f"{cost:.2f} s", f"{log / cost:,.0f} events/s", "10,000 events/s")
+    row("ledger --help", f"{command('-m', 'ledger', '--help'):.3f} s", "", "0.15 s")
+    row("import claims", f"{command('-c', 'import claims'):.3f} s", "", "0.1 s over python itself")
+
+
+if __name__ == "__main__":
+    main()
