@@ -57,8 +57,8 @@ class _Commands(click.Group):
             import difflib
 
             close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f" Did you mean “{close[0]}”?" if close else " `ledger --help` lists them."
-            raise click.UsageError(f"There is no command “{args[0]}”.{hint}", ctx)
+            hint = f"Did you mean “{close[0]}”?" if close else "`ledger --help` lists them."
+            raise click.UsageError(f"There is no command “{args[0]}”. {hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,6 +1,7 @@
 """Opening the ledger for a command: each thing that can be missing is named, with its remedy."""
 
 import errno
+import logging
 import os
 import socket
 import sys
@@ -37,8 +38,11 @@ def opened(
 
 
 def quiet_logs() -> None:
-    """Log lines go to standard error, so that what a command prints can be piped."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    """Warnings and worse go to standard error, so that what a command prints can be piped."""
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
 
 
 def there(settings: Settings) -> None:
@@ -82,9 +86,9 @@ def unreachable(error: Exception) -> str:
 
 
 def _reason(error: Exception) -> str:
-    lines = [line.strip() for line in str(getattr(error, "orig", None) or error).splitlines() if line.strip()]
-    # libpq tells each address that it tried; the last line says why the last one failed.
-    return lines[-1].removeprefix("- ").rstrip(".") if lines else type(error).__name__
+    # libpq's first line says what is wrong; those after it ask questions.
+    first = str(getattr(error, "orig", None) or error).strip().partition("\n")[0].rstrip(".")
+    return first.removeprefix("connection failed: ") or type(error).__name__
 
 
 def fitting(database: Database) -> None:
@@ -125,7 +129,7 @@ def writable(settings: Settings) -> None:
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"can this be written?")
         except OSError as error:
-            why = error.strerror or error
+            why = "a file has that name" if folder.is_file() else error.strerror or error
             raise Unavailable(
                 f"The folder {folder} can't be written: {why}. Mend that, or name another with {variable}."
             ) from error

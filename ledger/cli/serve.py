@@ -1,6 +1,7 @@
 """ledger serve: the service, under granian."""
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # A request may be answered this long after the stop was asked for; a hanging one is then cut off.
 _LAST_SECONDS = 8
+_SERVING = "LEDGER_SERVING"
 
 
 @click.command()
@@ -35,8 +37,9 @@ def serve() -> None:
     writable(settings)
     with opened(settings=settings):
         free_port(settings)
-    if os.environ.get(STARTED_BY_UP):
-        stop_with_parent()
+    if parent := os.environ.get(STARTED_BY_UP):
+        stop_with_parent(int(parent))
+    os.environ[_SERVING] = str(os.getpid())
     _granian(settings)
 
 
@@ -65,7 +68,9 @@ def application() -> "Flask":
     from ledger.settings import load
     from ledger.web.observe import configure_logs
 
-    stop_with_parent()
+    # Until granian takes the signals over, which it does after this, a stop must not go unheard.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    stop_with_parent(int(os.environ[_SERVING]))
     settings = load()
     configure_logs(settings)
     return create_app(settings)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ledger.cli.processes import STARTED_BY_UP
+from ledger.errors import LedgerError
 
 _STOP_SECONDS = 10
 _START_SECONDS = 60
@@ -98,15 +99,18 @@ def _run(address: str, host: str, port: int, secret: str | None, hours: int) -> 
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stop.set())
     running = {name: _start(name) for name in ("serve", "worker")}
+    patience = _STOP_SECONDS
     try:
         if _answers(host, port, running["serve"], stop):
             _greet(address, secret, hours)
             _watch(running, stop)
+        else:
+            # Nobody was answered yet, so there is nothing to wait for.
+            patience = 1
     finally:
-        _stop(running)
+        _stop(running, patience)
     if not stop.is_set():
-        # It has said why by itself.
-        raise SystemExit(running["serve"].returncode or 1)
+        raise LedgerError("The service ended by itself; what stands above says why.")
     click.echo("Stopped.")
 
 
@@ -116,7 +120,7 @@ def _start(command: str) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(  # noqa: S603  (ourselves)
         [sys.executable, "-m", "ledger", command],
-        env={**os.environ, STARTED_BY_UP: "1", "PYTHONPATH": path},
+        env={**os.environ, STARTED_BY_UP: str(os.getpid()), "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
     )
@@ -159,11 +163,11 @@ def _watch(running: dict[str, subprocess.Popen[bytes]], stop: threading.Event) -
             running["worker"] = _start("worker")
 
 
-def _stop(running: dict[str, subprocess.Popen[bytes]]) -> None:
+def _stop(running: dict[str, subprocess.Popen[bytes]], patience: float) -> None:
     for process in running.values():
         if process.poll() is None:
             process.terminate()
-    until = time.monotonic() + _STOP_SECONDS
+    until = time.monotonic() + patience
     for process in running.values():
         try:
             process.wait(max(0.1, until - time.monotonic()))

@@ -31,8 +31,8 @@ def worker(threads: int) -> None:
     writable(settings)
     with opened(settings=settings):
         pass
-    if os.environ.get(STARTED_BY_UP):
-        stop_with_parent()
+    if parent := os.environ.get(STARTED_BY_UP):
+        stop_with_parent(int(parent))
     configure_logs(settings)
     parts = make_parts(settings)
     Worker(parts, threads=threads).run()

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import structlog
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from ledger import clock
+from ledger.errors import Conflict
 from ledger.jobs.tasks import TASKS
 from ledger.models import Job, JobState
+from ledger.store import records
 from ledger.web.context import Parts
 
 _log = structlog.get_logger(__name__)
@@ -58,3 +60,17 @@ def _failed(session: Session, job_id: str, why: str, parts: Parts) -> None:
     else:
         job.state = JobState.QUEUED
         job.due_at = clock.now() + timedelta(seconds=min(600, 5 * 2**job.attempts))
+
+
+def retry(session: Session, job_id: str | None) -> int:
+    """Queue a failed job again with all its attempts, or every one; gives how many."""
+    if job_id is None:
+        found = list(session.exec(select(Job).where(Job.state == JobState.FAILED)))
+    else:
+        found = [records.get(session, Job, job_id)]
+    for job in found:
+        if job.state != JobState.FAILED:
+            raise Conflict(f"This job is not failed: it is {job.state}.")
+        job.state, job.attempts, job.finished_at, job.due_at = JobState.QUEUED, 0, None, clock.now()
+    session.flush()
+    return len(found)
