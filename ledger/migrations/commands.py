@@ -9,21 +9,22 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 
-def _config(engine: sa.Engine) -> Config:
+def _config(engine: sa.Engine, *, changing: bool = False) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["engine"] = engine
+    config.attributes["changing"] = changing
     return config
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the schema to `revision`, by default the newest."""
-    command.upgrade(_config(engine), revision)
+    command.upgrade(_config(engine, changing=True), revision)
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:
     """Take the schema back to `revision`."""
-    command.downgrade(_config(engine), revision)
+    command.downgrade(_config(engine, changing=True), revision)
 
 
 def check(engine: sa.Engine) -> None:

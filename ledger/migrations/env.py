@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
+from ledger.errors import Unavailable
+from ledger.migrations import guards
 from ledger.models import metadata
 from ledger.models.base import Moment
 
@@ -29,29 +31,49 @@ def _ours(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any
 
 def _run() -> None:
     engine: sa.Engine = context.config.attributes["engine"]
+    changing: bool = context.config.attributes["changing"]
     sqlite = engine.dialect.name == "sqlite"
     with engine.execution_options(writing=True).connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
         if sqlite:
             # Batch mode drops and re-creates tables; references must not act, or refuse, meanwhile.
-            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        context.configure(
-            connection=connection,
-            target_metadata=metadata,
-            render_as_batch=sqlite,
-            compare_type=True,
-            render_item=_render,
-            include_object=_ours,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            _migrate(connection, changing=changing)
+        finally:
+            connection.rollback()
             if sqlite:
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-                if broken:
-                    raise RuntimeError(f"the migration broke references: {broken[:5]}")
-        if connection.in_transaction():
-            connection.commit()
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _migrate(connection: sa.Connection, *, changing: bool) -> None:
+    sqlite = connection.dialect.name == "sqlite"
+    if not sqlite:
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+        if encoding != "UTF8":
+            # Lengths and offsets would count bytes, and other scripts could not be kept.
+            raise Unavailable(f"This database keeps text as {encoding}. Create one with ENCODING 'UTF8'.")
+        connection.rollback()
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=sqlite,
+        compare_type=True,
+        render_item=_render,
+        include_object=_ours,
+    )
+    with context.begin_transaction():
+        if changing:
+            guards.remove(connection)
+        context.run_migrations()
+        if changing:
+            guards.install(connection)
         if sqlite:
-            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(f"the migration broke references: {broken[:5]}")
+    if connection.in_transaction():
+        connection.commit()
 
 
 _run()

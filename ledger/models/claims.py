@@ -60,6 +60,8 @@ class Claim(Record, table=True):
         sa.CheckConstraint("triage = 'accepted' OR verdict_id IS NULL", name="guess_has_no_verdict"),
         sa.CheckConstraint("triage = 'accepted' OR assignee_id IS NULL", name="guess_has_no_assignee"),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_note IS NULL)", name="withdrawn_with_note"),
+        sa.CheckConstraint("(stale_since IS NULL) = (stale_reasons IS NULL)", name="stale_with_reasons"),
+        sa.CheckConstraint("stale_since IS NULL OR verdict_id IS NOT NULL", name="stale_has_verdict"),
         sa.ForeignKeyConstraint(
             ["id", "verdict_id"],
             ["verdict.claim_id", "verdict.id"],
@@ -167,12 +169,11 @@ class Quantity(Record, table=True):
 
 
 def quantity_values(quantity: Any) -> dict[str, Any]:
-    """The columns of a `claims.Quantity` as this table names them."""
-    return {
-        "words": quantity.text[:300],
-        "value": quantity.value,
-        "high": quantity.high,
-        "unit": quantity.unit,
-        "modifier": quantity.modifier,
-        "date": quantity.date,
-    }
+    """The columns of a `claims.Quantity` as this table names them.
+
+    A value that has no room is left out: cut short, it would be another number.
+    """
+    room = {"value": 60, "high": 60, "unit": 100, "modifier": 60, "date": 60}
+    values = {name: getattr(quantity, name) for name in room}
+    fitting = {name: value if len(value or "") <= room[name] else None for name, value in values.items()}
+    return {"words": quantity.text[:300], **fitting}

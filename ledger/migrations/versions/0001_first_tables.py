@@ -195,6 +195,12 @@ def upgrade() -> None:
             "(withdrawn_at IS NULL) = (withdrawn_note IS NULL)", name=op.f("ck_claim_withdrawn_with_note")
         ),
         sa.CheckConstraint("score IS NULL OR (score >= 0 AND score <= 1)", name=op.f("ck_claim_score_range")),
+        sa.CheckConstraint(
+            "(stale_since IS NULL) = (stale_reasons IS NULL)", name=op.f("ck_claim_stale_with_reasons")
+        ),
+        sa.CheckConstraint(
+            "stale_since IS NULL OR verdict_id IS NOT NULL", name=op.f("ck_claim_stale_has_verdict")
+        ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_claim_version_positive")),
         sa.ForeignKeyConstraint(["assignee_id"], ["account.id"], name=op.f("fk_claim_assignee_id")),
         sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_claim_created_by")),
