@@ -6,7 +6,6 @@ makes lost updates, deadlocks and serialisation failures impossible rather than 
 transaction must therefore be short: no fetch, no password hash, no parsing inside it.
 """
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session
 
+from ledger.errors import Unavailable
+
 # Any number will do; it must be the same in every process that writes to the ledger.
 _WRITERS_QUEUE = 0x636C61696D73
+_PATIENCE = 30  # seconds that a writer waits for its turn
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -48,22 +50,37 @@ def _sqlite_engine(url: str) -> sa.Engine:
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # SQLite itself knows upper and lower case in ASCII only; searching must find École by école.
+        connection.create_function("ledger_lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        only_reading = bool(options.get("reading"))
+        # As PostgreSQL's READ ONLY: a change made where nothing is kept must fail, not vanish.
+        if connection.info.get("only_reading", False) != only_reading:
+            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if only_reading else 'OFF'}")
+            connection.info["only_reading"] = only_reading
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
 
     return engine
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def _postgres_engine(url: str) -> sa.Engine:
     engine = sa.create_engine(
         url,
+        # A server allows a hundred connections in all, unless told otherwise; leave room for others.
         pool_size=8,
-        max_overflow=64,
+        max_overflow=24,
         pool_pre_ping=True,
         pool_recycle=1800,
+        # Stated, as a server's own default may differ: whoever waited for a turn must then see what
+        # the writer before did, which a snapshot taken while waiting would not show.
+        isolation_level="READ COMMITTED",
         connect_args={
             "application_name": "claim-ledger",
             "options": "-c statement_timeout=60000 -c timezone=UTC "
@@ -85,8 +102,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self._writing = self.engine.execution_options(writing=True)
-        # Waiting here is fair and costs nothing; SQLite's own waiting polls and starves.
+        self._reading = self.engine.execution_options(reading=True)
+        # Waiting here costs nothing; SQLite's own waiting polls and starves.
         self._turn = threading.Lock()
+        self._writer: int | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -96,7 +115,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the ledger and changes nothing."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             if not self.is_sqlite:
                 session.connection(
                     execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -108,20 +127,26 @@ class Database:
         """A session whose changes are kept, all of them, when the block ends without an error."""
         # No autoflush: records reach the database when their event does, and not before.
         with (
-            self._turn,
+            self._my_turn(),
             Session(self._writing, expire_on_commit=False, autoflush=False) as session,
             session.begin(),
         ):
             yield session
 
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        me = threading.get_ident()
+        if self._writer == me:
+            raise RuntimeError("a writing transaction inside another would wait for itself")
+        if not self._turn.acquire(timeout=_PATIENCE):
+            raise Unavailable("Others are writing, and have been for long; nothing was changed. Try again.")
+        self._writer = me
+        try:
+            yield
+        finally:
+            self._writer = None
+            self._turn.release()
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def backup_sqlite(source: Path, target: Path) -> None:
-    """Copy a SQLite file as it stands at one moment, while others go on writing to it."""
-    with sqlite3.connect(source, timeout=30) as reading, sqlite3.connect(target) as writing:
-        reading.backup(writing, pages=2048)
-    writing.close()
-    reading.close()
