@@ -1,5 +1,6 @@
 """Accounts, credentials, tokens and links."""
 
+import unicodedata
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +11,9 @@ from ledger.store.records import page
 
 
 def with_email(session: Session, email: str) -> Account | None:
-    """The account with that address, in whatever case it was typed."""
-    return session.exec(select(Account).where(Account.email == email.strip().lower())).first()
+    """The account with that address, in whatever case and form it was typed."""
+    address = unicodedata.normalize("NFC", email.replace("\x00", "")).strip().lower()
+    return session.exec(select(Account).where(Account.email == address)).first()
 
 
 def credential(session: Session, account_id: str) -> Credential | None:
@@ -44,6 +46,12 @@ def with_token(session: Session, sha256: str) -> tuple[Account, Token, TokenSecr
 def link(session: Session, sha256: str) -> SignInLink | None:
     """The one-time link with that hash."""
     return session.exec(select(SignInLink).where(SignInLink.sha256 == sha256)).first()
+
+
+def open_links(session: Session, account_id: str) -> list[SignInLink]:
+    """A person's one-time links that nobody has used."""
+    query = select(SignInLink).where(SignInLink.account_id == account_id, col(SignInLink.used_at).is_(None))
+    return list(session.exec(query))
 
 
 def tokens(session: Session, account_id: str) -> list[tuple[Token, Any]]:

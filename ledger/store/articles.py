@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from ledger.models import Appearance, Article, Claim, Revision, Status
 from ledger.store.records import page, page_before
+from ledger.store.words import contains
 
 SETTLED = (Status.SUPPORTED, Status.MISLEADING, Status.REFUTED, Status.DISPUTED, Status.UNPROVEN)
 
@@ -58,14 +59,8 @@ def listed(
     """
     query: Any = sa.select(Article, col(Article.created_at).label("key_0"), col(Article.id).label("key_1"))
     if q:
-        like = f"%{escaped(q)}%"
-        query = query.where(
-            sa.or_(
-                col(Article.title).ilike(like, escape="\\"),
-                col(Article.publisher).ilike(like, escape="\\"),
-                col(Article.url).ilike(like, escape="\\"),
-            )
-        )
+        places = (Article.title, Article.publisher, Article.url)
+        query = query.where(sa.or_(*(contains(place, q) for place in places)))
     keys = col(Article.created_at), col(Article.id)
     if before is not None:
         return page_before(session, query, *keys, before=before, limit=limit)
@@ -105,8 +100,3 @@ def progress(session: Session, article_ids: list[str]) -> dict[str, dict[str, in
     for article_id, status, count in session.execute(query):
         found[article_id][status] = count
     return found
-
-
-def escaped(text: str) -> str:
-    """`text` with LIKE's own signs made harmless."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -153,7 +153,7 @@ def of_article_page(
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of an article's claims in reading order: rows of (Claim, Appearance, key_0, key_1)."""
     keys = col(Appearance.start), col(Appearance.id)
-    query = (
+    query: Any = (
         sa.select(Claim, Appearance, keys[0].label("key_0"), keys[1].label("key_1"))
         .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
         .where(col(Appearance.article_id) == article_id)
