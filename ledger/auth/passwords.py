@@ -1,5 +1,6 @@
 """Password hashes: argon2id with the library's recommended cost."""
 
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,12 @@ def hashed(password: str) -> str:
         raise Invalid(f"Use at least {MIN_LENGTH} characters.", field="password")
     if len(password) > MAX_LENGTH:
         raise Invalid(f"Use at most {MAX_LENGTH} characters.", field="password")
-    return _hasher().hash(password)
+    return _hasher().hash(_typed(password))
+
+
+def _typed(password: str) -> bytes:
+    # One keyboard sends é as one character, another as two: both mean the same password.
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 def matches(stored: str | None, password: str) -> bool:
@@ -38,6 +44,6 @@ def matches(stored: str | None, password: str) -> bool:
     from argon2.exceptions import Argon2Error, InvalidHashError
 
     try:
-        return _hasher().verify(stored or _decoy(), password[:MAX_LENGTH]) and stored is not None
+        return _hasher().verify(stored or _decoy(), _typed(password[:MAX_LENGTH])) and stored is not None
     except (Argon2Error, InvalidHashError):
         return False

@@ -53,7 +53,8 @@ def change(
     session: Session, id: str, *, by: Identity, version: int | None, details: dict[str, Any]
 ) -> Account:
     """Change a person's name, role, or whether they may sign in."""
-    if not (by.account_id == id and set(details) <= {"name"}):
+    # One's own name, as oneself: a program's key, that may only read perhaps, is somebody else.
+    if not (by.actor == f"account:{id}" and set(details) <= {"name"}):
         by.require(Permission.ACCOUNTS)
     account = records.get(session, Account, id)
     expect(account, version)
@@ -78,13 +79,14 @@ def set_password(session: Session, id: str, password_hash: str) -> None:
     """Keep the hash of a new password; signs out everywhere else."""
     credential = _credential(session, id)
     credential.password_hash, credential.updated_at = password_hash, clock.now()
-    credential.session_key = secrets.new_session_key()
-    session.flush()
+    sign_out_everywhere(session, id)
 
 
 def sign_out_everywhere(session: Session, id: str) -> None:
-    """End all of a person's sessions."""
+    """End all of a person's sessions, and the links that could begin one."""
     _credential(session, id).session_key = secrets.new_session_key()
+    for link in store.open_links(session, id):
+        link.used_at = clock.now()
     session.flush()
 
 

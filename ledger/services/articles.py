@@ -100,9 +100,16 @@ def _address(url: str | None) -> str | None:
     if not url:
         return None
     try:
-        return addresses.canonical(url)[:2000]
+        return _short_enough(addresses.canonical(url))
     except Invalid:
         return None
+
+
+def _short_enough(url: str) -> str:
+    # Writing what is not ASCII as %XX makes an address longer; cutting it would make it another one.
+    if len(url) > DETAILS["url"]:
+        raise Invalid(f"The address is longer than {DETAILS['url']:,} characters.", field="url")
+    return url
 
 
 def add(session: Session, draft: Draft, *, by: Identity, details: dict[str, Any] | None = None) -> Added:
@@ -225,7 +232,7 @@ def _describe(article: Article, details: dict[str, Any]) -> None:
             continue
         value = text_value(details[name], field=name, longest=longest, required=name == "title")
         if name == "url" and value is not None:
-            value = addresses.canonical(value)
+            value = _short_enough(addresses.canonical(value))
         setattr(article, name, value)
 
 

@@ -32,12 +32,15 @@ def text_value(
     value: Any, *, field: str, longest: int, required: bool = False, shortest: int = 1
 ) -> str | None:
     """A person's words as we store them: NFC, trimmed, no control characters; empty is none."""
-    if value is None or not str(value).strip():
+    lines = str("" if value is None else value).replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    # Taking a character out can bring a letter and an accent together, so composing comes last.
+    text = unicodedata.normalize("NFC", kept).strip()
+    # Spaces without width and the like leave nothing to see, and so nothing to name a thing by.
+    if not any(unicodedata.category(c)[0] not in "ZC" for c in text):
         if required:
             raise Invalid("This can't be left empty.", field=field)
         return None
-    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     if len(text) > longest:
         raise Invalid(f"Use at most {longest:,} characters; this has {len(text):,}.", field=field)
     if len(text) < shortest:

@@ -11,8 +11,19 @@ from claims.quantities import quantities as quantities_in
 from ledger import clock
 from ledger.auth.identity import ROLES, Identity, Permission
 from ledger.errors import Conflict, Forbidden, Invalid
-from ledger.ids import new_id
-from ledger.models import Account, Article, Claim, Evidence, Quantity, Record, Revision, Triage, VerdictState
+from ledger.ids import is_id, new_id
+from ledger.models import (
+    Account,
+    Article,
+    Claim,
+    Evidence,
+    Quantity,
+    Record,
+    Revision,
+    Status,
+    Triage,
+    VerdictState,
+)
 from ledger.models.claims import quantity_values
 from ledger.services import events
 from ledger.services.articles import appearance
@@ -70,7 +81,7 @@ def add(
         claimant=text_value(claimant, field="claimant", longest=300),
         origin="person",
         triage=Triage.ACCEPTED,
-        status="unchecked",
+        status=Status.UNCHECKED,
         created_at=now,
         created_by=by.account,
         updated_at=now,
@@ -128,6 +139,7 @@ def dismiss(
             raise Conflict("This candidate was already dismissed.")
         if store.verdicts(session, claim.id):
             raise Conflict("This claim has a verdict; withdraw it instead.")
+        _in_force(claim)
         claim.triage, claim.dismissed_reason, claim.assignee_id = Triage.DISMISSED, words, None
 
     return _change(session, id, "claim.dismissed", change, by=by, version=version)
@@ -142,7 +154,8 @@ def reopen(session: Session, id: str, *, by: Identity, version: int | None) -> C
             by.require(Permission.WITHDRAW)
             claim.withdrawn_at = claim.withdrawn_by = claim.withdrawn_note = None
         elif claim.triage == Triage.DISMISSED:
-            claim.triage = Triage.CANDIDATE if claim.origin == "detector" else Triage.ACCEPTED
+            guess = claim.origin == "detector" and not _has_work(session, claim)
+            claim.triage = Triage.CANDIDATE if guess else Triage.ACCEPTED
             claim.dismissed_reason = None
         elif claim.triage == Triage.ACCEPTED and claim.origin == "detector" and not _has_work(session, claim):
             claim.triage, claim.assignee_id = Triage.CANDIDATE, None
@@ -160,6 +173,7 @@ def reword(session: Session, id: str, *, by: Identity, version: int | None, deta
     """Edit statement, kind or claimant; the words in the article stay what they are."""
 
     def change(claim: Claim) -> None:
+        _in_force(claim)
         if "statement" in details:
             claim.statement = required_text(details["statement"], field="statement", longest=2000, shortest=3)
         if "kind" in details:
@@ -173,20 +187,22 @@ def reword(session: Session, id: str, *, by: Identity, version: int | None, deta
 
 def assign(session: Session, id: str, *, by: Identity, version: int | None, to: str | None) -> Claim:
     """Take a claim (`to` oneself), hand it over (`to` somebody else) or lay it down (`to` none)."""
-    person = records.get(session, Account, to, name="account") if to else None
+    person = session.get(Account, to) if to and is_id(to) else None
+    if to and person is None:
+        raise Invalid("There is no account with this id.", field="assignee_id")
     if person is not None and (not person.active or Permission.CLAIMS not in ROLES[person.role]):
         raise Invalid(f"{person.name} can't take claims.", field="assignee_id")
 
     def change(claim: Claim) -> None:
         if claim.triage == Triage.DISMISSED:
             raise Conflict(_DISMISSED)
-        if claim.withdrawn_at is not None:
-            raise Conflict("This claim is withdrawn.")
+        _in_force(claim)
         mine = claim.assignee_id in (None, by.account_id)
         if not mine and not by.may(Permission.OVERRIDE):
             raise Forbidden("Somebody else has this claim; they or an editor can hand it over.")
-        # Whoever takes a candidate vouches that it is worth checking.
-        claim.triage = Triage.ACCEPTED
+        if to is not None:
+            # Whoever takes a candidate vouches that it is worth checking.
+            claim.triage = Triage.ACCEPTED
         claim.assignee_id = to
 
     kind = "claim.laid_down" if to is None else "claim.taken" if to == by.account_id else "claim.handed_over"
@@ -234,6 +250,10 @@ def open_for_work(claim: Claim) -> None:
         raise Conflict(_GUESS)
     if claim.triage == Triage.DISMISSED:
         raise Conflict(_DISMISSED)
+    _in_force(claim)
+
+
+def _in_force(claim: Claim) -> None:
     if claim.withdrawn_at is not None:
         raise Conflict("This claim is withdrawn; reopen it first.")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
@@ -130,8 +131,28 @@ def _write(session: Session, changes: Sequence[Change], drafts: list[Event]) -> 
 @sa_event.listens_for(OrmSession, "before_flush")
 def _refuse_unlogged(session: OrmSession, _context: Any, _instances: Any) -> None:
     recorded = session.info.get("recording", ())
-    if any(isinstance(record, Record) for record in session.deleted):
-        raise Unlogged("records are never deleted")
+    if any(isinstance(record, Record | Event) for record in session.deleted):
+        raise Unlogged("records and events are never deleted")
+    if any(
+        isinstance(record, Event) and session.is_modified(record) for record in (*session.new, *session.dirty)
+    ):
+        raise Unlogged("events are appended, and never changed")
     for record in (*session.new, *session.dirty):
         if isinstance(record, Record) and id(record) not in recorded and session.is_modified(record):
             raise Unlogged(f"a change to {record.__tablename__} has no event")
+
+
+@sa_event.listens_for(OrmSession, "do_orm_execute")
+def _refuse_unlogged_statement(state: ORMExecuteState) -> None:
+    """The same for statements, which no flush sees.
+
+    Whole rows may be put into the bare tables, events and all: that is how a backup is restored.
+    """
+    statement = state.statement
+    if not isinstance(statement, sa.Insert | sa.Update | sa.Delete):
+        return
+    if isinstance(statement, sa.Insert) and ("recording" in state.session.info or not state.is_orm_statement):
+        return
+    table = getattr(statement.table, "name", "")
+    if table in RECORDS or table == Event.__tablename__:
+        raise Unlogged(f"a statement that changes {table} has no event")

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from ledger import clock
 from ledger.adapters import addresses
 from ledger.auth.identity import Identity, Permission
-from ledger.errors import Conflict
+from ledger.errors import Conflict, Invalid
 from ledger.ids import new_id
 from ledger.models import Capture, CaptureState, Claim, Evidence, Stance
 from ledger.services import claims, events
@@ -59,6 +59,8 @@ def correct(
     expect(evidence, version)
     if evidence.withdrawn_at is not None:
         raise Conflict("This evidence was taken back; add it anew.")
+    if details.get("url") not in (None, evidence.url):
+        raise Invalid("The address stays: take this back, and add the other one.", field="url")
     with edit(evidence) as changed:
         _describe(evidence, {name: value for name, value in details.items() if name != "url"})
     if changed():
@@ -100,6 +102,8 @@ def _log(session: Session, evidence: Evidence, kind: str, *, by: Identity) -> No
 def _describe(evidence: Evidence, details: dict[str, Any]) -> None:
     if "url" in details:
         evidence.url = addresses.valid_url(required_text(details["url"], field="url", longest=2000))
+        # Writing what is not ASCII as %XX makes an address longer.
+        required_text(evidence.url, field="url", longest=2000)
     if "stance" in details:
         evidence.stance = choice(details["stance"], field="stance", among=Stance)
     for name, longest in (
