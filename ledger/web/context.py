@@ -92,7 +92,10 @@ def _finish(response: Response) -> Response:
     if stack is not None and opened is not None:
         if response.status_code >= 400:
             opened.rollback()
-        stack.close()
+        try:
+            stack.close()
+        except Exception as error:  # noqa: BLE001  (answered as the same fault inside the view is)
+            return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 

@@ -5,6 +5,7 @@ import re
 import sys
 import time
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 import structlog
@@ -21,11 +22,13 @@ from prometheus_client import (
 from ledger.errors import Unavailable
 from ledger.ids import new_id
 from ledger.migrations import commands as migrations
+from ledger.models import JobState
 from ledger.settings import Settings
 from ledger.store import events, jobs
 from ledger.web.context import parts, public
 
 _log = structlog.get_logger("ledger.request")
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 
@@ -69,15 +72,17 @@ def register(app: Flask) -> None:
     def _end(response: Response) -> Response:
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
         route = request.url_rule.rule if request.url_rule else "unknown"
-        answered.labels(request.method, route, response.status_code).inc()
+        # A word of the sender's own making must not become a number of ours.
+        method = request.method if request.method in _METHODS else "other"
+        answered.labels(method, route, response.status_code).inc()
         took.labels(route).observe(seconds)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint not in ("static", "healthz", "readyz", "metrics"):
             who = g.get("identity")
             _log.info(
                 "answered",
-                method=request.method,
-                path=request.path,
+                method=method,
+                path=_path(),
                 status=response.status_code,
                 ms=round(seconds * 1000, 1),
                 actor=who.actor if who else None,
@@ -103,9 +108,19 @@ def register(app: Flask) -> None:
         """Numbers for Prometheus."""
         with parts().database.read() as session:
             in_log.set(events.size(session))
-            for state, count in jobs.counts(session).items():
-                promised.labels(state).set(count)
+            counts = jobs.counts(session)
+            for state in JobState:
+                promised.labels(state).set(counts.get(state, 0))
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _path() -> str:
+    """The path as it may be logged: no line ends, and no one-time secret."""
+    path = request.path
+    secret = (request.view_args or {}).get("secret")
+    if isinstance(secret, str):
+        path = path.replace(secret, "…")
+    return quote(path, safe="/:@…")
 
 
 def _faults() -> list[str]:

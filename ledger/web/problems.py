@@ -37,7 +37,9 @@ def register(app: Flask) -> None:
     """Answer every error in the one way."""
     app.register_error_handler(errors.LedgerError, _ours)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_down)
+    for kind in (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError):
+        app.register_error_handler(kind, _database_down)
+    app.register_error_handler(sqlalchemy.exc.DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -118,13 +120,24 @@ def _fields(messages: Any, pointer: str) -> Any:
         yield {"detail": str(messages), "pointer": f"#{pointer}"}
 
 
-def _database_down(error: sqlalchemy.exc.OperationalError) -> Any:
+def _database_down(error: Exception) -> Any:
     _log.error("database does not answer", exc_info=error)
+    # It may have gone just after it kept a change and just before it said so.
     response = answer(
-        503, "unavailable", "The database does not answer just now; nothing was changed. Try again."
+        503,
+        "unavailable",
+        "The database does not answer just now. If you were changing something, look whether it was kept "
+        "before you try again.",
     )
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _unstorable(error: sqlalchemy.exc.DataError) -> Any:
+    _log.error("a value got as far as the database", exc_info=error)
+    return answer(
+        422, "invalid", "A value is too long, or has signs that can't be stored. Nothing was changed."
+    )
 
 
 def _unexpected(error: Exception) -> Any:

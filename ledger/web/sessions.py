@@ -5,30 +5,35 @@ Cookies never authenticate the API and tokens never the pages, so the API needs 
 
 from typing import Any
 
-from flask import Flask, g, request
+import structlog
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 
+from ledger import clock
 from ledger.auth.identity import Identity
-from ledger.errors import Unauthorized
+from ledger.errors import Unauthorized, Unavailable
 from ledger.services import accounts, tokens
 from ledger.store import accounts as store
 from ledger.web.context import parts
 
 API = "/api/"
 csrf = CSRFProtect()
+_log = structlog.get_logger(__name__)
 
 
 class SignedIn(UserMixin):
     """A signed-in person, as Flask-Login keeps them."""
 
-    def __init__(self, identity: Identity, key: str) -> None:
+    def __init__(self, identity: Identity, key: str, since: int) -> None:
         self.identity = identity
         self._key = key
+        self._since = since
 
     def get_id(self) -> str:
-        """What the cookie carries: the account and its session key, which ends with sign-out everywhere."""
-        return f"{self.identity.account_id} {self._key}"
+        """What the cookie carries: the account, its session key, and when the session began."""
+        return f"{self.identity.account_id} {self._key} {self._since}"
 
 
 def register(app: Flask) -> None:
@@ -41,30 +46,36 @@ def register(app: Flask) -> None:
 
 
 def sign_in(identity: Identity, key: str) -> None:
-    """Start a session for a person."""
-    login_user(SignedIn(identity, key))
+    """Start a session for a person, which shares nothing with the one before it."""
+    session.clear()
+    login_user(SignedIn(identity, key, int(clock.now().timestamp())))
     g.identity = identity
 
 
 def sign_out() -> None:
     """End this session."""
     logout_user()
+    session.clear()
     g.pop("identity", None)
 
 
 def _identify() -> None:
     if request.path.startswith(API):
         g.identity = _program()
-    elif request.endpoint not in (None, "static"):
+    elif request.endpoint != "static":
         user: Any = current_user
         g.identity = user.identity if user.is_authenticated else None
 
 
 def _person(cookie: str) -> SignedIn | None:
-    account_id, _, key = cookie.partition(" ")
-    with parts().database.read() as session:
-        account = store.with_session_key(session, account_id, key)
-        return SignedIn(accounts.identity_of(account), key) if account else None
+    account_id, key, since = [*cookie.split(" "), "", ""][:3]
+    # Counted from the sign-in and not from the last click, so that a stolen cookie has an end.
+    age = clock.now().timestamp() - (int(since) if since.isdecimal() else 0)
+    if age > parts().settings.session_hours * 3600:
+        return None
+    with parts().database.read() as reader:
+        account = store.with_session_key(reader, account_id, key)
+        return SignedIn(accounts.identity_of(account), key, int(since)) if account else None
 
 
 def _program() -> Identity | None:
@@ -75,9 +86,13 @@ def _program() -> Identity | None:
     if scheme.lower() != "bearer" or not secret.strip():
         raise Unauthorized("Send the header “Authorization: Bearer TOKEN”.")
     database = parts().database
-    with database.read() as session:
-        identity, token, used = tokens.identify(session, secret.strip())
+    with database.read() as reader:
+        identity, token, used = tokens.identify(reader, secret.strip())
     if tokens.worth_noting(used):
-        with database.write() as session:
-            tokens.note_use(session, token.id)
+        try:
+            with database.write() as writer:
+                tokens.note_use(writer, token.id)
+        except (Unavailable, OperationalError) as error:
+            # Who asks for a status need not wait for a note of it.
+            _log.warning("the use of a token was not noted", token=token.id, error=str(error))
     return identity
