@@ -8,8 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ledger.adapters.blobs import FolderBlobs
 from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
-from ledger.scales import all_scales
-from ledger.settings import Settings, SettingsError, load
+from ledger.settings import Settings, load
 from ledger.web import context, headers, observe, problems, sessions
 
 _API_DOCS = {
@@ -59,10 +58,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def make_parts(settings: Settings) -> context.Parts:
     """What the service, the worker and the commands are made of."""
-    if settings.scale not in all_scales():
-        raise SettingsError(
-            f"LEDGER_SCALE: choose one of {', '.join(all_scales())} (it is {settings.scale!r})."
-        )
     return context.Parts(
         settings=settings,
         database=Database(settings.database_url),

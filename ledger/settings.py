@@ -4,8 +4,10 @@ Each is read from `LEDGER_<NAME>`, then from a file `.env` in the working folder
 of that name below /run/secrets. docs/settings.md is printed from these very lines.
 """
 
+import difflib
 import ipaddress
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,8 +16,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ledger.errors import LedgerError
+from ledger.scales import all_scales
 
+_SHORTEST_SECRET = 16
 SECRETS_FOLDER = Path("/run/secrets")
+_ONE_RATE = r"[1-9]\d* ?(?:per|/) ?(?:\d+ ?)?(?:second|minute|hour|day|month|year)s?"
+_RATE = re.compile(rf"{_ONE_RATE}(?:\s*[;,]\s*{_ONE_RATE})*")
+_PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
 
 
 class SettingsError(LedgerError):
@@ -26,9 +33,31 @@ def _database_url(url: str) -> str:
     """PostgreSQL addresses are answered by psycopg 3, whatever way they are written."""
     if url.startswith(("postgres://", "postgresql://")):
         return "postgresql+psycopg://" + url.split("://", 1)[1]
-    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+    if url.startswith("postgresql+psycopg://"):
+        return url
+    # A ledger in memory would end with the first connection, and nothing said so.
+    if url.startswith("sqlite:///") and url.removeprefix("sqlite:///") not in ("", ":memory:"):
         return url
     raise ValueError("use sqlite:///path/to/ledger.db or postgresql://user:password@host/database")
+
+
+def _rate(text: str) -> str:
+    # The limiter would take a rate that it can't read for no limit at all.
+    if not _RATE.fullmatch(text.strip()):
+        raise ValueError("write it as `10 per minute; 60 per hour`")
+    return text.strip()
+
+
+def _web_address(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("write it with https:// or http:// before it")
+    return url
+
+
+def _known_scale(id: str) -> str:
+    if id not in all_scales():
+        raise ValueError(f"choose one of {', '.join(all_scales())}")
+    return id
 
 
 def _networks(value: Any) -> Any:
@@ -61,11 +90,11 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         default=None,
-        min_length=16,
+        min_length=_SHORTEST_SECRET,
         description="Key that signs session cookies, 16 characters or more. "
         "Unset: made once and kept in the data folder. Several machines must share one.",
     )
-    base_url: str = Field(
+    base_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="",
         description="The address that people see, such as `https://ledger.example`; used for links in "
         "exports and sign-in links. Unset: `http://HOST:PORT`.",
@@ -85,7 +114,7 @@ class Settings(BaseSettings):
     link_hours: int = Field(
         default=24, ge=1, le=168, description="Hours for which a one-time sign-in link is good."
     )
-    sign_in_rate: str = Field(
+    sign_in_rate: Annotated[str, AfterValidator(_rate)] = Field(
         default="10 per minute; 60 per hour", description="Sign-in tries allowed for one address and process."
     )
     signatures: Literal["one", "two"] = Field(
@@ -98,7 +127,9 @@ class Settings(BaseSettings):
         le=5,
         description="Pieces of evidence that a verdict needs, unless its rating is `unproven`.",
     )
-    scale: str = Field(default="ledger", description="Id of the rating scale offered for new verdicts.")
+    scale: Annotated[str, AfterValidator(_known_scale)] = Field(
+        default="ledger", description="Id of the rating scale offered for new verdicts."
+    )
     detection_floor: float = Field(
         default=0.5,
         ge=0,
@@ -174,9 +205,24 @@ class Settings(BaseSettings):
             return self.secret_key.get_secret_value()
         path = self.data_dir / "session.key"
         try:
-            return path.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            return keep_secret(path, secrets.token_hex(32))
+            secret = kept_secret(path) or keep_secret(path, secrets.token_hex(32))
+        except OSError as error:
+            raise SettingsError(
+                f"LEDGER_DATA_DIR: {path} can't be read or written ({error.strerror}). "
+                "Name a folder that is ours to write, or set LEDGER_SECRET_KEY."
+            ) from error
+        if len(secret) < _SHORTEST_SECRET:
+            # An empty file, after a full disk say, would let anybody sign cookies.
+            raise SettingsError(f"{path} holds no usable key. Remove it, and a new one is made.")
+        return secret
+
+
+def kept_secret(path: Path) -> str | None:
+    """What a file keeps, if there is one."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
 
 
 def keep_secret(path: Path, value: str) -> str:
@@ -200,20 +246,40 @@ def keep_secret(path: Path, value: str) -> str:
 
 def load(**overrides: Any) -> Settings:
     """The settings from the environment; `SettingsError` lists every fault at once."""
+    faults = _misspelt()
+    settings = None
     try:
-        return Settings(**overrides)
+        settings = Settings(**overrides)
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+        faults = _explained(error) + faults
+    if settings is None or faults:
+        raise SettingsError("\n".join([f"{len(faults)} setting(s) are wrong:", *faults]))
+    return settings
 
 
-def _explain(error: ValidationError) -> str:
-    lines = [f"{error.error_count()} setting(s) are wrong:"]
+def _explained(error: ValidationError) -> list[str]:
+    lines = []
     for fault in error.errors():
         name = str(fault["loc"][0]) if fault["loc"] else "?"
-        shown = "" if name == "secret_key" else f" (it is {fault['input']!r})"
+        shown = "" if name == "secret_key" else f" (it is {_PASSWORD.sub('…', repr(fault['input']))})"
+        what = fault["msg"].removeprefix("Value error, ")
         description = (Settings.model_fields[name].description or "") if name in Settings.model_fields else ""
-        lines.append(f"  LEDGER_{name.upper()}: {fault['msg']}{shown}. {description}")
-    return "\n".join(lines)
+        lines.append(f"  LEDGER_{name.upper()}: {what}{shown}. {description}")
+    return lines
+
+
+def _misspelt() -> list[str]:
+    """Variables that are nearly ours: passed over in silence, a ledger would be on the wrong database.
+
+    Others that begin like ours may be there for another reason: Kubernetes names a service's so.
+    """
+    known = [f"LEDGER_{name.upper()}" for name in Settings.model_fields]
+    faults = []
+    for name in sorted(os.environ):
+        if name.upper().startswith("LEDGER_") and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.9)
+            faults += [f"  {name}: there is no such setting; is {near[0]} meant?"] if near else []
+    return faults
 
 
 def as_markdown() -> str:
