@@ -98,10 +98,12 @@ def _run(address: str, host: str, port: int, secret: str | None, hours: int) -> 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stop.set())
-    running = {name: _start(name) for name in ("serve", "worker")}
+    running = {"serve": _start("serve")}
     patience = _STOP_SECONDS
     try:
         if _answers(host, port, running["serve"], stop):
+            # Only now, as loading both at once would keep people waiting twice as long.
+            running["worker"] = _start("worker")
             _greet(address, secret, hours)
             _watch(running, stop)
         else:
