@@ -179,7 +179,7 @@ def list_article_claims(query: dict[str, Any], id: str) -> Response:
     )
     items = [
         {**claim.model_dump(), "appearance": {**place.model_dump(), "title": article.title}}
-        for claim, place in rows
+        for claim, place, *_ in rows
     ]
     return reply_page(ListedClaimOut, items, write_place(following))
 

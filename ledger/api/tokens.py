@@ -1,4 +1,4 @@
-"""Tokens: seeing and revoking one's own. They are made on the page only: a token can't make tokens."""
+"""Tokens: seeing one's own, ending them. They are made on the page only: a token can't make tokens."""
 
 from typing import Any
 
@@ -30,9 +30,9 @@ def list_tokens() -> Response:
 @bp.arguments(Nothing, required=False)
 @bp.answers(200, TokenOut)
 def revoke_token(_body: dict[str, Any], id: str) -> Response:
-    """End one of your own tokens at once, be it this one
+    """End this token at once
 
-    Somebody else's needs `accounts:manage`.
+    Any other needs `accounts:manage`, or its owner on the page: a leaked token can't end the others.
     """
     token = tokens.revoke(session(), id, by=identity())
     used = {t.id: last for t, last in store.tokens(session(), token.account_id)}

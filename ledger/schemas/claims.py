@@ -7,7 +7,7 @@ from marshmallow_sqlalchemy import auto_field
 
 from claims import Kind
 from ledger.models import Appearance, Claim, Quantity, Status
-from ledger.schemas.common import MAX_INT, In, Out, PageQuery, PickedOut, PlainOut, Text, Time
+from ledger.schemas.common import MAX_INT, Id, In, Out, PageQuery, PickedOut, PlainOut, Text, Time
 from ledger.schemas.evidence import EvidenceOut
 from ledger.schemas.verdicts import VerdictOut
 
@@ -59,7 +59,7 @@ class DismissIn(In):
     class Meta(In.Meta):
         model = Claim
 
-    reason = auto_field("dismissed_reason")
+    reason = auto_field("dismissed_reason", attribute="reason")
 
 
 class HandOverIn(In):
@@ -68,7 +68,7 @@ class HandOverIn(In):
     class Meta(In.Meta):
         model = Claim
 
-    assignee_id = Text(required=True, metadata={"description": "The account that gets it.", "format": "uuid"})
+    assignee_id = Id(required=True, metadata={"description": "The account that gets it."})
 
 
 class WithdrawIn(In):
@@ -77,7 +77,7 @@ class WithdrawIn(In):
     class Meta(In.Meta):
         model = Claim
 
-    note = auto_field("withdrawn_note", required=True, allow_none=False)
+    note = auto_field("withdrawn_note", attribute="note", required=True, allow_none=False)
 
 
 class ClaimQuery(PageQuery):
@@ -93,8 +93,8 @@ class ClaimQuery(PageQuery):
         load_default=(),
         metadata={"description": "Only claims of this kind."},
     )
-    article_id = Text(metadata={"description": "Only claims of this article.", "format": "uuid"})
-    assignee_id = Text(metadata={"description": "Only claims that this account has.", "format": "uuid"})
+    article_id = Id(metadata={"description": "Only claims of this article."})
+    assignee_id = Id(metadata={"description": "Only claims that this account has."})
     q = Text(
         validate=validate.Length(max=200), metadata={"description": "Words that the statement contains."}
     )

@@ -20,6 +20,7 @@ from ledger.eventlog.canonical import timestamp
 from ledger.models.base import ID_LENGTH, Json, Moment
 
 Names = Callable[[Iterable[str | None]], Mapping[str, str]]
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MAX_INT = 2**31 - 1
 _people: ContextVar[list[dict[str, Any]] | None] = ContextVar("people", default=None)
 
@@ -32,6 +33,20 @@ class Text(fields.String):
         if text is not None and ("\x00" in text or not _is_unicode(text)):
             raise ma.ValidationError("Leave out the character U+0000 and lone surrogates.")
         return text
+
+
+class Id(Text):
+    """The id of a record, which need not be there."""
+
+    def __init__(self, *, metadata: dict[str, Any], **more: Any) -> None:
+        super().__init__(metadata={"format": "uuid", **metadata}, **more)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        id = str(super()._deserialize(value, attr, data, **kwargs))
+        # An empty filter would otherwise ask for everything.
+        if not _UUID.fullmatch(id):
+            raise ma.ValidationError("Write an id, such as 01a2060b-e223-782a-96f6-dd90419789f1.")
+        return id.lower()
 
 
 def _is_unicode(text: str) -> bool:

@@ -37,7 +37,7 @@ class EvidenceWithdrawIn(In):
     class Meta(In.Meta):
         model = Evidence
 
-    reason = auto_field("withdrawn_reason", required=True, allow_none=False)
+    reason = auto_field("withdrawn_reason", attribute="reason", required=True, allow_none=False)
 
 
 class CaptureOut(Out):

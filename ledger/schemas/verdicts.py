@@ -43,7 +43,7 @@ class SendBackIn(In):
     class Meta(In.Meta):
         model = Verdict
 
-    reason = auto_field("sent_back_reason", required=True, allow_none=False)
+    reason = auto_field("sent_back_reason", attribute="reason", required=True, allow_none=False)
 
 
 class SignatureOut(Out):
