@@ -1,0 +1,81 @@
+"""The same desk as the journeys', with something of everything in it."""
+
+import pytest
+
+from ledger.services import claims, verdicts
+from ledger.store import claims as store
+from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
+from tests.factories import make_article, make_claim, make_evidence, make_verdict
+
+__all__ = ["browser_of", "desk", "faults"]
+
+ARABIC = "افتتاح جسر جديد في المدينة\n\nقال رئيس البلدية إن الجسر كلف 4.2 مليون يورو في عام 2024.\n"
+LONG = (
+    "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz\n\nDas Donaudampfschifffahrts"
+    "gesellschaftskapitänsmützenabzeichenverordnungsgesetz kostete 2024 mehr als 42 Millionen Euro.\n"
+)
+
+
+@pytest.fixture(scope="session")
+def shown(desk: Desk) -> dict[str, str]:
+    """The address of each page worth looking at, by name."""
+    admin, first, second = desk.person("Ada", "admin"), desk.person("Ben"), desk.person("Cleo", "editor")
+    database = desk.database
+    mixed = make_claim(database, first, text="Mixed news\n\nThe bridge cost 4.2 million euros. 242 builders signed it in 2024.")
+    with database.read() as session:
+        article = store.appearances(session, mixed.id)[0].article_id
+        candidate = next(c for c, _ in store.of_article(session, article) if c.status == "candidate")
+    make_verdict(database, first, claim=mixed)
+    settled, _ = make_verdict(database, first, second, make_claim(database, first, text="Story A\n\nThere were 242 builders in 2023."))
+    stale, _ = make_verdict(database, first, second, make_claim(database, first, text="Story B\n\nThere were 242 builders in 2022."))
+    with database.write() as session:
+        claims.reword(session, stale.id, by=first, version=stale.version, details={"statement": "Other words."})
+    alone, verdict = make_verdict(database, second, claim=make_claim(database, first, text="Story C\n\nThere were 242 builders in 2021."))
+    with database.write() as session:
+        verdicts.sign(session, verdict.id, by=second, digest_seen=verdict.digest, policy=verdicts.Policy(), override=True, note="Late.")
+    gone = make_claim(database, first, text="Story D\n\nThere were 242 builders in 2020.")
+    with database.write() as session:
+        claims.withdraw(session, gone.id, by=second, version=gone.version, note="A parody.")
+    bare = make_claim(database, first, text="Story E\n\nThere were 242 builders in 2019.")
+    make_evidence(database, first, bare, stance="refutes", title="A source", note="A note")
+    arabic = make_article(database, first, text=ARABIC)
+    long = make_article(database, first, text=LONG, language="de")
+    many = make_article(
+        database,
+        first,
+        text="\n\n".join(f"The council spent {n + 2}.5 million euros on road {n} in 2024. More than {n + 40} towns paid." for n in range(250)),
+    )
+    desk.admin = admin  # type: ignore[attr-defined]
+    return {
+        "desk": "/",
+        "desk, nothing found": "/?q=nothing-of-the-kind",
+        "claims": "/claims",
+        "claims, narrowed": "/claims?status=stale&mine=1",
+        "add article": "/articles/new",
+        "article": f"/articles/{article}",
+        "article, dismissed shown": f"/articles/{article}?dismissed=1",
+        "article, right to left": f"/articles/{arabic.id}",
+        "article, long words": f"/articles/{long.id}",
+        "article, overfull": f"/articles/{many.id}",
+        "new claim": f"/articles/{article}/claims/new?words=242",
+        "new claim, not found": f"/articles/{article}/claims/new?words=nowhere",
+        "candidate": f"/claims/{candidate.id}",
+        "unchecked claim": f"/claims/{bare.id}",
+        "proposed claim": f"/claims/{mixed.id}",
+        "settled claim": f"/claims/{settled.id}",
+        "stale claim": f"/claims/{stale.id}",
+        "overridden claim": f"/claims/{alone.id}",
+        "withdrawn claim": f"/claims/{gone.id}",
+        "own page": "/me",
+        "first sign-in": "/me?first=1",
+        "accounts": "/accounts",
+        "not found": "/nothing",
+    }
+
+
+PAGES = [
+    "desk", "desk, nothing found", "claims", "claims, narrowed", "add article", "article",
+    "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
+    "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
+    "overridden claim", "withdrawn claim", "own page", "first sign-in", "accounts", "not found",
+]  # fmt: skip
