@@ -65,6 +65,77 @@ def empty_postgres(postgres_url: str) -> Iterator[tuple[str, str]]:
     _run_sql(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+# What a test may have done to the schema itself: columns, constraints, triggers and functions.
+_SCHEMA = """
+    SELECT md5(string_agg(fact, ',' ORDER BY fact)) FROM (
+        SELECT attrelid::regclass::text || '.' || attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+            WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND relname NOT LIKE 'huey%'
+        UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT version_num FROM alembic_version
+    ) AS facts (fact)
+"""
+_EMPTY = """
+    SELECT string_agg(format('DELETE FROM %I', tablename), ';') FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+
+
+class ReusedPostgres:
+    """One database that is emptied before each test: a hundred times faster than making a new one."""
+
+    def __init__(self, server: str, template: str) -> None:
+        self._server, self._template = server, template
+        self._name = ""
+        self._schema = ""
+
+    def fresh(self) -> str:
+        """The address of an empty, migrated ledger."""
+        if not self._name or not self._emptied():
+            self.drop()
+            self._name = "test_" + uuid.uuid4().hex[:10]
+            _run_sql(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
+            self._schema = self._asked(_SCHEMA)
+        return _driver(_database(self._server, self._name))
+
+    def drop(self) -> None:
+        """Remove the database."""
+        if self._name:
+            _run_sql(self._server, f"DROP DATABASE {self._name} WITH (FORCE)")
+
+    def _asked(self, query: str) -> str:
+        import psycopg
+
+        with psycopg.connect(_database(self._server, self._name)) as connection:
+            return str(connection.execute(query).fetchone()[0])  # type: ignore[arg-type, index]
+
+    def _emptied(self) -> bool:
+        import psycopg
+
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        try:
+            self._asked(f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {others}")
+            if self._asked(_SCHEMA) != self._schema:
+                return False
+            # As a replica's, the session meets no trigger and no foreign key.
+            emptying = (
+                f"SET session_replication_role = replica; SET lock_timeout = '5s'; {self._asked(_EMPTY)}"
+            )
+            _run_sql(_database(self._server, self._name), emptying)
+        except psycopg.Error:
+            return False
+        return True
+
+
+@pytest.fixture(scope="session")
+def reused_postgres(empty_postgres: tuple[str, str]) -> Iterator[ReusedPostgres]:
+    """A PostgreSQL database that the tests of this process use one after another."""
+    reused = ReusedPostgres(*empty_postgres)
+    yield reused
+    reused.drop()
+
+
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
@@ -88,11 +159,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "ledger.db")
         yield f"sqlite:///{tmp_path}/ledger.db"
         return
-    server, template = request.getfixturevalue("empty_postgres")
-    name = "test_" + uuid.uuid4().hex[:10]
-    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _driver(_database(server, name))
-    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield request.getfixturevalue("reused_postgres").fresh()
 
 
 @pytest.fixture
