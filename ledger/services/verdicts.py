@@ -8,7 +8,7 @@ from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Forbidden, Invalid, Outdated
 from ledger.ids import new_id
-from ledger.models import Capacity, Claim, Record, Signature, Verdict, VerdictState
+from ledger.models import Account, Capacity, Claim, Record, Signature, Verdict, VerdictState
 from ledger.scales import Rating, Scale, all_scales
 from ledger.services import claims, events
 from ledger.services.changes import expect, required_text, text_value
@@ -164,7 +164,8 @@ def send_back(session: Session, id: str, *, by: Identity, reason: str) -> Verdic
     verdict, claim = _proposed(session, id)
     verdict.state = VerdictState.SENT_BACK
     verdict.sent_back_at, verdict.sent_back_by, verdict.sent_back_reason = clock.now(), by.account, words
-    claim.assignee_id = verdict.proposed_by
+    proposer = records.get(session, Account, verdict.proposed_by)
+    claim.assignee_id = proposer.id if proposer.active else None
     _log(session, claim, "verdict.sent_back", by=by, also=[verdict])
     return verdict
 
