@@ -7,6 +7,7 @@ from claims.tokens import Token, finite
 
 DOUBTS = {
     "a question": 1.0,
+    "what somebody is asked to do": 1.0,
     "about what may come": 0.45,
     "a demand": 0.35,
     "words of opinion": 0.3,
@@ -56,6 +57,8 @@ def _form(words: Sequence[Token], numbers: bool, role: str) -> list[str]:
     found = []
     if lows and lows[-1] == "?":
         found.append("a question")
+    if lows[:1] and lows[0] in en.OBJECT_PRONOUNS:
+        found.append("what somebody is asked to do")
     if lows[:1] in (["if"], ["unless"], ["when"]) or "unless" in lows:
         found.append("hangs on a condition")
     if not numbers and not has_name(words):

@@ -256,6 +256,8 @@ DETERMINERS = _words("""
     the a an this that these those his her its their our my your each every some any no both all several many most
     another such much few more
 """)
+# A clause that begins with one hangs on a verb before it: "asking him to stop".
+OBJECT_PRONOUNS = frozenset({"him", "me", "them", "us", "whom"})
 PRONOUNS = _words(
     "i you he she it we they there this that these those who which nobody everyone someone nothing one"
 )
