@@ -112,7 +112,9 @@ def browser_of(browser: Browser, desk: Desk, faults: Faults) -> Iterator[Callabl
     contexts: list[BrowserContext] = []
 
     def make(who: Identity | None = None, **options: object) -> Page:
-        context = browser.new_context(base_url=desk.url, **{"viewport": {"width": 1440, "height": 900}, **options})  # type: ignore[arg-type]
+        context = browser.new_context(
+            base_url=desk.url, **{"viewport": {"width": 1440, "height": 900}, **options}
+        )  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

@@ -91,7 +91,9 @@ def select_words(page: Page, words: str) -> None:
     )
 
 
-@pytest.mark.parametrize("words", ["cost 4.2 million euros", "owners 🎉🎉 cheered", "12 towns paid", "👩‍👩‍👧‍👦"])
+@pytest.mark.parametrize(
+    "words", ["cost 4.2 million euros", "owners 🎉🎉 cheered", "12 towns paid", "👩‍👩‍👧‍👦"]
+)
 def test_somebody_selects_words_after_emoji_and_makes_a_claim_of_them(desk, browser_of, words):
     who = desk.person("Sela")
     article = make_article(desk.database, who, text=unique(EMOJI))
@@ -237,6 +239,8 @@ def test_what_a_lost_network_did_not_take_is_still_in_the_field(desk, browser_of
     page.context.set_offline(False)
     page.get_by_role("button", name="Propose").click()
     expect(page.locator("#waiting")).to_contain_text("Half an hour of work")
-    faults[:] = [fault for fault in faults if "ERR_INTERNET_DISCONNECTED" not in fault and "Failed to fetch" not in fault]
-
-
+    faults[:] = [
+        fault
+        for fault in faults
+        if "ERR_INTERNET_DISCONNECTED" not in fault and "Failed to fetch" not in fault
+    ]

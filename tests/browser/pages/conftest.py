@@ -21,18 +21,46 @@ def shown(desk: Desk) -> dict[str, str]:
     """The address of each page worth looking at, by name."""
     admin, first, second = desk.person("Ada", "admin"), desk.person("Ben"), desk.person("Cleo", "editor")
     database = desk.database
-    mixed = make_claim(database, first, text="Mixed news\n\nThe bridge cost 4.2 million euros. 242 builders signed it in 2024.")
+    mixed = make_claim(
+        database,
+        first,
+        text="Mixed news\n\nThe bridge cost 4.2 million euros. 242 builders signed it in 2024.",
+    )
     with database.read() as session:
         article = store.appearances(session, mixed.id)[0].article_id
         candidate = next(c for c, _ in store.of_article(session, article) if c.status == "candidate")
     make_verdict(database, first, claim=mixed)
-    settled, _ = make_verdict(database, first, second, make_claim(database, first, text="Story A\n\nThere were 242 builders in 2023."))
-    stale, _ = make_verdict(database, first, second, make_claim(database, first, text="Story B\n\nThere were 242 builders in 2022."))
+    settled, _ = make_verdict(
+        database,
+        first,
+        second,
+        make_claim(database, first, text="Story A\n\nThere were 242 builders in 2023."),
+    )
+    stale, _ = make_verdict(
+        database,
+        first,
+        second,
+        make_claim(database, first, text="Story B\n\nThere were 242 builders in 2022."),
+    )
     with database.write() as session:
-        claims.reword(session, stale.id, by=first, version=stale.version, details={"statement": "Other words."})
-    alone, verdict = make_verdict(database, second, claim=make_claim(database, first, text="Story C\n\nThere were 242 builders in 2021."))
+        claims.reword(
+            session, stale.id, by=first, version=stale.version, details={"statement": "Other words."}
+        )
+    alone, verdict = make_verdict(
+        database,
+        second,
+        claim=make_claim(database, first, text="Story C\n\nThere were 242 builders in 2021."),
+    )
     with database.write() as session:
-        verdicts.sign(session, verdict.id, by=second, digest_seen=verdict.digest, policy=verdicts.Policy(), override=True, note="Late.")
+        verdicts.sign(
+            session,
+            verdict.id,
+            by=second,
+            digest_seen=verdict.digest,
+            policy=verdicts.Policy(),
+            override=True,
+            note="Late.",
+        )
     gone = make_claim(database, first, text="Story D\n\nThere were 242 builders in 2020.")
     with database.write() as session:
         claims.withdraw(session, gone.id, by=second, version=gone.version, note="A parody.")
@@ -43,7 +71,10 @@ def shown(desk: Desk) -> dict[str, str]:
     many = make_article(
         database,
         first,
-        text="\n\n".join(f"The council spent {n + 2}.5 million euros on road {n} in 2024. More than {n + 40} towns paid." for n in range(250)),
+        text="\n\n".join(
+            f"The council spent {n + 2}.5 million euros on road {n} in 2024. More than {n + 40} towns paid."
+            for n in range(250)
+        ),
     )
     desk.admin = admin  # type: ignore[attr-defined]
     return {

@@ -13,7 +13,9 @@ _OPEN_ALL = "for (const d of document.querySelectorAll('details')) d.open = true
 
 def _violations(page: Page) -> list[str]:
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0]['failureSummary'][:300]}" for v in found]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0]['failureSummary'][:300]}" for v in found
+    ]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -77,7 +79,9 @@ def test_headings_follow_in_order(desk, shown, browser_of):
 def test_no_page_weighs_more_than_120_kilobytes_packed(desk, shown, browser_of):
     page: Page = browser_of(desk.admin)
     weights: list[int] = []
-    page.on("response", lambda answer: weights.append(len(gzip.compress(answer.body()))) if answer.ok else None)
+    page.on(
+        "response", lambda answer: weights.append(len(gzip.compress(answer.body()))) if answer.ok else None
+    )
     for name in PAGES:
         weights.clear()
         page.goto(shown[name], wait_until="networkidle")

@@ -74,7 +74,16 @@ def test_a_link_that_nobody_made_is_no_longer_good(anybody):
 
 @pytest.mark.parametrize(
     "target",
-    ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)", "/x\n", ""],
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "/x\n",
+        "",
+    ],
 )
 def test_no_address_leads_away_from_here_after_sign_in(target):
     assert safe_next(target) is None
@@ -86,7 +95,9 @@ def test_a_place_on_this_site_is_kept():
 
 def test_a_next_that_leads_away_is_dropped(anybody, database, people):
     set_password(database, people.reviewer)
-    anybody.open("/sign-in?next=//evil.example/x").press("Sign in", email="reviewer@example.org", password=WORDS)
+    anybody.open("/sign-in?next=//evil.example/x").press(
+        "Sign in", email="reviewer@example.org", password=WORDS
+    )
     assert anybody.place == "/"
 
 

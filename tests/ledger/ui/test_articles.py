@@ -31,7 +31,11 @@ def test_a_pasted_article_is_read_and_its_claims_listed(signed_in, people):
 
 def test_the_same_text_again_leads_to_the_article_that_is_there(signed_in, people, database):
     article = make_article(database, people.editor)
-    browser = signed_in(people.reviewer).open("/articles/new").press("Add and find claims", text=TEXT.replace("\n", "\r\n"))
+    browser = (
+        signed_in(people.reviewer)
+        .open("/articles/new")
+        .press("Add and find claims", text=TEXT.replace("\n", "\r\n"))
+    )
     assert browser.path() == f"/articles/{article.id}" and "in the ledger already" in browser.text
 
 
@@ -66,9 +70,17 @@ def test_a_refused_article_says_which_field_and_keeps_the_rest(signed_in, people
 
 def test_hostile_words_are_shown_and_not_run(signed_in, people, database):
     evil = '<script>alert(1)</script> "><img src=x onerror=alert(1)> {{ 7*7 }}'
-    article = make_article(database, people.editor, text=f"{evil}\n\nIt cost 4.2 million euros in 2024 {evil}.", publisher=evil)
+    article = make_article(
+        database, people.editor, text=f"{evil}\n\nIt cost 4.2 million euros in 2024 {evil}.", publisher=evil
+    )
     browser = signed_in(people.reviewer)
-    for path in ("/", f"/articles/{article.id}", "/claims", f"/claims/{claims_of(database, article)[0][0].id}", f"/?q={evil}"):
+    for path in (
+        "/",
+        f"/articles/{article.id}",
+        "/claims",
+        f"/claims/{claims_of(database, article)[0][0].id}",
+        f"/?q={evil}",
+    ):
         page = browser.open(path)
         assert page.status == 200
         assert not [s for s in page.page.iter("script") if not s.get("src")]
@@ -103,7 +115,10 @@ def test_htmx_gets_the_list_alone_at_the_same_address(signed_in, people, databas
     browser = signed_in(people.reader).open("/?q=bridge", headers={"HX-Request": "true"})
     assert "<html" not in browser.html and "Council opens" in browser.text
     assert "HX-Request" in browser.response.headers["Vary"]
-    assert "<html" in browser.open("/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).html
+    assert (
+        "<html"
+        in browser.open("/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).html
+    )
 
 
 def test_parameters_that_url_for_would_obey_are_dropped(signed_in, people, database, monkeypatch):
@@ -126,7 +141,9 @@ def test_details_are_edited(signed_in, people, database):
 def test_details_that_changed_meanwhile_show_both_and_can_be_sent_again(signed_in, people, database):
     article = make_article(database, people.editor)
     mine = signed_in(people.reviewer).open(f"/articles/{article.id}")
-    signed_in(people.editor).open(f"/articles/{article.id}").press("Save details", title="Their title", publisher="Courier")
+    signed_in(people.editor).open(f"/articles/{article.id}").press(
+        "Save details", title="Their title", publisher="Courier"
+    )
     mine.press("Save details", title="My title")
     assert mine.status == 412
     assert mine.value("title") == "My title"
@@ -152,7 +169,9 @@ def test_candidates_are_sorted_from_the_list_without_scripts(signed_in, people, 
 def test_dismissed_candidates_are_shown_when_asked_for(signed_in, people, database):
     article = make_article(database, people.editor)
     claim = claims_of(database, article)[0][0]
-    browser = signed_in(people.reviewer).open(f"/articles/{article.id}").press("Dismiss", within=f"c-{claim.id}")
+    browser = (
+        signed_in(people.reviewer).open(f"/articles/{article.id}").press("Dismiss", within=f"c-{claim.id}")
+    )
     browser.follow("Show dismissed")
     browser.press("Undo dismissal", within=f"c-{claim.id}")
     assert "dismissed=1" in browser.place and "Reopened" in browser.text
@@ -195,17 +214,23 @@ def test_words_are_found_in_the_text_and_made_a_claim(signed_in, people, databas
     assert place.exact == "paid for by 12 towns" and claim.status == "unchecked"
 
 
-@pytest.mark.parametrize(("words", "said"), [("13 towns", "do not stand in the text"), ("2", "several places|do not stand")])
+@pytest.mark.parametrize(
+    ("words", "said"), [("13 towns", "do not stand in the text"), ("2", "several places|do not stand")]
+)
 def test_words_that_can_not_be_found_are_kept(signed_in, people, database, words, said):
     article = make_article(database, people.editor)
-    browser = signed_in(people.reviewer).open(f"/articles/{article.id}/claims/new", query_string={"words": words})
+    browser = signed_in(people.reviewer).open(
+        f"/articles/{article.id}/claims/new", query_string={"words": words}
+    )
     assert browser.status == 422 and browser.value("words") == words
     assert any(part in browser.text for part in said.split("|"))
 
 
 def test_a_selection_that_does_not_fit_the_text_is_refused_with_the_typing_kept(signed_in, people, database):
     article = make_article(database, people.editor)
-    browser = signed_in(people.reviewer).open(f"/articles/{article.id}/claims/new?start=3&end=9&exact=not%20it")
+    browser = signed_in(people.reviewer).open(
+        f"/articles/{article.id}/claims/new?start=3&end=9&exact=not%20it"
+    )
     browser.press("Add claim", statement="My wording of it")
     assert browser.status == 422
     assert browser.value("statement") == "My wording of it" and "not the words that were sent" in browser.text
@@ -224,7 +249,12 @@ def test_readers_see_no_buttons_and_are_refused(signed_in, people, database):
     browser = signed_in(people.reader).open(f"/articles/{article.id}")
     assert "Accept" not in browser.buttons() and "Save details" not in browser.buttons()
     token = browser.value("csrf_token")
-    for path in (f"/articles/{article.id}", "/articles/new", f"/articles/{article.id}/claims", f"/claims/{claim.id}/accept"):
+    for path in (
+        f"/articles/{article.id}",
+        "/articles/new",
+        f"/articles/{article.id}/claims",
+        f"/claims/{claim.id}/accept",
+    ):
         assert browser.send(path, {"csrf_token": token, "version": 1}).status == 403
     with database.read() as session:
         assert session.get_one(Claim, claim.id).status == "candidate"

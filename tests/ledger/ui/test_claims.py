@@ -37,20 +37,26 @@ def test_a_claim_is_taken_handed_over_and_laid_down(signed_in, people, database,
 
 def test_a_statement_edited_meanwhile_shows_both_sides_and_loses_nothing(signed_in, people, claim):
     mine = signed_in(people.reviewer).open(f"/claims/{claim.id}")
-    signed_in(people.editor).open(f"/claims/{claim.id}").press("Save", within="reword", statement="Theirs: 242 builders signed.")
+    signed_in(people.editor).open(f"/claims/{claim.id}").press(
+        "Save", within="reword", statement="Theirs: 242 builders signed."
+    )
     mine.press("Save", within="reword", statement="Mine: 242 builders have signed.", claimant="the mayor")
     assert mine.status == 412
     assert mine.value("edit-statement") == "Mine: 242 builders have signed."
     assert mine.value("edit-claimant") == "the mayor"
     assert "Theirs: 242" in mine.page.get_element_by_id("edit-statement-theirs").text_content()
     mine.press("Save", within="reword")
-    assert mine.status == 200 and "Mine: 242 builders have signed." in mine.page.xpath("//h1")[0].text_content()
+    assert (
+        mine.status == 200 and "Mine: 242 builders have signed." in mine.page.xpath("//h1")[0].text_content()
+    )
 
 
 def test_a_rationale_is_not_lost_when_the_claim_changed(signed_in, people, database, claim):
     make_evidence(database, people.editor, claim)
     mine = signed_in(people.reviewer).open(f"/claims/{claim.id}")
-    signed_in(people.editor).open(f"/claims/{claim.id}").press("Save", within="reword", statement="Another statement.")
+    signed_in(people.editor).open(f"/claims/{claim.id}").press(
+        "Save", within="reword", statement="Another statement."
+    )
     mine.press("Propose", code="refuted", rationale="A long rationale\n\nwith two paragraphs.")
     assert mine.status == 412 and mine.value("f-rationale") == "A long rationale\n\nwith two paragraphs."
     assert "Another statement." in mine.text
@@ -90,14 +96,21 @@ def test_two_addresses_in_one_field_are_refused_and_kept(signed_in, people, clai
 
 @pytest.mark.parametrize(
     "url",
-    ["https://web.archive.org/web/2020/https://example.org/a", "https://a.example/?u=https://b.example&v=1", "https://a.example/#https://b"],
+    [
+        "https://web.archive.org/web/2020/https://example.org/a",
+        "https://a.example/?u=https://b.example&v=1",
+        "https://a.example/#https://b",
+    ],
 )
 def test_an_address_inside_another_is_one(signed_in, people, claim, url):
     browser = signed_in(people.reviewer).open(f"/claims/{claim.id}")
     assert browser.press("Add evidence", url=url, stance="context").status == 200
 
 
-@pytest.mark.parametrize(("fields", "field"), [({"url": "no address", "stance": "supports"}, "url-new"), ({"url": "https://a.example"}, None)])
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"url": "no address", "stance": "supports"}, "url-new"), ({"url": "https://a.example"}, None)],
+)
 def test_evidence_that_is_wrong_says_where(signed_in, people, claim, fields, field):
     browser = signed_in(people.reviewer).open(f"/claims/{claim.id}").press("Add evidence", **fields)
     assert browser.status == 422
@@ -107,18 +120,32 @@ def test_evidence_that_is_wrong_says_where(signed_in, people, claim, fields, fie
 
 
 def test_a_verdict_needs_evidence_and_says_so_at_the_rating(signed_in, people, claim):
-    browser = signed_in(people.reviewer).open(f"/claims/{claim.id}").press("Propose", code="supported", rationale="So it is.")
-    assert browser.status == 409 and "rests on evidence" in browser.page.get_element_by_id("code-error").text_content()
+    browser = (
+        signed_in(people.reviewer)
+        .open(f"/claims/{claim.id}")
+        .press("Propose", code="supported", rationale="So it is.")
+    )
+    assert (
+        browser.status == 409
+        and "rests on evidence" in browser.page.get_element_by_id("code-error").text_content()
+    )
     assert browser.value("f-rationale") == "So it is."
     assert browser.press("Propose", code="unproven").status == 200
 
 
 def test_a_second_person_signs_and_the_proposer_can_not(signed_in, people, database, claim):
     make_evidence(database, people.editor, claim)
-    proposer = signed_in(people.reviewer).open(f"/claims/{claim.id}").press("Propose", code="supported", rationale="It says so.")
+    proposer = (
+        signed_in(people.reviewer)
+        .open(f"/claims/{claim.id}")
+        .press("Propose", code="supported", rationale="It says so.")
+    )
     assert "somebody else must sign" in proposer.text and "Sign" not in proposer.buttons()
     second = signed_in(people.reviewer2).open(f"/claims/{claim.id}")
-    assert "It says so." in second.text and "242 builders" in second.page.get_element_by_id("waiting").text_content()
+    assert (
+        "It says so." in second.text
+        and "242 builders" in second.page.get_element_by_id("waiting").text_content()
+    )
     second.press("Sign", note="Read twice.")
     assert now(database, claim).status == "supported"
     assert "Signed by Reviewer2" in second.text and "Read twice." in second.text
@@ -145,28 +172,42 @@ def test_an_editor_overrides_with_a_note_and_it_shows(signed_in, people, databas
 def test_a_verdict_signed_unseen_is_refused(signed_in, people, database, claim):
     make_verdict(database, people.reviewer, claim=claim)
     second = signed_in(people.reviewer2).open(f"/claims/{claim.id}")
-    signed_in(people.reviewer).open(f"/claims/{claim.id}").press("Propose", code="refuted", rationale="No, the other way.")
+    signed_in(people.reviewer).open(f"/claims/{claim.id}").press(
+        "Propose", code="refuted", rationale="No, the other way."
+    )
     second.press("Sign")
     assert second.status == 409 and now(database, claim).status == "proposed"
 
 
 def test_a_claim_that_changed_under_a_proposal_can_not_be_signed(signed_in, people, database, claim):
     make_verdict(database, people.reviewer, claim=claim)
-    signed_in(people.reviewer).open(f"/claims/{claim.id}").press("Save", within="reword", statement="Changed under it.")
+    signed_in(people.reviewer).open(f"/claims/{claim.id}").press(
+        "Save", within="reword", statement="Changed under it."
+    )
     second = signed_in(people.reviewer2).open(f"/claims/{claim.id}")
     assert "changed since this was proposed" in second.text and "Sign" not in second.buttons()
 
 
 def test_a_settled_claim_that_is_edited_says_that_it_is_stale(signed_in, people, database, claim):
     make_verdict(database, people.reviewer, people.reviewer2, claim=claim)
-    browser = signed_in(people.reviewer).open(f"/claims/{claim.id}").press("Save", within="reword", statement="Other words.")
+    browser = (
+        signed_in(people.reviewer)
+        .open(f"/claims/{claim.id}")
+        .press("Save", within="reword", statement="Other words.")
+    )
     assert "the signed verdict no longer fits" in browser.text
-    assert "statement" in browser.text and "242 builders → Other words." in " ".join(browser.text.replace("became", "").split())
+    assert "statement" in browser.text and "242 builders → Other words." in " ".join(
+        browser.text.replace("became", "").split()
+    )
 
 
 def test_an_editor_withdraws_with_a_public_note_and_reopens(signed_in, people, database, claim):
     assert "Withdraw" not in signed_in(people.reviewer).open(f"/claims/{claim.id}").buttons()
-    browser = signed_in(people.editor).open(f"/claims/{claim.id}").press("Withdraw", note="The source was a parody.")
+    browser = (
+        signed_in(people.editor)
+        .open(f"/claims/{claim.id}")
+        .press("Withdraw", note="The source was a parody.")
+    )
     assert "do not rely on this" in browser.text and "parody" in browser.text
     browser.press("Reopen")
     assert now(database, claim).status == "unchecked"
@@ -181,8 +222,8 @@ def test_an_action_on_an_old_page_says_what_happened_meanwhile(signed_in, people
 
 
 def test_a_dismissed_candidate_says_so_and_can_be_reopened(signed_in, people, database):
-    from tests.factories import make_article
     from ledger.store import claims as store
+    from tests.factories import make_article
 
     article = make_article(database, people.editor)
     with database.read() as session:

@@ -72,5 +72,9 @@ def test_words_between_blocks_are_not_left_out() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 70), st.integers(1, 30)), max_size=12))
 def test_no_marks_whatever_change_the_words(spans: list[tuple[int, int]]) -> None:
-    marks = [Mark(str(n), n, "unchecked", a, min(a + w, len(TEXT))) for n, (a, w) in enumerate(spans) if a < len(TEXT)]
+    marks = [
+        Mark(str(n), n, "unchecked", a, min(a + w, len(TEXT)))
+        for n, (a, w) in enumerate(spans)
+        if a < len(TEXT)
+    ]
     assert shown(laid_out(TEXT, BLOCKS, marks)) == shown(laid_out(TEXT, BLOCKS, []))
