@@ -37,6 +37,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop."""
+        # huey would listen for signals only after its threads have begun to work.
+        self.consumer._set_signal_handlers()
         _log.info("worker started", threads=self.consumer.workers)
         self.consumer.run()
         _log.info("worker stopped")

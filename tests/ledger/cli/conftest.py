@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from ledger.cli.main import run
 from ledger.settings import Settings
@@ -42,7 +43,9 @@ def environment(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def ledger(environment: dict[str, str], capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+def ledger(
+    environment: dict[str, str], capfdbinary: pytest.CaptureFixture[bytes]
+) -> Iterator[Callable[..., Done]]:
     """Give a command in this process: `ledger("verify", "--all")`."""
 
     def give(*arguments: object) -> Done:
@@ -53,7 +56,9 @@ def ledger(environment: dict[str, str], capfdbinary: pytest.CaptureFixture[bytes
         captured = capfdbinary.readouterr()
         return Done(code, captured.out.decode(), captured.err.decode())
 
-    return give
+    yield give
+    # A command sends its log lines where standard error is now; that ends with the test.
+    structlog.reset_defaults()
 
 
 def in_a_process(
