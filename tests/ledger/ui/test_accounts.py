@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from flask import Flask
 
 from ledger.app import create_app
 from ledger.auth import passwords
@@ -102,7 +101,7 @@ def test_a_next_that_leads_away_is_dropped(anybody, database, people):
 
 
 def test_too_many_tries_get_a_page_that_says_so(settings: Settings, people):
-    app: Flask = create_app(settings.model_copy(update={"sign_in_rate": "2 per minute"}))
+    app = create_app(settings.model_copy(update={"sign_in_rate": "2 per minute"}))
     client = app.test_client()
     for _ in range(3):
         page = client.get("/sign-in").get_data(as_text=True)
