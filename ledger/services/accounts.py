@@ -58,6 +58,7 @@ def change(
         by.require(Permission.ACCOUNTS)
     account = records.get(session, Account, id)
     expect(account, version)
+    was_admin = _administers(account)
     with edit(account) as changed:
         if "name" in details:
             account.name = required_text(details["name"], field="name", longest=100)
@@ -66,13 +67,16 @@ def change(
         if "active" in details:
             account.active = bool(details["active"])
     if changed():
-        admins = [a for a in store.admins(session) if a.id != account.id]
-        if not admins and not (account.active and account.role == Role.ADMIN):
+        if was_admin and not _administers(account) and store.admins(session) == [account]:
             raise Conflict("There must be one administrator who can sign in.", field="role")
         events.append(session, account, "account.changed", by=by)
         if not account.active:
             sign_out_everywhere(session, account.id)
     return account
+
+
+def _administers(account: Account) -> bool:
+    return account.active and account.role == Role.ADMIN
 
 
 def set_password(session: Session, id: str, password_hash: str) -> None:

@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 import claims as finder
 from claims.errors import ClaimsError
-from ledger import clock
 from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import AnyFetcher, Fetched
 from ledger.auth.identity import SYSTEM
@@ -49,7 +48,9 @@ def _keep(session: Session, capture_id: str, fetched: Fetched, sha256: str, text
         return
     capture.state, capture.error, capture.sha256 = CaptureState.DONE, None, sha256
     capture.size, capture.media_type = len(fetched.body), (fetched.media_type or "")[:100]
-    capture.final_url, capture.fetched_at, capture.text = fetched.url[:2000], clock.now(), text
+    # An address that has no room is left out: cut short, it would be another one.
+    capture.final_url = fetched.url if len(fetched.url) <= 2000 else None
+    capture.fetched_at, capture.text = fetched.fetched_at, text
     events.append(session, capture, "capture.done", by=SYSTEM)
 
 
