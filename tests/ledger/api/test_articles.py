@@ -75,51 +75,52 @@ def test_a_form_with_other_parts_is_refused(
     assert ok(response, 422)["errors"][0]["pointer"] == pointer
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "pointer"),
-    [
-        ({}, 422, "#/text"),
-        ({"text": ""}, 422, "#/text"),
-        ({"text": "   "}, 422, "#/text"),
-        ({"text": 7}, 422, "#/text"),
-        ({"text": "A text.", "headline": "x"}, 422, "#/headline"),
-        ({"text": "A text.", "title": "x" * 501}, 422, "#/title"),
-        ({"text": "A text.", "title": "a\x00b"}, 422, "#/title"),
-        ({"text": "A text.", "url": "ftp://x.example/a"}, 422, "#/url"),
-        ({"url": "http://127.0.0.1/"}, 422, None),
-        (["text"], 422, "#"),
-    ],
-)
+WRONG_ARTICLES: list[tuple[object, str | None]] = [
+    ({}, "#/text"),
+    ({"text": ""}, "#/text"),
+    ({"text": "   "}, "#/text"),
+    ({"text": 7}, "#/text"),
+    ({"text": "A text.", "headline": "x"}, "#/headline"),
+    ({"text": "A text.", "title": "x" * 501}, "#/title"),
+    ({"text": "A text.", "title": "a\x00b"}, "#/title"),
+    ({"text": "A text.", "url": "ftp://x.example/a"}, "#/url"),
+    ({"url": "http://127.0.0.1/"}, None),
+    (["text"], "#"),
+]
+
+
 def test_what_is_wrong_with_an_article_is_told(
-    client: FlaskClient, reviewer: dict[str, str], body: object, status: int, pointer: str | None
+    client: FlaskClient, reviewer: dict[str, str], subtests: pytest.Subtests
 ) -> None:
-    problem = ok(post(client, "/articles", reviewer, body), status)
-    if pointer:
-        assert problem["errors"][0]["pointer"] == pointer
+    for body, pointer in WRONG_ARTICLES:
+        with subtests.test(body=body):
+            problem = ok(post(client, "/articles", reviewer, body), 422)
+            assert pointer is None or problem["errors"][0]["pointer"] == pointer
     assert ok(get(client, "/articles", reviewer))["items"] == []
 
 
-@pytest.mark.parametrize(
-    ("data", "media_type", "status"),
-    [
-        (b'{"text": "A te', "application/json", 400),
-        (b'{"text": "\\ud800"}', "application/json", 400),
-        (b'{"text": NaN}', "application/json", 400),
-        (b"[" * 100_000, "application/json", 400),
-        (b"\xff\xfe", "application/json", 400),
-        (b"text=a", "application/x-www-form-urlencoded", 415),
-        (b"GIF89a", "image/gif", 415),
-        (b"A text.", None, 415),
-        (b"", "text/plain", 422),
-        (b"%PDF-1.7 broken", "application/pdf", 422),
-        (b"\x89PNG\r\n\x1a\n", "text/plain", 422),
-    ],
-)
+WRONG_BODIES: list[tuple[bytes, str | None, int]] = [
+    (b'{"text": "A te', "application/json", 400),
+    (b'{"text": "\\ud800"}', "application/json", 400),
+    (b'{"text": NaN}', "application/json", 400),
+    (b"[" * 100_000, "application/json", 400),
+    (b"\xff\xfe", "application/json", 400),
+    (b"text=a", "application/x-www-form-urlencoded", 415),
+    (b"GIF89a", "image/gif", 415),
+    (b"A text.", None, 415),
+    (b"", "text/plain", 422),
+    (b"%PDF-1.7 broken", "application/pdf", 422),
+    (b"\x89PNG\r\n\x1a\n", "text/plain", 422),
+]
+
+
 def test_bodies_that_are_not_what_they_say_are_refused(
-    client: FlaskClient, reviewer: dict[str, str], data: bytes, media_type: str | None, status: int
+    client: FlaskClient, reviewer: dict[str, str], subtests: pytest.Subtests
 ) -> None:
-    headers = {**reviewer, **({"Content-Type": media_type} if media_type else {})}
-    ok(client.post(V1 + "/articles", headers=headers, data=data), status)
+    for data, media_type, status in WRONG_BODIES:
+        with subtests.test(data=data[:20], media_type=media_type):
+            headers = {**reviewer, **({"Content-Type": media_type} if media_type else {})}
+            ok(client.post(V1 + "/articles", headers=headers, data=data), status)
 
 
 def test_an_unknown_charset_does_no_harm(client: FlaskClient, reviewer: dict[str, str]) -> None:
