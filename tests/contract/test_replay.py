@@ -1,0 +1,87 @@
+"""Replaying the log gives the tables back, whatever was done, in whatever order."""
+
+import random
+
+import pytest
+from sqlmodel import select
+
+from ledger.errors import LedgerError
+from ledger.models import Claim, Evidence, Verdict
+from ledger.services import articles, claims, evidence, verdicts
+from ledger.services.verification import verify
+from tests.factories import make_article
+
+POLICY = verdicts.Policy()
+
+
+def _steps(chance, session, who, others):
+    """One thing that somebody might do now, right or wrong."""
+    claim = chance.choice(session.exec(select(Claim).order_by(Claim.id)).all())
+    pieces = session.exec(select(Evidence).order_by(Evidence.id)).all()
+    given = session.exec(select(Verdict).order_by(Verdict.id)).all()
+    named = {"by": who, "version": chance.choice([claim.version, claim.version, claim.version, 1])}
+    words = chance.choice(["So it is.", "Łódź 😀 é", "=1+1", "x" * 300])
+    steps = [
+        lambda: claims.accept(session, claim.id, **named),
+        lambda: claims.dismiss(session, claim.id, reason=words, **named),
+        lambda: claims.reopen(session, claim.id, **named),
+        lambda: claims.reword(session, claim.id, details={"statement": words}, **named),
+        lambda: claims.assign(session, claim.id, to=chance.choice([*others, None]), **named),
+        lambda: claims.withdraw(session, claim.id, note=words, **named),
+        lambda: evidence.add(
+            session,
+            claim.id,
+            by=who,
+            details={"url": "https://example.org/" + str(chance.random()), "stance": "refutes"},
+        ),
+        lambda: verdicts.propose(
+            session,
+            claim.id,
+            code=chance.choice(["supported", "unproven"]),
+            rationale=words,
+            policy=POLICY,
+            **named,
+        ),
+    ]
+    if pieces:
+        piece = chance.choice(pieces)
+        steps += [
+            lambda: evidence.correct(
+                session, piece.id, by=who, version=piece.version, details={"note": words}
+            ),
+            lambda: evidence.withdraw(session, piece.id, by=who, version=piece.version, reason=words),
+            lambda: evidence.restore(session, piece.id, by=who, version=piece.version),
+        ]
+    if given:
+        verdict = chance.choice(given)
+        steps += [
+            lambda: verdicts.sign(session, verdict.id, by=who, digest_seen=verdict.digest, policy=POLICY),
+            lambda: verdicts.send_back(session, verdict.id, by=who, reason=words),
+        ]
+    return chance.choice(steps)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_random_week_at_the_desk_can_be_replayed(database, people, seed):
+    chance = random.Random(seed)
+    crew = [people.editor, people.editor2, people.reviewer]
+    make_article(database, people.editor)
+    draft = articles.prepare(
+        "The tower has 40 floors. It opened in 1999 after 12 years of work, the mayor said."
+    )
+    with database.write() as session:
+        articles.add(session, draft, by=people.editor)
+    done = refused = 0
+    for _ in range(120):
+        who = chance.choice(crew)
+        try:
+            with database.write() as session:
+                _steps(chance, session, who, [one.account_id for one in crew])()
+            done += 1
+        except LedgerError:
+            refused += 1
+    with database.read() as session:
+        report = verify(session)
+    assert (report.faults, report.differences) == ([], [])
+    assert done > 30
+    assert refused > 10
