@@ -221,7 +221,6 @@ def describe(
     with edit(article) as changed:
         _describe(article, details)
     if changed():
-        article.updated_at = clock.now()
         events.append(session, article, "article.described", by=by)
     return article
 

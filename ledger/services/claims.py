@@ -278,4 +278,3 @@ def settle(
             claim.stale_since = clock.now()
             claim.stale_reasons = ["the statement, the words or the evidence changed after sign-off"]
     claim.status = derive(claim, settled=settled, proposed=proposed)
-    claim.updated_at = clock.now()
