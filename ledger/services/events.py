@@ -70,7 +70,7 @@ def append_all(session: Session, changes: Sequence[Change], *, by: Identity | st
     for place, (change, stream) in enumerate(zip(changes, streams, strict=True)):
         if "updated_at" in type(change.root).model_fields:
             # The event's own moment, so that "as of" this time is the record as it then became.
-            change.root.updated_at = now  # type: ignore[attr-defined]
+            change.root.updated_at = now
         patch = _patch(change)
         salt = os.urandom(32).hex()
         id, version, hashed = new_id(), versions.get(stream, 0) + 1, patch_hash(patch, salt)
