@@ -330,7 +330,7 @@ def test_a_docx_keeps_headings_tables_and_what_it_says_of_itself():
 @pytest.mark.parametrize(("data", "reason"), [
     (docx(""), "empty"), (docx(paragraph("x"))[:-40], "broken"),
     (docx("<w:p>"), "broken"), (docx(paragraph("x"), **{"word/evil.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'}), "broken"),
-])  # fmt: skip
+], ids=["empty", "cut short", "not XML", "entities"])  # fmt: skip
 def test_a_docx_that_gives_no_text_is_refused(data, reason):
     assert refused(data, filename="a.docx").reason == reason
 
