@@ -7,11 +7,10 @@ their type are left alone: -3 must stay one.
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from ledger.store.exports import Exported
+import orjson
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 BOM = b"\xef\xbb\xbf"
@@ -24,6 +23,17 @@ COLUMNS = (
     "withdrawn_at", "withdrawn_note", "evidence_count", "evidence", "assignee",
     "created_at", "updated_at", "permalink",
 )  # fmt: skip
+# Columns with words of people, of the web or of a scale; all others can hold no formula.
+_WORDS = tuple(
+    COLUMNS.index(name)
+    for name in (
+        "statement", "reasons", "claimant", "span_text", "prefix", "suffix", "article_title", "article_url",
+        "verdict_label", "verdict_code", "rationale", "override", "proposed_by", "signed_by", "stale_reasons",
+        "withdrawn_note", "evidence", "assignee",
+    )
+)  # fmt: skip
+_LISTS = (COLUMNS.index("reasons"), COLUMNS.index("stale_reasons"))
+_NUMBER = COLUMNS.index("verdict_number")
 _CHUNK = 64 * 1024
 # What spreadsheets are known to start a formula at (OWASP), behind any apostrophes of the text's own.
 _STARTS = "=+-@\t\r\n\0＝＋－＠"
@@ -42,17 +52,19 @@ def plain(cell: str) -> str:
 
 
 def document(
-    rows: Iterable[Exported], *, names: dict[str, str], base_url: str, raw: bool = False, bom: bool = False
+    rows: Iterable[Sequence[Any]], *, base_url: str, raw: bool = False, bom: bool = False
 ) -> Iterator[bytes]:
-    """The whole file in pieces of about 64 kB; the first comes with the first rows."""
-    text: Callable[[str | None], str | None] = (lambda words: words) if raw else shielded
+    """The whole file in pieces of about 64 kB; the first comes with the first rows.
+
+    `rows` have a cell for each column but the last, as store/exports.py gives them.
+    """
     lines: list[str] = []
     writer = csv.writer(_Sink(lines.append), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     size, limit = 0, _CHUNK // 8
     head = BOM if bom else b""
     for row in rows:
-        writer.writerow(_cells(row, names, base_url, text))
+        writer.writerow(_cells(row, base_url, raw))
         size += len(lines[-1])
         if size >= limit:
             yield head + "".join(lines).encode("utf-8", "replace")
@@ -69,74 +81,18 @@ class _Sink:
         self.write = write
 
 
-def _cells(row: Exported, names: dict[str, str], base_url: str, text: Any) -> tuple[Any, ...]:
-    claim, place, verdict = row.claim, row.place, row.verdict
-    return (
-        claim.id,
-        claim.version,
-        claim.status,
-        text(claim.statement),
-        claim.kind,
-        claim.score,
-        text("\n".join(claim.reasons or ())),
-        text(claim.claimant),
-        *_place_cells(place, text),
-        *_verdict_cells(row, verdict, names, text),
-        _moment(claim.stale_since),
-        text("\n".join(claim.stale_reasons or ())),
-        _moment(claim.withdrawn_at),
-        text(claim.withdrawn_note),
-        len(row.evidence),
-        text("\n".join(map(_piece, row.evidence))),
-        text(names.get(claim.assignee_id)),
-        _moment(claim.created_at),
-        _moment(claim.updated_at),
-        f"{base_url}/claims/{claim.id}",
-    )
-
-
-def _place_cells(place: Any | None, text: Any) -> tuple[Any, ...]:
-    if place is None:
-        return (None,) * 10
-    return (
-        text(place.exact),
-        place.start,
-        place.end,
-        text(place.prefix),
-        text(place.suffix),
-        place.appearances,
-        place.article_id,
-        text(place.title),
-        text(place.url),
-        place.number,
-    )
-
-
-def _verdict_cells(row: Exported, verdict: Any | None, names: dict[str, str], text: Any) -> tuple[Any, ...]:
-    if verdict is None:
-        return (None,) * 9
-    return (
-        text(verdict.label),
-        text(verdict.code),
-        f"{verdict.scale}/{verdict.scale_version}",
-        _number(verdict.number),
-        text(verdict.rationale),
-        text("\n".join(s.note or "" for s in row.signatures if s.capacity == "override")),
-        text(names.get(verdict.proposed_by)),
-        text("\n".join(names.get(s.account_id, s.account_id) for s in row.signatures)),
-        _moment(verdict.settled_at),
-    )
-
-
-def _piece(evidence: Any) -> str:
-    quote = f" — {evidence.quote}" if evidence.quote else ""
-    return f"{evidence.stance} {evidence.url}{quote}"
-
-
-def _number(value: float | None) -> float | int | None:
-    return int(value) if value is not None and value.is_integer() else value
-
-
-def _moment(value: datetime | None) -> str | None:
-    # Every time that the store gives is UTC.
-    return f"{value.isoformat()[:19]}Z" if value is not None else None
+def _cells(row: Sequence[Any], base_url: str, raw: bool) -> list[Any]:
+    cells = list(row)
+    for place in _LISTS:
+        if cells[place]:
+            cells[place] = "\n".join(orjson.loads(cells[place]))
+    number = cells[_NUMBER]
+    if number is not None and number.is_integer():
+        cells[_NUMBER] = int(number)
+    if not raw:
+        for place in _WORDS:
+            words = cells[place]
+            if words and words[0] in _SUSPECT:
+                cells[place] = shielded(words)
+    cells.append(f"{base_url}/claims/{cells[0]}")
+    return cells

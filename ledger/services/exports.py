@@ -1,6 +1,8 @@
 """Taking claims out of the ledger."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
 
 from ledger.db import Database
 from ledger.export import csv
@@ -43,15 +45,13 @@ def _pieces(
     raw: bool,
     bom: bool,
 ) -> Iterator[bytes]:
-    # Closed with the generator: when the last piece is out, or when whoever reads goes away.
-    with database.read() as session:
-        rows = store.claims(session, filters)
-        if progress is not None:
-            rows = _told(rows, progress)
-        yield from csv.document(rows, names=store.names(session), base_url=base_url, raw=raw, bom=bom)
+    # All of it is closed with the generator: after the last piece, or when whoever reads goes away.
+    with database.read() as session, closing(store.claims(session, filters)) as rows:
+        told = rows if progress is None else _told(rows, progress)
+        yield from csv.document(told, base_url=base_url, raw=raw, bom=bom)
 
 
-def _told(rows: Iterator[store.Exported], progress: Callable[[int], object]) -> Iterator[store.Exported]:
+def _told(rows: Iterator[Any], progress: Callable[[int], object]) -> Iterator[Any]:
     for row in rows:
         yield row
         progress(1)
