@@ -39,10 +39,16 @@ def configure_logs(settings: Settings) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    tail = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    # Without the local variables that both show by default: a password may be among them.
+    plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    tail: list[Any] = (
+        [structlog.processors.ExceptionRenderer(plain), structlog.processors.JSONRenderer()]
         if settings.log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[*shared, *tail],
@@ -119,8 +125,8 @@ def _path() -> str:
     path = request.path
     secret = (request.view_args or {}).get("secret")
     if isinstance(secret, str):
-        path = path.replace(secret, "…")
-    return quote(path, safe="/:@…")
+        path = path.replace(secret, "***")
+    return quote(path, safe="/:@*")
 
 
 def _faults() -> list[str]:
