@@ -15,7 +15,7 @@ from ledger.cli.processes import STARTED_BY_UP
 from ledger.errors import LedgerError
 
 _STOP_SECONDS = 10
-_START_SECONDS = 60
+_START_SECONDS = 150
 
 
 @click.command()
@@ -61,21 +61,34 @@ def _prepare(settings: Any, *, always: bool) -> str | None:
 
 def _fill(database: Any, settings: Any) -> None:
     """In an empty ledger, the first administrator and the samples: both or neither."""
-    from ledger.auth.identity import SYSTEM
-    from ledger.samples import samples
-    from ledger.services import accounts, articles
+    from ledger.services import accounts
+    from ledger.store import accounts as store
     from ledger.store import events
 
     with database.read() as session:
         empty = events.size(session) == 0
-    drafts = []
-    if empty:
-        drafts = [articles.prepare(text, floor=settings.detection_floor) for text in samples()]
+        if store.admins(session):
+            return
+    drafts = _samples(settings) if empty else []
     with database.write() as session:
-        if drafts and events.size(session) == 0:
+        if events.size(session) == 0:
             for draft in drafts:
-                articles.add(session, draft, by=SYSTEM)
+                _add(session, draft)
         accounts.first_administrator(session)
+
+
+def _samples(settings: Any) -> list[Any]:
+    from ledger.samples import samples
+    from ledger.services import articles
+
+    return [articles.prepare(text, floor=settings.detection_floor) for text in samples()]
+
+
+def _add(session: Any, draft: Any) -> None:
+    from ledger.auth.identity import SYSTEM
+    from ledger.services import articles
+
+    articles.add(session, draft, by=SYSTEM)
 
 
 def _link(database: Any, settings: Any, *, always: bool) -> str | None:

@@ -33,7 +33,7 @@ class Up:
 
     def ready(self) -> str:
         """Wait until it says that it runs; gives what it printed."""
-        end = time.monotonic() + 90
+        end = time.monotonic() + 100
         while "Ctrl-C stops it." not in self.printed():
             assert self.process.poll() is None and time.monotonic() < end, self.printed()
             time.sleep(0.05)
