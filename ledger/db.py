@@ -83,6 +83,7 @@ def _postgres_engine(url: str) -> sa.Engine:
         isolation_level="READ COMMITTED",
         connect_args={
             "application_name": "claim-ledger",
+            "client_encoding": "utf8",
             "options": "-c statement_timeout=60000 -c timezone=UTC "
             "-c idle_in_transaction_session_timeout=120000",
         },

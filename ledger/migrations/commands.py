@@ -1,5 +1,6 @@
 """Upgrading, downgrading and checking the schema, without an ini file."""
 
+import threading
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,19 +18,26 @@ def _config(engine: sa.Engine, *, changing: bool = False) -> Config:
     return config
 
 
+# Alembic keeps what it is doing in module globals.
+_one_at_a_time = threading.Lock()
+
+
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the schema to `revision`, by default the newest."""
-    command.upgrade(_config(engine, changing=True), revision)
+    with _one_at_a_time:
+        command.upgrade(_config(engine, changing=True), revision)
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:
     """Take the schema back to `revision`."""
-    command.downgrade(_config(engine, changing=True), revision)
+    with _one_at_a_time:
+        command.downgrade(_config(engine, changing=True), revision)
 
 
 def check(engine: sa.Engine) -> None:
     """Raise where models and schema differ."""
-    command.check(_config(engine))
+    with _one_at_a_time:
+        command.check(_config(engine))
 
 
 def new(engine: sa.Engine, message: str) -> None:

@@ -58,6 +58,8 @@ def _migrate(connection: sa.Connection, *, changing: bool) -> None:
         connection=connection,
         target_metadata=metadata,
         render_as_batch=sqlite,
+        # SQLite can roll a schema back as well, since we begin transactions ourselves (see db.py).
+        transactional_ddl=True,
         compare_type=True,
         render_item=_render,
         include_object=_ours,

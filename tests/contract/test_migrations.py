@@ -1,10 +1,17 @@
 """Models and migrations say the same, up and down, on both databases, with data in them."""
 
+import subprocess
+import sys
+import threading
+import uuid
+
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from ledger.db import make_engine
-from ledger.migrations import commands
+from ledger.errors import Unavailable
+from ledger.migrations import commands, guards
 from ledger.models import RECORDS, metadata
 from ledger.services.verification import verify
 from tests.factories import make_verdict
@@ -53,3 +60,67 @@ def test_going_down_with_data_in_it_leaves_nothing_behind(database, people):
     commands.upgrade(database.engine)
     with database.read() as session:
         assert session.scalar(sa.text("SELECT count(*) FROM event")) == 0
+
+
+@pytest.mark.parametrize("where", ["processes", "threads"])
+def test_two_who_upgrade_an_empty_ledger_at_once_make_one(engine, database_url, where):
+    commands.downgrade(engine, "base")
+    code = (
+        "import sys; from ledger.db import make_engine; from ledger.migrations import commands;"
+        "commands.upgrade(make_engine(sys.argv[1]))"
+    )
+    if where == "processes":
+        running = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(2)]
+        assert [process.wait(60) for process in running] == [0, 0]
+    else:
+        threads = [threading.Thread(target=commands.upgrade, args=(engine,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    commands.check(engine)
+    assert commands.current(engine) == commands.newest(engine)
+
+
+def test_an_upgrade_puts_the_guards_of_the_log_back(database, people):
+    make_verdict(database, people.reviewer, people.editor)
+    with database.engine.begin() as connection:
+        guards.remove(connection)
+    commands.upgrade(database.engine)
+    with pytest.raises(sa.exc.IntegrityError, match="append-only"), database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM event")
+
+
+def test_a_migration_that_fails_leaves_the_ledger_as_it_was(database, people, monkeypatch):
+    make_verdict(database, people.reviewer, people.editor)
+
+    def fail(_connection):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(guards, "install", fail)
+    with pytest.raises(ZeroDivisionError):
+        commands.downgrade(database.engine, "base")
+    monkeypatch.undo()
+    assert commands.current(database.engine) == commands.newest(database.engine)
+    with database.read() as session:
+        assert verify(session).sound
+    with pytest.raises(sa.exc.IntegrityError, match="append-only"), database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM event")
+    with pytest.raises(sa.exc.IntegrityError), database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE claim SET assignee_id = 'nobody' WHERE triage = 'accepted'")
+
+
+def test_a_database_that_can_not_keep_every_script_is_refused(postgres_url):
+    name = "narrow_" + uuid.uuid4().hex[:8]
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        )
+    engine = make_engine(
+        postgres_url.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
+    )
+    with pytest.raises(Unavailable, match="ENCODING 'UTF8'"):
+        commands.upgrade(engine)
+    engine.dispose()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name}")
