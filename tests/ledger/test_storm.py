@@ -103,7 +103,7 @@ def test_what_was_acknowledged_survives_writers_that_are_killed(database, enviro
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_the_same_for_long(database, environment) -> None:
-    _storm(database, environment, rounds=40, writers=4)
+    _storm(database, environment, rounds=12, writers=4)
 
 
 class Service:
@@ -193,7 +193,7 @@ def test_what_the_api_acknowledged_survives_a_service_that_is_killed(database, p
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_a_service_that_is_killed_again_and_again(database, people, service) -> None:
-    _killed_service(database, people, service, rounds=15)
+    _killed_service(database, people, service, rounds=6)
 
 
 def test_of_two_who_change_one_record_one_wins_and_the_other_sees_what_stands(
