@@ -12,6 +12,8 @@ from ledger.errors import Invalid
 from ledger.ids import is_id, new_id
 from ledger.web.paging import read_cursor, read_place, write_cursor, write_place
 
+AN_ID = "019ab0d5-0000-7000-8000-0000000000a1"
+
 
 def test_a_cursor_comes_back_as_it_was():
     key = (datetime(2026, 11, 23, 1, 2, 3, 456789, tzinfo=UTC), new_id())
@@ -41,26 +43,21 @@ WRONG = [
     _word([]),
     _word({}),
     _word(["2026-11-23", "x"]),
-    _word([1, new_id()]),
 ]
 WRONG += [
-    _word(["0001-01-01T00:00:00+23:59", new_id()]),
-    _word([True, new_id()]),
-    _word([-1, new_id()]),
+    _word(["0001-01-01T00:00:00+23:59", AN_ID]),
+    _word([True, AN_ID]),
+    _word([-1, AN_ID]),
     _word([2**31, "x"]),
 ]
 
 
 @pytest.mark.parametrize("cursor", WRONG)
-def test_a_cursor_of_ones_own_making_is_refused_by_field(cursor):
-    refused = 0
-    for read in (read_cursor, read_place):
-        try:
-            read(cursor)
-        except Invalid as error:
-            assert error.field == "after"
-            refused += 1
-    assert refused == 2 or cursor == _word([1, new_id()]) or refused >= 1
+@pytest.mark.parametrize("read", [read_cursor, read_place])
+def test_a_cursor_of_ones_own_making_is_refused_by_field(read, cursor):
+    with pytest.raises(Invalid) as refused:
+        read(cursor)
+    assert refused.value.field == "after"
 
 
 @given(st.text() | st.binary().map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
