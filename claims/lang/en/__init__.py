@@ -1,0 +1,6 @@
+"""English: each module is a subject; `from claims.lang import en` has all of their lists."""
+
+from claims.lang.en.abbreviations import *  # noqa: F403
+from claims.lang.en.furniture import *  # noqa: F403
+from claims.lang.en.numbers import *  # noqa: F403
+from claims.lang.en.words import *  # noqa: F403
