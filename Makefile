@@ -1,13 +1,13 @@
 # Every task has one name, and CI calls the same names.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench soak lock migration docs wheel clean install-run install-dev
+.PHONY: help run test check format bench bench-claims soak lock migration docs wheel clean install-run install-dev
 
 PY := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(U)
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: install-run ## install what is needed into .venv, then start the ledger and print its address
 	@$(PY) -m ledger up
@@ -27,6 +27,9 @@ format: install-dev ## put the code into house style
 
 bench: install-dev ## measure speed against the stated targets
 	@$(PY) scripts/bench.py
+
+bench-claims: install-dev ## measure the claim finder on the public benchmarks, into docs/benchmarks.md; D=folder
+	@$(PY) -m scripts.bench_claims --out docs/benchmarks.md $(if $(D),--data $(D))
 
 soak: install-dev ## the long tests that `make test` leaves out
 	@$(PY) -m pytest -m soak --timeout 1800
