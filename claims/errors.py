@@ -20,3 +20,7 @@ class Unreadable(ClaimsError):
 
 class Ambiguous(ClaimsError):
     """A quote stands in several places and nothing around it tells them apart."""
+
+
+class DetectionFailed(ClaimsError):
+    """A detector could not do its work now, because something that it needs fails; later it may."""
