@@ -8,7 +8,9 @@ import pytest
 from claims import Claim, extract, read
 
 CASES = Path(__file__).parent / "cases"
-NAMES = sorted(path.stem for path in CASES.glob("*.txt"))
+NAMES = [
+    "cup_final", "harbour_trial", "hospital_waits", "jobs_figures", "library_vote", "platform_protest", "river_law",
+]  # fmt: skip
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "articles" / "amazon-rekognition-ice.txt"
 
 
