@@ -1,0 +1,225 @@
+"""Claims in annotated news articles: sentences, spans, kinds, and what is marked that nobody should check.
+
+The definitions are those of `../shared/data/score.py`: spans are matched one to one by their IoU, the best pair
+first; a sentence is found when a claim reaches into it; a kind is right when it is the claim's type or one of its
+secondary types. The first articles of our own mark no sentences and no priorities, so they count for spans only.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from claims import BlockKind, Claim, Document, Kind, Span, extract, read, sentences
+from claims.lang import en
+from claims.quantities import quantities
+from scripts.bench_claims.figures import Figure, bootstrap, f1, precision, recall
+
+Find = Callable[[Document], Sequence[Claim]]
+Counts = tuple[int, int, int]
+
+CASES = Path(__file__).resolve().parents[2] / "tests" / "claims" / "cases"
+TASK, SET = "articles", "annotated articles"
+NOT_CLAIMS = ("prediction", "opinion", "boilerplate")
+_TYPES = {
+    Kind.ATTRIBUTION: "quote", Kind.LAW_OR_POLICY: "policy", Kind.CAUSE: "causal", Kind.QUANTITY: "quantity",
+    Kind.EVENT: "event", Kind.IDENTITY: "event", Kind.OTHER: "event", Kind.COMPARISON: "quantity",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A claim, or what is expressly none, as an annotator marked it."""
+
+    span: Span
+    types: frozenset[str]
+    checkable: bool
+    priority: str | None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    name: str
+    document: Document
+    marked: tuple[Marked, ...]
+    sentences: tuple[tuple[Span, bool], ...]
+
+    @property
+    def wanted(self) -> list[Marked]:
+        return [mark for mark in self.marked if mark.checkable]
+
+
+def measure(data: Path) -> Iterator[Figure]:
+    found = articles(data)
+    systems: dict[str, Find] = {
+        "every sentence": every_sentence, "a number or a reporting verb": telling_sentences, "rules": extract,
+    }  # fmt: skip
+    for system, find in systems.items():
+        yield from figures(found, system, find)
+
+
+def articles(data: Path, *, names: frozenset[str] | None = None) -> list[Article]:
+    """The annotated articles: ours, and the example among the benchmarks; only those of `names` where given."""
+    paths = [*sorted(CASES.glob("*.gold.json")), *sorted((data / "example_article").glob("*.gold.json"))]
+    return [_article(path) for path in paths if names is None or path.name.removesuffix(".gold.json") in names]
+
+
+def figures(found: Sequence[Article], system: str, find: Find) -> Iterator[Figure]:
+    """All the measures of one way to find claims."""
+    scores = [_Score.of(article, find(article.document)) for article in found]
+    told = [score for score in scores if score.article.sentences]
+
+    def figure(
+        measure: str, of: Sequence[_Score], statistic: Callable[[Sequence["_Score"]], float], aim: float | None = None
+    ) -> Figure:
+        value, low, high = bootstrap(of, statistic)
+        return Figure(TASK, SET, system, measure, value, low, high, len(of), aim)
+
+    if told:
+        yield figure("sentence P", told, lambda s: precision([x.sentences for x in s]), 0.88)
+        yield figure("sentence R", told, lambda s: recall([x.sentences for x in s]))
+        yield figure("sentence F1", told, lambda s: f1([x.sentences for x in s]), 0.92)
+    yield figure("claim P at IoU .5", scores, lambda s: precision([x.half for x in s]))
+    yield figure("claim R at IoU .5", scores, lambda s: recall([x.half for x in s]))
+    yield figure("claim F1 at IoU .5", scores, lambda s: f1([x.half for x in s]), 0.75)
+    yield figure("claim F1 at IoU .8", scores, lambda s: f1([x.most for x in s]), 0.55)
+    if told:
+        yield figure("high priority R", told, lambda s: recall([x.high for x in s]), 0.85)
+    yield figure("kind right", scores, lambda s: precision([x.kinds for x in s]), 0.80)
+    for n, name in enumerate(NOT_CLAIMS):
+        yield figure(f"{name} marked", scores, lambda s, n=n: _share([x.wrong[n] for x in s], s))
+
+
+def every_sentence(document: Document) -> list[Claim]:
+    return [_whole(document.text, span) for span in _spoken(document)]
+
+
+def telling_sentences(document: Document) -> list[Claim]:
+    """The sentences with a number or a reporting verb."""
+    text = document.text
+    return [
+        _whole(text, span)
+        for span in _spoken(document)
+        if quantities(text, span) or not en.SAYING.isdisjoint(span.of(text).lower().split())
+    ]
+
+
+def matched(wanted: Sequence[Span], found: Sequence[Span], least: float) -> list[tuple[int, int]]:
+    """Pairs of (wanted, found) with an IoU of `least` or more, each in one pair only, the best first."""
+    pairs = sorted(
+        ((iou(a, b), i, j) for i, a in enumerate(wanted) for j, b in enumerate(found)), reverse=True
+    )
+    lefts: set[int] = set()
+    rights: set[int] = set()
+    chosen = []
+    for value, i, j in pairs:
+        if value < least:
+            break
+        if i not in lefts and j not in rights:
+            lefts.add(i)
+            rights.add(j)
+            chosen.append((i, j))
+    return chosen
+
+
+def iou(a: Span, b: Span) -> float:
+    """How much of what two spans cover together they both cover, 0 to 1."""
+    both = max(0, min(a.end, b.end) - max(a.start, b.start))
+    return both / ((a.end - a.start) + (b.end - b.start) - both)
+
+
+def type_of(claim: Claim) -> str:
+    """Our kind in the annotators' terms."""
+    if claim.kind is Kind.COMPARISON and not claim.quantities:
+        return "event"
+    return _TYPES[claim.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """What was found in an article, as (right, found, wanted) of each measure."""
+
+    article: Article
+    sentences: Counts
+    half: Counts
+    most: Counts
+    high: Counts
+    kinds: Counts
+    wrong: tuple[int, ...]
+
+    @classmethod
+    def of(cls, article: Article, claims: Sequence[Claim]) -> "_Score":
+        spans = [claim.span for claim in claims]
+        wanted = article.wanted
+        pairs = matched([mark.span for mark in wanted], spans, 0.5)
+        most = matched([mark.span for mark in wanted], spans, 0.8)
+        high = [mark.span for mark in wanted if mark.priority == "high"]
+        right = sum(_kind_right(wanted[i], claims[j]) for i, j in pairs)
+        typed = sum(bool(wanted[i].types or wanted[i].kind) for i, _ in pairs)
+        extra = [span for j, span in enumerate(spans) if j not in {j for _, j in pairs}]
+        return cls(
+            article,
+            _sentences(article, spans),
+            (len(pairs), len(spans), len(wanted)),
+            (len(most), len(spans), len(wanted)),
+            (len(matched(high, spans, 0.5)), len(spans), len(high)),
+            (right, typed, len(wanted)),
+            tuple(_overlapping(article, extra, name) for name in NOT_CLAIMS),
+        )
+
+
+def _kind_right(mark: Marked, claim: Claim) -> bool:
+    return claim.kind == mark.kind if mark.kind else type_of(claim) in mark.types
+
+
+def _sentences(article: Article, spans: Sequence[Span]) -> Counts:
+    hits = [any(span.overlaps(sentence) for span in spans) for sentence, _ in article.sentences]
+    right = sum(hit and says for hit, (_, says) in zip(hits, article.sentences, strict=True))
+    return right, sum(hits), sum(says for _, says in article.sentences)
+
+
+def _overlapping(article: Article, extra: Sequence[Span], name: str) -> int:
+    bad = [mark.span for mark in article.marked if not mark.checkable and name in mark.types]
+    return sum(any(iou(span, other) >= 0.5 for other in bad) for span in extra)
+
+
+def _share(counts: Sequence[int], scores: Sequence[_Score]) -> float:
+    marked = sum(score.half[1] for score in scores)
+    return sum(counts) / marked if marked else 0.0
+
+
+@cache
+def _article(path: Path) -> Article:
+    gold = json.loads(path.read_text(encoding="utf-8"))
+    document = read(path.with_name(gold["file"]).read_bytes(), filename=gold["file"])
+    ours = "meta" not in gold
+    marked = tuple(
+        Marked(
+            Span(claim["start"], claim["end"]),
+            frozenset() if ours else frozenset([claim["type"], *claim.get("secondary_types", ())]),
+            claim["checkable"],
+            claim.get("priority"),
+            claim.get("type") if ours else None,
+        )
+        for claim in gold["claims"]
+    )
+    told = tuple(
+        (Span(s["start"], s["end"]), bool(s.get("has_checkable_claim_or_quote", s["has_checkable_claim"])))
+        for s in gold.get("sentences", ())
+    )
+    return Article(path.name.removesuffix(".gold.json"), document, marked, told)
+
+
+def _spoken(document: Document) -> Iterator[Span]:
+    """The sentences of what an article itself says."""
+    furniture = (BlockKind.BYLINE, BlockKind.CREDIT, BlockKind.BIOGRAPHY)
+    blocks = [block.span for block in document.blocks if block.kind not in furniture]
+    for span in sentences(document.text):
+        if any(block.covers(span) for block in blocks):
+            yield span
+
+
+def _whole(text: str, span: Span) -> Claim:
+    return Claim(span, span.of(text), span.of(text), Kind.OTHER, 1.0)
