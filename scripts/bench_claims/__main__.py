@@ -25,7 +25,7 @@ INTRO = """# Benchmarks of the claim finder
 Written by `make bench-claims`; do not edit. Every figure is measured by that one command, on the development
 parts of public sets and on our own annotated articles. In brackets the 95 % interval by bootstrap
 ({rounds} samples, seed {seed}) over what was drawn independently (sentences, articles, queries). **Aim** is
-what we set out to reach on hidden test parts, which we do not have: a figure above it here is no promise there.
+what we set out to reach on hidden test parts, which we do not have: a figure above it here is no promise.
 
 Measured on {machine}, Python {python}, one core. What each set is, and under which licence, stands with the
 data. Only ClaimBuster (CC BY 4.0), MIT-licensed sets and our own articles have shaped what is shipped;

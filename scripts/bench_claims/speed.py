@@ -1,8 +1,8 @@
 """How long it takes and how much memory it needs, in processes of their own.
 
-Our own annotated articles, again and again until there are a hundred. Other work on the machine makes it worse,
-never better. *import* is the least of seven; *peak* is the most memory that the process held at once, Python,
-models and all.
+Our own annotated articles, again and again until there are a hundred. Other work on the machine makes it
+worse, never better. *import* is the least of seven; *peak* is the most memory that the process held at once,
+Python, models and all.
 """
 
 import json
