@@ -22,6 +22,8 @@ OURS = {
 }
 """pyproject.toml says the same; said here too, so that a source tree that is not installed has them."""
 
+DEFAULT = "rules"
+
 
 class Detector(Protocol):
     """Finds what could be checked in a document."""
