@@ -22,11 +22,16 @@ def gold_of(name: str) -> list[dict]:
     return json.loads((CASES / f"{name}.gold.json").read_text())["claims"]
 
 
+def settled(name: str, checkable: bool) -> list[dict]:
+    """The entries that are asserted one by one: those marked ``new`` are only measured."""
+    return [c for c in gold_of(name) if c["checkable"] is checkable and not c.get("new")]
+
+
 def test_there_are_at_least_six_articles():
     assert len(NAMES) >= 6
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(path.stem for path in CASES.glob("*.txt")))
 def test_the_expected_spans_stand_in_the_text(name):
     text = (CASES / f"{name}.txt").read_text()
     for claim in gold_of(name):
@@ -35,18 +40,17 @@ def test_the_expected_spans_stand_in_the_text(name):
 
 @pytest.mark.parametrize(
     ("name", "claim"),
-    [pytest.param(n, c, id=f"{n}-{c['text'][:40]}") for n in NAMES for c in gold_of(n) if c["checkable"]],
+    [pytest.param(n, c, id=f"{n}-{c['text'][:40]}") for n in NAMES for c in settled(n, True)],
 )
 def test_a_checkable_claim_is_found_with_its_exact_span(name, claim):
     found = {(c.span.start, c.span.end): c for c in found_in(name)}
     assert (claim["start"], claim["end"]) in found
-    if "type" in claim:
-        assert found[claim["start"], claim["end"]].kind == claim["type"]
+    assert found[claim["start"], claim["end"]].kind == claim["kind"]
 
 
 @pytest.mark.parametrize(
     ("name", "claim"),
-    [pytest.param(n, c, id=f"{n}-{c['text'][:40]}") for n in NAMES for c in gold_of(n) if not c["checkable"]],
+    [pytest.param(n, c, id=f"{n}-{c['text'][:40]}") for n in NAMES for c in settled(n, False)],
 )
 def test_opinions_forecasts_and_furniture_are_no_claims(name, claim):
     def overlap(c: Claim) -> float:
@@ -62,7 +66,7 @@ def test_opinions_forecasts_and_furniture_are_no_claims(name, claim):
 def test_few_claims_are_found_that_nobody_marked(name):
     expected = {(c["start"], c["end"]) for c in gold_of(name) if c["checkable"]}
     extra = [c.text for c in found_in(name) if (c.span.start, c.span.end) not in expected]
-    assert len(extra) <= 0.4 * len(expected), extra
+    assert len(extra) <= 0.4 * len(settled(name, True)), extra
 
 
 def test_a_list_after_including_gives_each_counted_item_with_what_it_is_a_list_of():
