@@ -1,9 +1,9 @@
-"""Words with their places, and which of them is the verb of a clause, as far as word lists can tell."""
+"""Words with their places and their parts of speech, and the quotations that they stand in."""
 
 import re
 from dataclasses import dataclass
 
-from claims.lang import en
+from claims.tagging import FINITE, Tag, tag
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,8}|[^\W\d_]{1,5}\.(?=\s?[^\s])(?<=\b(?:Mr|Ms|Dr|St|Lt)\.)"
@@ -24,6 +24,7 @@ class Token:
     start: int
     end: int
     quote: int = 0
+    tag: Tag = Tag.NOUN
 
     @property
     def is_word(self) -> bool:
@@ -36,14 +37,15 @@ class Token:
 
 def tokens(text: str, start: int, end: int, quotes: list[tuple[int, int]]) -> list[Token]:
     """The tokens between two offsets; `quotes` are the quotations of the text, in order."""
+    matches = list(_TOKEN.finditer(text, start, end))
     found = []
     at = 0
-    for match in _TOKEN.finditer(text, start, end):
+    for match, part in zip(matches, tag([match.group() for match in matches]), strict=True):
         while at < len(quotes) and quotes[at][1] <= match.start():
             at += 1
         inside = at + 1 if at < len(quotes) and quotes[at][0] <= match.start() else 0
         word = match.group()
-        found.append(Token(word, word.lower(), *match.span(), inside))
+        found.append(Token(word, word.lower(), *match.span(), inside, part))
     return found
 
 
@@ -92,64 +94,7 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def finite(words: list[Token], i: int) -> bool:
     """Is the i-th token the verb, or an auxiliary, of a clause?"""
-    word = words[i].low
-    before = words[i - 1].low if i else ""
-    after = words[i + 1].low if i + 1 < len(words) else ""
-    if word in en.AUXILIARIES or word in en.MODALS:
-        # "May" and "Will" in mid-sentence are a month and a name.
-        return not (words[i].is_name and before in en.PREPOSITIONS) and before != "to"
-    if not word[0].isalpha() or before in en.DETERMINERS or before == "to":
-        return before in ("that", "this", "all", "many", "some") and (word in en.PAST or word in en.THIRD)
-    if (
-        before in en.PREPOSITIONS
-        or not before
-        or not words[i - 1].is_word
-        and before not in (",", ")", "”", '"', "’")
-    ):
-        return False
-    if word in en.PAST:
-        by = after == "by" and word in en.PARTICIPLES
-        return not by and not (word in ("left", "made", "led") and before == ",")
-    if word.endswith("ed") and len(word) > 3:
-        # "a tool used by the police": a participle; so is one that stands before its noun.
-        return (
-            word not in en.NOT_PAST
-            and (after != "by" or _amount(words, i + 2))
-            and not words[i].is_name
-            and "-" not in word
-        )
-    if word in en.PLURAL_NOUNS:
-        return before in ("he", "she", "it", "who", "which", "that") or (
-            words[i - 1].is_name and not words[i].is_name and after in en.DETERMINERS
-        )
-    if word in en.THIRD:
-        return not words[i].is_name
-    if word in en.BARE and not words[i].is_name:
-        return _plural(before)
-    return word in en.BASES and before in ("we", "they", "i", "you", "who")
-
-
-def _amount(words: list[Token], i: int) -> bool:
-    """ "Cut by 12%", "increased by half": what follows "by" is no doer."""
-    return i < len(words) and (
-        words[i].text[0] in "0123456789£$€" or words[i].low in en.ONES or words[i].low == "half"
-    )
-
-
-def _plural(word: str) -> bool:
-    return word in (
-        "they",
-        "we",
-        "i",
-        "you",
-        "who",
-        "people",
-        "police",
-        "men",
-        "women",
-        "children",
-        "staff",
-    ) or (word.endswith("s") and not word.endswith(("'s", "’s", "ss", "us", "is")))
+    return words[i].tag in FINITE
 
 
 def has_verb(words: list[Token], start: int, end: int) -> bool:
