@@ -17,6 +17,7 @@ class Permission(enum.StrEnum):
     SIGN = "verdicts:sign"
     OVERRIDE = "verdicts:override"
     WITHDRAW = "claims:withdraw"
+    DESKS = "desks:manage"
     ACCOUNTS = "accounts:manage"
 
 
@@ -28,7 +29,7 @@ _REVIEWER = _READER | {
     Permission.PROPOSE,
     Permission.SIGN,
 }
-_EDITOR = _REVIEWER | {Permission.OVERRIDE, Permission.WITHDRAW}
+_EDITOR = _REVIEWER | {Permission.OVERRIDE, Permission.WITHDRAW, Permission.DESKS}
 _ADMIN = _EDITOR | {Permission.ACCOUNTS}
 
 ROLES: dict[str, frozenset[Permission]] = {

@@ -4,6 +4,7 @@ from ledger.models.accounts import Account, Credential, Role, SignInLink, Token,
 from ledger.models.articles import Article, Revision
 from ledger.models.base import Record, metadata
 from ledger.models.claims import Appearance, Claim, Fate, Quantity, Status, Triage
+from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.models.events import Event
 from ledger.models.evidence import Capture, CaptureState, Evidence, Stance
 from ledger.models.jobs import Job, JobState
@@ -15,6 +16,7 @@ RECORDS: dict[str, type[Record]] = {
     for model in (
         Account,
         Token,
+        Desk,
         Article,
         Revision,
         Claim,
@@ -28,6 +30,8 @@ RECORDS: dict[str, type[Record]] = {
 }
 
 __all__ = [
+    "DEFAULT_DESK",
+    "DEFAULT_THRESHOLD",
     "RECORDS",
     "Account",
     "Appearance",
@@ -37,6 +41,7 @@ __all__ = [
     "CaptureState",
     "Claim",
     "Credential",
+    "Desk",
     "Event",
     "Evidence",
     "Fate",

@@ -28,6 +28,7 @@ class Article(Record, table=True):
         sa.CheckConstraint("length(first_sha256) = 64", name="sha256_length"),
         sa.Index("ix_article_created_at", "created_at", "id"),
         sa.Index("ix_article_url", "url"),
+        sa.Index("ix_article_desk_id", "desk_id"),
     )
 
     id: str = id_field(description="The article's id; ids sort by time.")
@@ -51,6 +52,8 @@ class Article(Record, table=True):
     )
     media_type: str = Field(max_length=100, description="Media type of what came in.")
     revision_id: str = Field(max_length=36, nullable=False, description="The revision that is current.")
+    # None is the default desk, which the articles from before there were desks belong to.
+    desk_id: str | None = link("desk.id", nullable=True, description="The desk that it belongs to.")
     # One text, one article: the database itself refuses a second one, whoever races.
     first_sha256: str = Field(max_length=64, unique=True, description="SHA-256 of the first revision's text.")
     created_at: datetime = moment(description="When it came in.")

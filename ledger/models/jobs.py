@@ -27,11 +27,15 @@ class Job(SQLModel, table=True):
         one_of("state", JobState),
         sa.CheckConstraint("attempts >= 0", name="attempts_counted"),
         sa.Index("ix_job_state_due_at", "state", "due_at"),
+        sa.Index("ix_job_about", "about"),
     )
 
     id: str = id_field()
     name: str = Field(max_length=60)
+    # The record that it is about, where somebody may ask how far it is.
+    about: str | None = Field(default=None, max_length=36)
     arguments: dict[str, Any] = json()
+    result: dict[str, Any] | None = json(nullable=True, default=None)
     state: str = Field(default="queued", max_length=10)
     attempts: int = Field(default=0)
     # Queued: not before. Running: its lease ends then, and the sweep gives it to another worker.

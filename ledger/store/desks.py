@@ -1,0 +1,66 @@
+"""Desks, and which candidates they show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from ledger.models import DEFAULT_DESK, DEFAULT_THRESHOLD, Appearance, Article, Claim, Desk, Status
+from ledger.store import records
+
+
+def default_desk() -> Desk:
+    """The default desk as every ledger begins with it: no row yet, and so of version 0."""
+    return Desk(id=DEFAULT_DESK, version=0, name="Desk", threshold=DEFAULT_THRESHOLD)
+
+
+def get(session: Session, id: str | None) -> Desk:
+    """The desk with that id, None being the default one; NotFound."""
+    if id in (None, DEFAULT_DESK):
+        return session.get(Desk, DEFAULT_DESK) or default_desk()
+    return records.get(session, Desk, str(id))
+
+
+def every(session: Session) -> list[Desk]:
+    """All desks by name, the default one first."""
+    rows = list(session.exec(select(Desk).order_by(Desk.name)))
+    first = next((desk for desk in rows if desk.id == DEFAULT_DESK), None) or default_desk()
+    return [first, *(desk for desk in rows if desk.id != DEFAULT_DESK)]
+
+
+def named(session: Session, name: str) -> Desk | None:
+    """The desk of that name."""
+    return next((desk for desk in every(session) if desk.name.casefold() == name.casefold()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which worth on each desk shows a candidate; a claim that is none is always shown."""
+
+    default: float
+    of_desks: Mapping[str, float]
+
+    def of(self, article: Article) -> float:
+        """The threshold of an article's desk."""
+        return self.of_desks.get(article.desk_id or DEFAULT_DESK, self.default)
+
+    def shown(self) -> Any:
+        """A condition on claims: at least one desk with an article of theirs shows it."""
+        return sa.or_(col(Claim.status) != Status.CANDIDATE, self._enough())
+
+    def _enough(self) -> Any:
+        worth = sa.func.coalesce(col(Claim.score), 1)
+        others = {id: least for id, least in self.of_desks.items() if least != self.default}
+        if not others:
+            return worth >= self.default
+        least = sa.case(others, value=col(Article.desk_id), else_=self.default)
+        places = sa.select(1).join(Article, col(Article.id) == col(Appearance.article_id))
+        return sa.exists(places.where(col(Appearance.claim_id) == col(Claim.id), worth >= least))
+
+
+def thresholds(session: Session) -> Thresholds:
+    """The thresholds that hold now."""
+    found = {id: least for id, least in session.exec(select(Desk.id, Desk.threshold))}
+    return Thresholds(found.pop(DEFAULT_DESK, DEFAULT_THRESHOLD), found)
