@@ -8,6 +8,7 @@ from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.models.events import Event
 from ledger.models.evidence import Capture, CaptureState, Evidence, Stance
 from ledger.models.jobs import Job, JobState
+from ledger.models.matching import ClaimVector
 from ledger.models.verdicts import Capacity, Signature, Verdict, VerdictState
 
 # The tables that the log speaks for, by name.
@@ -40,6 +41,7 @@ __all__ = [
     "Capture",
     "CaptureState",
     "Claim",
+    "ClaimVector",
     "Credential",
     "Desk",
     "Event",
