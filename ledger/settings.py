@@ -12,13 +12,14 @@ import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ledger.errors import LedgerError
 from ledger.scales import all_scales
 
 _SHORTEST_SECRET = 16
+_SECRETS = frozenset({"secret_key", "openai_key"})
 SECRETS_FOLDER = Path("/run/secrets")
 _ONE_RATE = r"[1-9]\d* ?(?:per|/) ?(?:\d+ ?)?(?:second|minute|hour|day|month|year)s?"
 _RATE = re.compile(rf"{_ONE_RATE}(?:\s*[;,]\s*{_ONE_RATE})*")
@@ -58,6 +59,17 @@ def _known_scale(id: str) -> str:
     if id not in all_scales():
         raise ValueError(f"choose one of {', '.join(all_scales())}")
     return id
+
+
+def _known_detector(name: str, given: ValidationInfo) -> str:
+    # Nobody who only asks for help should wait for it.
+    from claims.detectors import OURS, names
+
+    if name not in OURS and name not in names():
+        raise ValueError(f"choose one of {', '.join(names())}")
+    if name == "openai" and not (given.data.get("openai_base_url") and given.data.get("openai_model")):
+        raise ValueError("set LEDGER_OPENAI_BASE_URL and LEDGER_OPENAI_MODEL too")
+    return name
 
 
 def _networks(value: Any) -> Any:
@@ -130,11 +142,30 @@ class Settings(BaseSettings):
     scale: Annotated[str, AfterValidator(_known_scale)] = Field(
         default="ledger", description="Id of the rating scale offered for new verdicts."
     )
+    openai_base_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="",
+        description="Where the detector `openai` asks: the part before `/chat/completions`, such as "
+        "`http://localhost:11434/v1`. It may be inside your network. Unset: that detector is off.",
+    )
+    openai_model: str = Field(
+        default="", max_length=200, description="The language model that the detector `openai` asks for."
+    )
+    openai_key: SecretStr | None = Field(
+        default=None, description="Key that the detector `openai` sends, where its endpoint wants one."
+    )
+    openai_timeout_seconds: float = Field(
+        default=60, gt=0, le=3600, description="Longest time for one answer of that endpoint."
+    )
+    detector: Annotated[str, AfterValidator(_known_detector)] = Field(
+        default="rules",
+        description="What finds claims: `rules`, `openai`, or one that another package plugs in.",
+    )
     detection_floor: float = Field(
-        default=0.5,
+        default=0.3,
         ge=0,
         le=1,
-        description="Check-worthiness from which a found statement becomes a candidate.",
+        description="Check-worthiness from which a found statement is kept. From which one on it is shown "
+        "is each desk's own threshold, which its editors set on the page *Desks*.",
     )
     max_upload_bytes: int = Field(
         default=20_000_000,
@@ -261,7 +292,7 @@ def _explained(error: ValidationError) -> list[str]:
     lines = []
     for fault in error.errors():
         name = str(fault["loc"][0]) if fault["loc"] else "?"
-        shown = "" if name == "secret_key" else f" (it is {_PASSWORD.sub('…', repr(fault['input']))})"
+        shown = "" if name in _SECRETS else f" (it is {_PASSWORD.sub('…', repr(fault['input']))})"
         what = fault["msg"].removeprefix("Value error, ")
         description = (Settings.model_fields[name].description or "") if name in Settings.model_fields else ""
         lines.append(f"  LEDGER_{name.upper()}: {what}{shown}. {description}")

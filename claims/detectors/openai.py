@@ -30,6 +30,7 @@ Raises Refused where the endpoint will not have the request as it is, DetectionF
 
 PORTION = 6_000  # characters; a portion that overruns the model's answer is halved
 MOST = 200  # claims of one portion; more is a model that lost its way
+_SHORTEST = 8
 _LONGEST = 600  # characters; nobody can check a longer claim
 _LONGEST_NAME = 200
 _OPENING = "“‘\"'«([–—-/"
@@ -202,8 +203,8 @@ class _Pointed:
         words = normalise(item["quote"]).strip()
         if not any(character.isalnum() for character in words):
             raise ValueError("without a quote")
-        if len(words) > _LONGEST:
-            raise ValueError("too long")
+        if not _SHORTEST <= len(words) <= _LONGEST:
+            raise ValueError("too short" if len(words) < _SHORTEST else "too long")
         if item.get("kind") not in list(Kind):
             raise ValueError("of no known kind")
         score = item.get("score")

@@ -107,8 +107,7 @@ def add_article() -> Response:
 
 
 def _read() -> tuple[articles.Draft, dict[str, Any]]:
-    settings = parts().settings
-    limits: dict[str, Any] = {"floor": settings.detection_floor, "max_chars": settings.max_text_chars}
+    limits = parts().reading
     if is_json_request(request) or not request.mimetype:
         body = StrictParser().parse(ArticleIn, request, location="json")
         text = body.pop("text", None)

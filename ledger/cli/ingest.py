@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ledger.adapters import detectors
 from ledger.app import make_fetcher
 from ledger.cli.main import FAULTS, INTERRUPTED
 from ledger.cli.opening import opened
@@ -132,7 +133,7 @@ def _bring_in(
 
 
 def _draft(name: str, settings: Settings) -> articles.Draft:
-    limits: dict[str, Any] = {"floor": settings.detection_floor, "max_chars": settings.max_text_chars}
+    limits = detectors.reading(settings)
     if name.startswith(("http://", "https://")):
         return articles.prepare_url(make_fetcher(settings), name, **limits)
     if name == "-":

@@ -78,10 +78,11 @@ def _fill(database: Any, settings: Any) -> None:
 
 
 def _samples(settings: Any) -> list[Any]:
+    from ledger.adapters import detectors
     from ledger.samples import samples
     from ledger.services import articles
 
-    return [articles.prepare(text, floor=settings.detection_floor) for text in samples()]
+    return [articles.prepare(text, **detectors.reading(settings)) for text in samples()]
 
 
 def _add(session: Any, draft: Any) -> None:

@@ -22,7 +22,7 @@ def run(parts: Parts, job_id: str) -> None:
     if job is None:
         return
     try:
-        TASKS[job.name](parts, **job.arguments)
+        result = TASKS[job.name](parts, **job.arguments)
     except Exception as error:  # noqa: BLE001  (a job must not take the worker down with it)
         _log.error("job failed", job=job.id, name=job.name, attempt=job.attempts, exc_info=error)
         with parts.database.write() as session:
@@ -32,6 +32,7 @@ def run(parts: Parts, job_id: str) -> None:
         kept = session.get(Job, job_id)
         if kept is not None:
             kept.state, kept.error, kept.finished_at = JobState.DONE, None, clock.now()
+            kept.result = result
     _log.info("job done", job=job.id, name=job.name, attempt=job.attempts)
 
 

@@ -5,16 +5,26 @@ these does no harm when it does.
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from ledger.services import captures
+from ledger.services import captures, detection
 from ledger.services.evidence import CAPTURE_JOB
+from ledger.services.finding import DETECT_JOB
 from ledger.web.context import Parts
 
-Task = Callable[..., None]
+Task = Callable[..., dict[str, Any] | None]
+"""Takes the parts and the job's arguments, and gives what the job is to keep of it, if anything."""
 
 
 def _capture(parts: Parts, *, capture_id: str) -> None:
     captures.take(parts.database, parts.fetcher, parts.blobs, capture_id)
 
 
-TASKS: dict[str, Task] = {CAPTURE_JOB: _capture}
+def _detect(parts: Parts, *, article_id: str, detector: str | None = None) -> dict[str, Any]:
+    outcome = detection.redetect(
+        parts.database, parts.detector(detector), article_id, floor=parts.settings.detection_floor
+    )
+    return outcome.as_json()
+
+
+TASKS: dict[str, Task] = {CAPTURE_JOB: _capture, DETECT_JOB: _detect}

@@ -2,6 +2,7 @@
 
 Reading and detecting take time, so they are done first (`prepare`, `prepare_url`), outside any
 transaction; `add` then stores article, revision and candidates with their events, all or nothing.
+What can't be detected at once is left to a job.
 """
 
 import hashlib
@@ -11,41 +12,49 @@ from typing import Any
 from sqlmodel import Session
 
 import claims as finder
-from claims.errors import ClaimsError
+from claims.detectors import Detector
+from claims.errors import ClaimsError, DetectionFailed
 from ledger import clock
 from ledger.adapters import addresses
 from ledger.adapters.fetch import AnyFetcher
 from ledger.auth.identity import Identity, Permission
-from ledger.errors import Invalid, TooLarge, Unreadable
+from ledger.errors import Invalid, TooLarge, Unavailable, Unreadable
 from ledger.ids import new_id
-from ledger.models import Appearance, Article, Claim, Quantity, Revision, Triage
-from ledger.models.claims import quantity_values
-from ledger.services import events
+from ledger.models import Article, Revision
+from ledger.services import desks, events, finding
 from ledger.services.changes import edit, expect, text_value
-from ledger.services.statuses import derive
+from ledger.services.finding import appearance
 from ledger.store import articles as store
-from ledger.store import records
+from ledger.store import desks as desks_store
+from ledger.store import jobs, records
+
+__all__ = ["DETAILS", "Added", "Draft", "add", "appearance", "describe", "prepare", "prepare_url"]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article that was read but not yet stored."""
+    """An article that was read but not yet stored; no detector: its claims are still to be found."""
 
     document: finder.Document
     found: list[finder.Claim]
     sha256: str
     source: str
+    detector: str | None = None
     filename: str | None = None
     url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of adding an article; the same text twice answers the article that is there."""
+    """What came of adding an article; the same text twice answers the article that is there.
+
+    `candidates` are those that its desk shows; `later` says that a job is to find them.
+    """
 
     article: Article
     created: bool
     candidates: int
+    later: bool = False
 
 
 def prepare(
@@ -56,10 +65,15 @@ def prepare(
     url: str | None = None,
     source: str = "text",
     encoding: str | None = None,
+    detector: Detector | None = finding.RULES,
     floor: float = 0.5,
     max_chars: int = 2_000_000,
 ) -> Draft:
-    """Read `data` and find the claims in it. Raises Unreadable or TooLarge; touches no database."""
+    """Read `data` and find the claims in it that are worth at least `floor`; touches no database.
+
+    Without a detector, or with one that fails now, `add` promises a job that finds them. Raises
+    Unreadable, TooLarge, or Unavailable for a detector that can't work at all.
+    """
     try:
         document = finder.read(data, media_type=media_type, filename=filename, url=url, encoding=encoding)
     except ClaimsError as error:
@@ -72,18 +86,39 @@ def prepare(
             "Split it in parts.",
             field="text",
         )
+    found = _found(document, detector, floor)
     return Draft(
         document=document,
-        found=finder.extract(document, floor=floor),
+        found=found or [],
         sha256=hashlib.sha256(document.text.encode()).hexdigest(),
         source=source,
+        detector=None if detector is None or found is None else finding.name_of(detector),
         filename=filename[-255:] if filename else None,
         url=_address(url or document.url),
     )
 
 
-def prepare_url(fetcher: AnyFetcher, url: str, *, floor: float = 0.5, max_chars: int = 2_000_000) -> Draft:
-    """Fetch an address and read what it holds. Raises FetchFailed, Unreadable, TooLarge or Invalid."""
+def _found(document: finder.Document, detector: Detector | None, floor: float) -> list[finder.Claim] | None:
+    """What the detector finds; None where it does not work now."""
+    if detector is None:
+        return None
+    try:
+        return finding.found_in(document, detector, floor=floor)
+    except DetectionFailed:
+        return None
+    except ClaimsError as error:
+        raise Unavailable(f"The claim finder does not work: {error}") from None
+
+
+def prepare_url(
+    fetcher: AnyFetcher,
+    url: str,
+    *,
+    detector: Detector | None = finding.RULES,
+    floor: float = 0.5,
+    max_chars: int = 2_000_000,
+) -> Draft:
+    """Fetch an address and read what it holds. Raises FetchFailed, Invalid, and what `prepare` does."""
     fetched = fetcher.fetch(addresses.valid_url(url.strip()))
     return prepare(
         fetched.body,
@@ -91,6 +126,7 @@ def prepare_url(fetcher: AnyFetcher, url: str, *, floor: float = 0.5, max_chars:
         encoding=fetched.encoding,
         url=fetched.url,
         source="url",
+        detector=detector,
         floor=floor,
         max_chars=max_chars,
     )
@@ -119,12 +155,18 @@ def add(session: Session, draft: Draft, *, by: Identity, details: dict[str, Any]
     if there is not None:
         return Added(there, created=False, candidates=0)
     article, revision = _rows(draft, by=by, details=details or {})
-    found = [_candidate(article, revision, draft.document, claim) for claim in draft.found]
+    article.desk_id = desks.reference(session, (details or {}).get("desk_id"))
     events.append(session, article, "article.added", by=by, new=[article, revision])
+    if draft.detector is None:
+        jobs.add(session, finding.DETECT_JOB, about=article.id, article_id=article.id)
+        return Added(article, created=True, candidates=0, later=True)
+    least = desks_store.thresholds(session).of(article)
+    shown = sum(claim.score >= least for claim in draft.found)
+    found = [finding.candidate(article, revision, claim, by=draft.detector) for claim in draft.found]
     if found:
         changes = [events.Change(records[0], "claim.found", records) for records in found]
-        events.append_all(session, changes, by=f"detector:{finder.DETECTOR}")
-    return Added(article, created=True, candidates=len(found))
+        events.append_all(session, changes, by=f"detector:{draft.detector}")
+    return Added(article, created=True, candidates=shown)
 
 
 def _rows(draft: Draft, *, by: Identity, details: dict[str, Any]) -> tuple[Article, Revision]:
@@ -162,64 +204,20 @@ def _rows(draft: Draft, *, by: Identity, details: dict[str, Any]) -> tuple[Artic
     return article, revision
 
 
-def _candidate(
-    article: Article, revision: Revision, document: finder.Document, found: finder.Claim
-) -> list[Any]:
-    now = article.created_at
-    claim = Claim(
-        id=new_id(),
-        statement=found.statement[:2000],
-        kind=str(found.kind),
-        language=article.language,
-        claimant=_cut(found.claimant.name, 300) if found.claimant else None,
-        claimant_cue=_cut(found.claimant.cue, 100) if found.claimant else None,
-        origin="detector",
-        detector=finder.DETECTOR,
-        score=round(found.score, 4),
-        reasons=list(found.reasons),
-        triage=Triage.CANDIDATE,
-        status="candidate",
-        created_at=now,
-        updated_at=now,
-    )
-    claim.status = derive(claim, settled=None, proposed=False)
-    quoted = found.claimant.quoted if found.claimant else False
-    quantities = [
-        Quantity(id=new_id(), claim_id=claim.id, position=place, **quantity_values(quantity))
-        for place, quantity in enumerate(found.quantities)
-    ]
-    return [claim, appearance(claim, revision, found.span, quoted=quoted), *quantities]
-
-
-def appearance(claim: Claim, revision: Revision, span: finder.Span, *, quoted: bool = False) -> Appearance:
-    """The appearance of a claim at `span` of a revision's text."""
-    quote = finder.quote(revision.text, span)
-    return Appearance(
-        id=new_id(),
-        claim_id=claim.id,
-        article_id=revision.article_id,
-        revision_id=revision.id,
-        start=span.start,
-        end=span.end,
-        exact=quote.exact,
-        prefix=quote.prefix,
-        suffix=quote.suffix,
-        quoted=quoted,
-    )
-
-
 DETAILS = {"title": 500, "byline": 300, "publisher": 200, "published": 40, "language": 35, "url": 2000}
 
 
 def describe(
     session: Session, id: str, *, by: Identity, version: int | None, details: dict[str, Any]
 ) -> Article:
-    """Correct what is said about an article: title, byline, publisher, published, language, url."""
+    """Correct what is said about an article, and give it to another desk (`desk_id`)."""
     by.require(Permission.ARTICLES)
     article = records.get(session, Article, id)
     expect(article, version)
     with edit(article) as changed:
         _describe(article, details)
+        if "desk_id" in details:
+            article.desk_id = desks.reference(session, details["desk_id"])
     if changed():
         events.append(session, article, "article.described", by=by)
     return article

@@ -148,6 +148,15 @@ def of_article(session: Session, article_id: str) -> list[tuple[Claim, Appearanc
     return [(claim, appearance) for claim, appearance in session.exec(query)]
 
 
+def elsewhere(session: Session, article_id: str) -> set[str]:
+    """The ids of an article's claims that stand in other articles too."""
+    here = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id) == article_id)
+    query = select(Appearance.claim_id).where(
+        col(Appearance.claim_id).in_(here), col(Appearance.article_id) != article_id
+    )
+    return set(session.exec(query))
+
+
 def of_article_page(
     session: Session, article_id: str, *, after: tuple[Any, ...] | None = None, limit: int = 50
 ) -> tuple[list[Any], tuple[Any, ...] | None]:

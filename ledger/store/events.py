@@ -29,6 +29,13 @@ def versions(session: Session, streams: list[str]) -> dict[str, int]:
     return {stream: version for stream, version in rows}
 
 
+def touched(session: Session, streams: list[str]) -> set[str]:
+    """Those of these streams in which a person or a program has done something."""
+    by_somebody = sa.or_(col(Event.actor).startswith("account:"), col(Event.actor).startswith("token:"))
+    query = select(Event.stream).where(col(Event.stream).in_(streams), by_somebody).distinct()
+    return set(session.exec(query))
+
+
 def of_stream(session: Session, stream: str, *, until: datetime | None = None) -> list[Event]:
     """A record's events, oldest first; with `until`, those up to that moment."""
     query = select(Event).where(Event.stream == stream)

@@ -11,10 +11,17 @@ from ledger.ids import new_id
 from ledger.models import Job, JobState
 
 
-def add(session: Session, name: str, *, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
-    """Promise a job; it happens if, and only if, the transaction does."""
+def add(
+    session: Session,
+    name: str,
+    *,
+    delay: timedelta = timedelta(0),
+    about: str | None = None,
+    **arguments: Any,
+) -> Job:
+    """Promise a job; it happens if, and only if, the transaction does. `about` is a record's id."""
     now = clock.now()
-    job = Job(id=new_id(), name=name, arguments=arguments, due_at=now + delay, created_at=now)
+    job = Job(id=new_id(), name=name, about=about, arguments=arguments, due_at=now + delay, created_at=now)
     session.add(job)
     return job
 
@@ -24,6 +31,12 @@ def due(session: Session, now: datetime, *, limit: int = 100) -> list[Job]:
     waiting = col(Job.state).in_([JobState.QUEUED, JobState.RUNNING])
     query = select(Job).where(waiting, Job.due_at <= now).order_by(col(Job.due_at)).limit(limit)
     return list(session.exec(query))
+
+
+def newest_about(session: Session, name: str, id: str) -> Job | None:
+    """The newest job of that name about a record."""
+    query = select(Job).where(Job.name == name, Job.about == id).order_by(col(Job.id).desc()).limit(1)
+    return session.exec(query).first()
 
 
 def counts(session: Session) -> dict[str, int]:

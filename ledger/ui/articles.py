@@ -53,6 +53,8 @@ def add() -> Any:
     article = added.article
     if not added.created:
         notice("This very text is in the ledger already: here it is.", kind="note")
+    elif added.later:
+        notice("The article is in the ledger. Its claims are looked for now.", kind="note")
     elif added.candidates:
         found = "1 candidate was" if added.candidates == 1 else f"{added.candidates} candidates were"
         notice(f"{found} found. Accept what is worth checking, dismiss the rest.")
@@ -81,18 +83,18 @@ def _draft() -> articles.Draft:
         raise Invalid("Paste the text, choose a file or give an address.", field="text")
     if len(given) > 1:
         raise Invalid("Give only one: a text, a file or an address.", field=given[-1])
-    floor = parts().settings.detection_floor
+    limits = parts().reading
     if url:
-        return articles.prepare_url(parts().fetcher, url, floor=floor)
+        return articles.prepare_url(parts().fetcher, url, **limits)
     if file and file.filename:
         return articles.prepare(
             file.read(),
             filename=file.filename,
             media_type=None if file.mimetype == "application/octet-stream" else file.mimetype,
             source="file",
-            floor=floor,
+            **limits,
         )
-    return articles.prepare(text, floor=floor)
+    return articles.prepare(text, **limits)
 
 
 @bp.get("/articles/<id>")

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 from sqlmodel import Session
 
+from claims.detectors import Detector
+from ledger.adapters import detectors
 from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import AnyFetcher
 from ledger.auth.identity import Identity, Permission
@@ -35,6 +37,15 @@ class Parts:
     database: Database
     fetcher: AnyFetcher
     blobs: Blobs
+
+    def detector(self, name: str | None = None) -> Detector:
+        """What finds claims: the detector of that name, or the one that the settings choose."""
+        return detectors.chosen(self.settings, name)
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How articles are read: what `articles.prepare` is told of the settings."""
+        return detectors.reading(self.settings)
 
     @property
     def policy(self) -> Policy:

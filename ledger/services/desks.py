@@ -1,0 +1,87 @@
+"""Desks: founding one, naming it, and deciding from which worth on it shows a candidate."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from ledger.auth.identity import Identity, Permission
+from ledger.errors import Conflict, Invalid, Outdated, VersionMissing
+from ledger.ids import new_id
+from ledger.models import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
+from ledger.models.rows import whole_row
+from ledger.services import events
+from ledger.services.changes import edit, expect, required_text
+from ledger.store import desks as store
+
+LONGEST_NAME = 100
+
+
+def add(session: Session, *, by: Identity, name: str, threshold: Any = DEFAULT_THRESHOLD) -> Desk:
+    """Found a desk."""
+    by.require(Permission.DESKS)
+    desk = Desk(id=new_id(), name=_name(session, name), threshold=share(threshold))
+    events.append(session, desk, "desk.added", by=by, new=[desk])
+    return desk
+
+
+def change(session: Session, id: str, *, by: Identity, version: int | None, details: dict[str, Any]) -> Desk:
+    """Change a desk's name or threshold. No candidate is found or lost by it: more or fewer are shown."""
+    by.require(Permission.DESKS)
+    desk = store.get(session, id)
+    if desk.version == 0:
+        return _first_change(session, desk, by=by, version=version, details=details)
+    expect(desk, version)
+    with edit(desk) as changed:
+        _set(session, desk, details)
+    if changed():
+        events.append(session, desk, "desk.changed", by=by)
+    return desk
+
+
+def _first_change(
+    session: Session, desk: Desk, *, by: Identity, version: int | None, details: dict[str, Any]
+) -> Desk:
+    """The default desk becomes a row."""
+    if version is None:
+        raise VersionMissing("Say which version you are changing.", field="version")
+    if version != 0:
+        raise Outdated("Somebody changed this since you opened it.", current=whole_row(desk), version=0)
+    _set(session, desk, details)
+    desk.version = 1
+    events.append(session, desk, "desk.changed", by=by, new=[desk])
+    return desk
+
+
+def reference(session: Session, desk_id: str | None) -> str | None:
+    """A desk as an article names it: None for the default one. Raises Invalid for one that is not there."""
+    if desk_id in (None, "", DEFAULT_DESK):
+        return None
+    if session.get(Desk, str(desk_id)) is None:
+        raise Invalid("There is no desk with this id.", field="desk_id")
+    return str(desk_id)
+
+
+def _set(session: Session, desk: Desk, details: dict[str, Any]) -> None:
+    if "name" in details:
+        desk.name = _name(session, details["name"], but=desk.id)
+    if "threshold" in details:
+        desk.threshold = share(details["threshold"])
+
+
+def _name(session: Session, name: Any, but: str | None = None) -> str:
+    words = " ".join(required_text(name, field="name", longest=LONGEST_NAME).split())
+    there = store.named(session, words)
+    if there is not None and there.id != but:
+        raise Conflict(f"There is a desk called “{there.name}” already.", field="name")
+    return words
+
+
+def share(value: Any) -> float:
+    """A threshold as people and programs write it: 0 to 1, to hundredths; Invalid."""
+    try:
+        number = round(float(str(value).strip().replace(",", ".")), 2)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise Invalid("Write a number from 0 to 1, such as 0.5.", field="threshold")
+    return number

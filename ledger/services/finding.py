@@ -1,0 +1,113 @@
+"""From what a detector finds in a text to candidates: claims that are a machine's guess."""
+
+import re
+from typing import Any
+
+import claims as finder
+from claims.detectors import Detector, detector
+from ledger import clock
+from ledger.ids import new_id
+from ledger.models import Appearance, Article, Claim, Quantity, Revision, Status, Triage
+from ledger.models.claims import quantity_values
+
+RULES: Detector = detector("rules")
+DETECT_JOB = "detect"
+LANGUAGES = frozenset({"en"})
+"""What the detectors were made for, as primary subtags of BCP 47."""
+NOT_ENGLISH = "a weak guess: the text is not English"
+
+_LONGEST_NAME = 60
+_UNFIT = re.compile(r"[^0-9A-Za-z._-]+")
+
+
+def found_in(document: finder.Document, by: Detector, *, floor: float) -> list[finder.Claim]:
+    """What the detector finds worth at least `floor`, once at each span. Slow; raises ClaimsError."""
+    found: dict[finder.Span, finder.Claim] = {}
+    for claim in by.find(document):
+        if claim.score >= floor:
+            found.setdefault(claim.span, claim)
+    return list(found.values())
+
+
+def understood(language: str | None) -> bool:
+    """Whether the detectors were made for this language; of a text that names none, we suppose so."""
+    return language is None or language.lower().partition("-")[0] in LANGUAGES
+
+
+def name_of(by: Detector) -> str:
+    """A detector's name and version as the log takes them: "rules/1"."""
+    name, _, version = by.name.partition("/")
+    parts = [_UNFIT.sub("-", part) for part in (name or "detector", version or "0")]
+    return "/".join(parts)[:_LONGEST_NAME]
+
+
+def document_of(article: Article, revision: Revision) -> finder.Document:
+    """A revision as detectors read it."""
+    blocks = [
+        finder.Block(finder.BlockKind(block["kind"]), finder.Span(block["start"], block["end"]))
+        for block in revision.blocks
+    ]
+    return finder.Document(
+        text=revision.text,
+        blocks=tuple(blocks),
+        title=article.title,
+        byline=article.byline,
+        publisher=article.publisher,
+        published=article.published,
+        language=article.language,
+        url=article.url,
+        media_type=article.media_type,
+        direction="rtl" if article.direction == "rtl" else "ltr",
+    )
+
+
+def candidate(article: Article, revision: Revision, found: finder.Claim, *, by: str) -> list[Any]:
+    """The records of a new candidate, the claim first."""
+    now = clock.now()
+    claim = Claim(
+        id=new_id(),
+        language=article.language,
+        origin="detector",
+        triage=Triage.CANDIDATE,
+        status=Status.CANDIDATE,
+        created_at=now,
+        updated_at=now,
+        **guessed(found, by=by, language=article.language),
+    )
+    quoted = found.claimant.quoted if found.claimant else False
+    quantities = [
+        Quantity(id=new_id(), claim_id=claim.id, position=place, **quantity_values(quantity))
+        for place, quantity in enumerate(found.quantities)
+    ]
+    return [claim, appearance(claim, revision, found.span, quoted=quoted), *quantities]
+
+
+def guessed(found: finder.Claim, *, by: str, language: str | None) -> dict[str, Any]:
+    """The columns of a candidate that are the detector's guess."""
+    weak = () if understood(language) else (NOT_ENGLISH,)
+    return {
+        "statement": found.statement[:2000],
+        "kind": str(found.kind),
+        "claimant": found.claimant.name[:300] if found.claimant else None,
+        "claimant_cue": found.claimant.cue[:100] or None if found.claimant else None,
+        "detector": by,
+        "score": round(found.score, 4),
+        "reasons": [*found.reasons, *weak],
+    }
+
+
+def appearance(claim: Claim, revision: Revision, span: finder.Span, *, quoted: bool = False) -> Appearance:
+    """The appearance of a claim at `span` of a revision's text."""
+    quote = finder.quote(revision.text, span)
+    return Appearance(
+        id=new_id(),
+        claim_id=claim.id,
+        article_id=revision.article_id,
+        revision_id=revision.id,
+        start=span.start,
+        end=span.end,
+        exact=quote.exact,
+        prefix=quote.prefix,
+        suffix=quote.suffix,
+        quoted=quoted,
+    )
