@@ -29,7 +29,7 @@ EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 DEPENDENCIES: list[str] = PROJECT["project"]["dependencies"]
 ASKED_FOR = {
     "run": DEPENDENCIES,
-    "dev": [*DEPENDENCIES, *(line for extra in EXTRAS.values() for line in extra)],
+    "dev": [*DEPENDENCIES, *EXTRAS["test"], *EXTRAS["lint"]],
     "build": PROJECT["build-system"]["requires"],
 }
 
