@@ -20,7 +20,7 @@ from ledger.schemas.articles import (
     ArticleQuery,
 )
 from ledger.schemas.claims import ClaimFileOut, ClaimIn, ListedClaimOut
-from ledger.schemas.common import PageQuery, page_of
+from ledger.schemas.common import BelowQuery, page_of
 from ledger.services import articles, claims
 from ledger.store import articles as store
 from ledger.store import claims as claim_store
@@ -168,13 +168,13 @@ def describe_article(details: dict[str, Any], id: str, version: int) -> Response
 
 @bp.get("/<id>/claims")
 @requires(Permission.READ)
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(BelowQuery, location="query")
 @bp.answers(200, page_of(ListedClaimOut), listed=True)
 def list_article_claims(query: dict[str, Any], id: str) -> Response:
     """List an article's claims in reading order, dismissed ones too"""
     article = records.get(session(), Article, id)
     rows, following = claim_store.of_article_page(
-        session(), id, after=read_place(query.get("after")), limit=query["limit"]
+        session(), id, after=read_place(query.get("after")), limit=query["limit"], below=query["below"]
     )
     items = [
         {**claim.model_dump(), "appearance": {**place.model_dump(), "title": article.title}}

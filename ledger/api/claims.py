@@ -19,10 +19,10 @@ from ledger.schemas.claims import (
     ClaimDetails,
     ClaimFileOut,
     ClaimOut,
-    ClaimQuery,
     DismissIn,
     HandOverIn,
     ListedClaimOut,
+    ListedClaimQuery,
     PastOut,
     PastQuery,
     StatusOut,
@@ -37,7 +37,7 @@ from ledger.store import claims as store
 from ledger.store import records
 from ledger.store.claims import Filters
 from ledger.web.context import identity, parts, requires, session
-from ledger.web.paging import read_cursor, write_cursor
+from ledger.web.paging import read_cursor, read_worth, write_cursor, write_worth
 
 bp = Noun("claims", __name__, prefix="/claims", about="Checkable statements, each with where it stands.")
 
@@ -63,24 +63,28 @@ def placed(appearance: Appearance, title: str) -> dict[str, Any]:
 
 @bp.get("")
 @requires(Permission.READ)
-@bp.arguments(ClaimQuery, location="query")
+@bp.arguments(ListedClaimQuery, location="query")
 @bp.answers(200, page_of(ListedClaimOut), listed=True)
 def list_claims(query: dict[str, Any]) -> Response:
     """List claims, newest first
 
-    All filters must hold; of several statuses or kinds, any.
+    All filters must hold; of several statuses or kinds, any. Candidates below the threshold of their desk
+    are left out.
     """
-    after, limit = read_cursor(query.pop("after", None)), query.pop("limit")
+    by_worth, limit = query.pop("order") == "worth", query.pop("limit")
+    cursor = query.pop("after", None)
+    after: Any = read_worth(cursor) if by_worth else read_cursor(cursor)
     status, kind = tuple(query.pop("status")), tuple(query.pop("kind"))
     rows, following = store.listed(
-        session(), Filters(status=status, kind=kind, **query), after=after, limit=limit
+        session(), Filters(status=status, kind=kind, **query), after=after, limit=limit, by_worth=by_worth
     )
     places = store.first_places(session(), [row[0].id for row in rows])
     items = [
         {**claim.model_dump(), "appearance": placed(*places[claim.id]) if claim.id in places else None}
         for claim, *_ in rows
     ]
-    return reply_page(ListedClaimOut, items, write_cursor(following))
+    write: Any = write_worth if by_worth else write_cursor
+    return reply_page(ListedClaimOut, items, write(following))
 
 
 @bp.get("/<id>")

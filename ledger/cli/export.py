@@ -46,6 +46,10 @@ def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
     metavar="DATE",
     help="Only claims that changed on that day (UTC) or later.",
 )
+@click.option(
+    "--worth-from", type=click.FloatRange(0, 1), help="Only claims with a guess of this worth or more."
+)
+@click.option("--below", is_flag=True, help="Also candidates below the threshold of their desk.")
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet may take for formulas as they are.")
 @click.option("--bom", is_flag=True, help="Put the mark in front by which Excel knows UTF-8.")
 def export(
@@ -57,6 +61,8 @@ def export(
     assignee: str | None,
     words: str | None,
     updated_since: datetime | None,
+    worth_from: float | None,
+    below: bool,
     raw: bool,
     bom: bool,
 ) -> None:
@@ -79,6 +85,8 @@ def export(
             assignee_id=person,
             q=words,
             updated_since=updated_since,
+            worth_from=worth_from,
+            below=below,
         )
         began, number = time.monotonic(), exports.count(database, filters)
         with target(output) as file, bar(number, "Writing", shown=output is not None) as progress:

@@ -99,6 +99,32 @@ class ClaimQuery(PageQuery):
         validate=validate.Length(max=200), metadata={"description": "Words that the statement contains."}
     )
     updated_since = Time(metadata={"description": "Only claims that changed at this time or later."})
+    worth_from = fields.Float(
+        validate=validate.Range(min=0, max=1),
+        metadata={"description": "Only claims with a guess of this check-worthiness or more."},
+    )
+    below = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Also candidates below the threshold of their desk, which are left out else."
+        },
+    )
+
+
+class ListedClaimQuery(ClaimQuery):
+    """Which claims, and in which order."""
+
+    class Meta(ClaimQuery.Meta):
+        pass
+
+    order = fields.String(
+        load_default="newest",
+        validate=validate.OneOf(["newest", "worth"]),
+        metadata={
+            "description": "`newest` first, or the most check-worthy first; then claims that people added, "
+            "of which there is no guess, come last."
+        },
+    )
 
 
 class AppearanceOut(Out):

@@ -264,6 +264,17 @@ class PageQuery(In):
     )
 
 
+class BelowQuery(PageQuery):
+    """Which part of a list, and whether with what a desk does not show."""
+
+    below = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Also candidates below the threshold of their desk, which are left out else."
+        },
+    )
+
+
 @cache
 def page_of(item: type[ma.Schema]) -> type[ma.Schema]:
     """The schema of a page of such items."""

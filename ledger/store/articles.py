@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.models import Appearance, Article, Claim, Revision, Status
+from ledger.store.desks import thresholds
 from ledger.store.records import page, page_before
 from ledger.store.words import contains
 
@@ -84,7 +85,7 @@ def surroundings(
 
 
 def progress(session: Session, article_ids: list[str]) -> dict[str, dict[str, int]]:
-    """Number of claims by status for each of these articles, in one query."""
+    """Number of claims by status for each of these articles; candidates that are not shown do not count."""
     pairs = (
         sa.select(col(Appearance.article_id).label("article_id"), col(Appearance.claim_id).label("claim_id"))
         .where(col(Appearance.article_id).in_(article_ids))
@@ -94,6 +95,7 @@ def progress(session: Session, article_ids: list[str]) -> dict[str, dict[str, in
     query = (
         sa.select(pairs.c.article_id, col(Claim.status), sa.func.count())
         .join(Claim, col(Claim.id) == pairs.c.claim_id)
+        .where(thresholds(session).shown())
         .group_by(pairs.c.article_id, col(Claim.status))
     )
     found: dict[str, dict[str, int]] = {id: {} for id in article_ids}

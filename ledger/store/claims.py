@@ -9,13 +9,19 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.models import Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
+from ledger.store.desks import thresholds
 from ledger.store.records import get, page, page_before
 from ledger.store.words import contains
+
+_WORTH = sa.func.coalesce(col(Claim.score), -1.0, type_=sa.Float)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of claims may be narrowed by; the export takes the same."""
+    """What a list of claims may be narrowed by; the export takes the same.
+
+    Candidates that no desk of theirs shows are left out unless `below` asks for them.
+    """
 
     status: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
@@ -23,6 +29,8 @@ class Filters:
     assignee_id: str | None = None
     q: str | None = None
     updated_since: datetime | None = None
+    worth_from: float | None = None
+    below: bool = False
 
 
 @dataclass(slots=True)
@@ -158,15 +166,25 @@ def elsewhere(session: Session, article_id: str) -> set[str]:
 
 
 def of_article_page(
-    session: Session, article_id: str, *, after: tuple[Any, ...] | None = None, limit: int = 50
+    session: Session,
+    article_id: str,
+    *,
+    after: tuple[Any, ...] | None = None,
+    limit: int = 50,
+    below: bool = False,
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
-    """A page of an article's claims in reading order: rows of (Claim, Appearance, key_0, key_1)."""
+    """A page of an article's claims in reading order: rows of (Claim, Appearance, key_0, key_1).
+
+    Candidates that no desk of theirs shows are left out unless `below` asks for them.
+    """
     keys = col(Appearance.start), col(Appearance.id)
     query: Any = (
         sa.select(Claim, Appearance, keys[0].label("key_0"), keys[1].label("key_1"))
         .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
         .where(col(Appearance.article_id) == article_id)
     )
+    if not below:
+        query = query.where(thresholds(session).shown())
     return page(session, query, *keys, after=after, limit=limit, descending=False)
 
 
@@ -181,8 +199,12 @@ def status_row(session: Session, id: str) -> Any:
     return session.execute(query).first()
 
 
-def narrowed(query: Any, filters: Filters) -> Any:
+def narrowed(session: Session, query: Any, filters: Filters) -> Any:
     """A query over claims, narrowed as a list or an export asks."""
+    if not filters.below:
+        query = query.where(thresholds(session).shown())
+    if filters.worth_from is not None:
+        query = query.where(col(Claim.score) >= filters.worth_from)
     if filters.status:
         query = query.where(col(Claim.status).in_(filters.status))
     if filters.kind:
@@ -206,15 +228,15 @@ def listed(
     after: tuple[Any, ...] | None = None,
     before: tuple[Any, ...] | None = None,
     limit: int = 50,
+    by_worth: bool = False,
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of claims, newest first: rows of (Claim, key_0, key_1), and where the next begins.
 
-    With `before`, the page above that key instead, and where the one above it ends.
+    With `before`, the page above that key instead, and where the one above it ends. `by_worth`: the
+    most check-worthy first, and those that people added last, as nobody has guessed at them.
     """
-    query = narrowed(
-        sa.select(Claim, col(Claim.created_at).label("key_0"), col(Claim.id).label("key_1")), filters
-    )
-    keys = col(Claim.created_at), col(Claim.id)
+    keys: Any = (_WORTH if by_worth else col(Claim.created_at)), col(Claim.id)
+    query = narrowed(session, sa.select(Claim, keys[0].label("key_0"), keys[1].label("key_1")), filters)
     if before is not None:
         return page_before(session, query, *keys, before=before, limit=limit)
     return page(session, query, *keys, after=after, limit=limit)
@@ -222,7 +244,8 @@ def listed(
 
 def counts(session: Session, filters: Filters) -> dict[str, int]:
     """Number of claims by status."""
-    query = narrowed(sa.select(col(Claim.status), sa.func.count()), filters).group_by(col(Claim.status))
+    query = narrowed(session, sa.select(col(Claim.status), sa.func.count()), filters)
+    query = query.group_by(col(Claim.status))
     return {status: count for status, count in session.execute(query)}
 
 

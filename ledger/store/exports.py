@@ -20,7 +20,9 @@ _FETCHED = 200
 
 def count(session: Session, filters: Filters) -> int:
     """How many claims there are."""
-    found: int = session.execute(narrowed(sa.select(sa.func.count(col(Claim.id))), filters)).scalar_one()
+    found: int = session.execute(
+        narrowed(session, sa.select(sa.func.count(col(Claim.id))), filters)
+    ).scalar_one()
     return found
 
 
@@ -30,7 +32,7 @@ def claims(session: Session, filters: Filters) -> Generator[Any, None, None]:
     Times are ISO 8601 texts, lists of words JSON texts; everything else is as the tables have it.
     """
     connection = session.connection()
-    query = narrowed(_query(connection.dialect.name == "sqlite"), filters)
+    query = narrowed(session, _query(connection.dialect.name == "sqlite"), filters)
     query = query.order_by(col(Claim.created_at).desc(), col(Claim.id).desc())
     with closing(connection.execution_options(yield_per=_FETCHED).execute(query)) as found:
         yield from found

@@ -1,6 +1,6 @@
 """How a view answers: a whole page, or for htmx the part that changed, at the same address."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from ledger.errors import Invalid
 from ledger.web.context import parts
-from ledger.web.paging import read_cursor, write_cursor
+from ledger.web.paging import read_cursor, read_worth, write_cursor, write_worth
 
 PAGE = 50
 
@@ -82,11 +82,13 @@ Key = tuple[datetime, str]
 
 
 class Paging:
-    """Older and newer pages of a list that is ordered by time, newest first."""
+    """Older and newer pages of a list that is ordered by time, newest first, or by worth."""
 
-    def __init__(self) -> None:
-        self.after: Any = read_cursor(request.args.get("after"))
-        self.before: Any = None if self.after else read_cursor(request.args.get("before"))
+    def __init__(self, *, by_worth: bool = False) -> None:
+        read: Callable[[str | None], Any] = read_worth if by_worth else read_cursor
+        self._written: Callable[[Any], str | None] = write_worth if by_worth else write_cursor
+        self.after: Any = read(request.args.get("after"))
+        self.before: Any = None if self.after else read(request.args.get("before"))
         self.older: str | None = None
         self.newer: str | None = None
 
@@ -95,8 +97,8 @@ class Paging:
         first = (rows[0].key_0, rows[0].key_1) if rows else None
         last = (rows[-1].key_0, rows[-1].key_1) if rows else None
         if self.before:
-            self.newer = write_cursor(further and first)
-            self.older = write_cursor(last)
+            self.newer = self._written(further and first)
+            self.older = self._written(last)
         else:
-            self.newer = write_cursor(first) if self.after and rows else None
-            self.older = write_cursor(further)
+            self.newer = self._written(first) if self.after and rows else None
+            self.older = self._written(further)

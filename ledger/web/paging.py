@@ -3,13 +3,15 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger.errors import Invalid
 from ledger.eventlog.canonical import timestamp
 from ledger.ids import is_id
 
+K = TypeVar("K")
 _FURTHEST = 2**31 - 1
 _USE = "Use the cursor that the last page gave, unchanged."
 
@@ -24,6 +26,11 @@ def write_place(key: tuple[int, str] | None) -> str | None:
     return None if key is None else _written(*key)
 
 
+def write_worth(key: tuple[float, str] | None) -> str | None:
+    """A cursor for the row after `key`, a check-worthiness and an id."""
+    return None if key is None else _written(*key)
+
+
 def _written(*key: object) -> str:
     raw = json.dumps(key).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
@@ -31,27 +38,40 @@ def _written(*key: object) -> str:
 
 def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     """What `write_cursor` wrote. Raises Invalid for anything else."""
-    if not cursor:
-        return None
-    try:
-        raw: Any = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-        moment, id = datetime.fromisoformat(raw[0]).astimezone(UTC), raw[1]
-        if not is_id(id):
-            raise ValueError(id)
-    except (binascii.Error, ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError):
-        raise Invalid(_USE, field="after") from None
-    return moment, id
+    return _read(cursor, lambda moment: datetime.fromisoformat(moment).astimezone(UTC))
+
+
+def read_worth(cursor: str | None) -> tuple[float, str] | None:
+    """What `write_worth` wrote. Raises Invalid for anything else."""
+    return _read(cursor, _worth)
 
 
 def read_place(cursor: str | None) -> tuple[int, str] | None:
     """What `write_place` wrote. Raises Invalid for anything else."""
+    return _read(cursor, _offset)
+
+
+def _read(cursor: str | None, key: Callable[[Any], K]) -> tuple[K, str] | None:
     if not cursor:
         return None
     try:
         raw: Any = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-        offset, id = raw
-        if type(offset) is not int or not 0 <= offset <= _FURTHEST or not is_id(id):
-            raise ValueError(raw)
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+        first, id = raw
+        if not is_id(id):
+            raise ValueError(id)
+        return key(first), id
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
         raise Invalid(_USE, field="after") from None
-    return offset, id
+
+
+def _worth(value: Any) -> float:
+    # -1 stands for no guess at all.
+    if type(value) not in (int, float) or not -1 <= value <= 1:
+        raise ValueError(value)
+    return float(value)
+
+
+def _offset(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= _FURTHEST:
+        raise ValueError(value)
+    return value
