@@ -1,34 +1,19 @@
 """Who is said to have said it: "X said that …", "…, X said", "according to X, …"."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.lang import en
 from claims.model import Claimant, Span
+from claims.tagging import FINITE, Tag
 from claims.tokens import Token, finite, has_verb
 
 _FAR = 18  # words between a source and its verb, or a verb and its "that"
-_CUES = 6  # verbs of saying tried in one sentence
+_LONG_SOURCE = 45  # words of a source with all that is told of it
+_CUES = 8  # verbs of saying tried in one sentence
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
-_NO_SOURCE = frozenset({"what", "as", "to", "how", "why", "if", "when", "including"})
-_ADVERBS = frozenset(
-    [
-        "also",
-        "later",
-        "then",
-        "now",
-        "has",
-        "had",
-        "have",
-        "already",
-        "again",
-        "still",
-        "even",
-        "only",
-        "just",
-        "repeatedly",
-        "recently",
-    ]
-)
+_NO_SOURCE = frozenset({"what", "as", "to", "how", "why", "if", "when", "including", "that"})
+_CLOSING = frozenset({"”", '"', "’", "'"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +22,8 @@ class Said:
 
     `contents` is what was said, `source` who said it, `cue` the verb; `views` that the verb tells of an
     opinion or a forecast, so that nothing in it is vouched for as fact. `aside` is what the article itself
-    adds about the source: "…," a post said, *which had been signed by 242 developers*.
+    adds about the source: "…," a post said, *which had been signed by 242 developers*; `own` is what it says
+    besides: "*Brandt conceded* and said he would go". `begin` is where the source with all its titles begins.
     """
 
     source: tuple[int, int]
@@ -46,6 +32,13 @@ class Said:
     views: bool
     quoted: bool
     aside: tuple[int, int] | None = None
+    own: tuple[tuple[int, int], ...] = ()
+    begin: int = 0
+
+    @property
+    def follows(self) -> bool:
+        """Does the source come after what it said?"""
+        return self.contents[0][0] < self.begin
 
 
 def attribution(words: list[Token]) -> Said | None:
@@ -56,15 +49,16 @@ def attribution(words: list[Token]) -> Said | None:
         return found
     tried = 0
     for i, word in enumerate(words):
-        if word.low in en.SAYING and word.quote not in long and not word.low.endswith("ing"):
-            tried += 1
-            if tried > _CUES:
-                break
-            if i and words[i - 1].low in ("to", "be", "the", "a", "an") and not _inverted(words, i, long):
-                continue
-            said = _after(words, i, long) or _before(words, i, long)
-            if said is not None:
-                return said
+        if not _is_cue(words, i, long):
+            continue
+        tried += 1
+        if tried > _CUES:
+            break
+        said = _after(words, i, long) or (
+            _before(words, i, long) if word.low in en.SAYING or _inverted(words, i, long) else None
+        )
+        if said is not None:
+            return said
     return None
 
 
@@ -84,6 +78,23 @@ def is_named(words: list[Token], said: Said) -> bool:
                for k, word in enumerate(source))  # fmt: skip
 
 
+def _is_cue(words: list[Token], i: int, long: frozenset[int]) -> bool:
+    """A verb of saying, or any verb with "that" behind it or a quotation before it."""
+    word = words[i]
+    if word.quote in long:
+        return False
+    if word.low in en.SAYING:
+        if word.tag is Tag.PARTICIPLE:
+            return any(words[j].low in ("has", "had", "have") for j in range(max(0, i - 3), i))
+        return word.tag is Tag.VERB
+    if word.tag is not Tag.VERB or word.low in en.NOT_SAYING:
+        return False
+    if _inverted(words, i, long):
+        return True
+    return any(words[j].tag is Tag.THAT and all(words[k].tag not in FINITE for k in range(i + 1, j))
+               for j in range(i + 1, min(len(words), i + 5)))  # fmt: skip
+
+
 def _long_quotes(words: list[Token]) -> frozenset[int]:
     counts: dict[int, int] = {}
     for word in words:
@@ -96,160 +107,254 @@ def _according(words: list[Token], long: frozenset[int]) -> Said | None:
     for i, word in enumerate(words[:-2]):
         if word.low == "according" and words[i + 1].low == "to" and word.quote not in long:
             end = i + 2
-            while end < len(words) and words[end].low not in (",", ".", ";") and end - i < _FAR:
+            while (
+                end < len(words)
+                and words[end].low not in (",", ";")
+                and end - i < _FAR
+                and not _stop(words, end)
+            ):
                 end += 1
             source = (i + 2, end)
+            own: list[tuple[int, int]] = []
             if i <= 1:
                 contents = [(end + 1, len(words))]
             else:
-                contents = [(0, _back(words, i)), *([(end + 1, len(words))] if end + 3 < len(words) else [])]
+                contents = [(0, _back(words, i))]
+                if end + 3 < len(words):
+                    contents.append((end + 1, len(words)))
             contents = [c for c in contents if c[0] < c[1]]
             if source[0] < source[1] and contents:
-                return Said(source, i, tuple(contents), False, _is_quoted(words, contents, long))
+                quoted = _is_quoted(words, contents, long)
+                return Said(source, i, tuple(contents), False, quoted, None, tuple(own), i)
     return None
 
 
+def _stop(words: list[Token], i: int) -> bool:
+    return words[i].text == "." and words[i - 1].low not in en.ABBREVIATIONS and len(words[i - 1].text) > 1
+
+
 def _back(words: list[Token], at: int) -> int:
-    while at > 0 and not words[at - 1].is_word and words[at - 1].low not in (")", "”", '"'):
+    while at > 0 and not words[at - 1].is_word and words[at - 1].low not in (")", "”", '"', "’", "%"):
         at -= 1
     return at
 
 
 def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     """ "X said (that) …"."""
-    inside = _set_between(words, i)
-    source = _source(words, i if inside is None else inside[0] - 2, long)
-    if source is None:
+    found = _source(words, i, long)
+    if found is None:
         return None
+    source, begin, own = found
     start = _content(words, i, long)
     if start is None or not (has_verb(words, start, len(words)) or words[start].quote in long):
         return None
     # What was said before the source belongs to it when it is a quotation.
     contents = [(start, len(words))]
-    if source[0] > 1 and any(word.quote in long for word in words[: source[0]]):
-        contents.insert(0, (0, _back(words, source[0])))
+    if begin > 1 and any(word.quote in long for word in words[:begin]) and not own:
+        contents.insert(0, (0, _back(words, begin)))
     quoted = _is_quoted(words, contents, long)
-    return Said(source, i, tuple(contents), words[i].low in en.VIEWS, quoted, inside)
+    return Said(source, i, tuple(contents), words[i].low in en.VIEWS, quoted, None, own, begin)
 
 
-def _set_between(words: list[Token], i: int) -> tuple[int, int] | None:
-    """The tokens of the clause in "The union, *which has 3,200 members*, said"."""
-    if i < 4 or words[i - 1].low != ",":
-        return None
-    for j in range(i - 3, max(0, i - _FAR), -1):
-        if words[j].low == "," and words[j + 1].low in ("which", "who"):
-            return j + 2, i - 1
-    return None
+_Source = tuple[tuple[int, int], int, tuple[tuple[int, int], ...]]
 
 
-def _source(words: list[Token], i: int, long: frozenset[int]) -> tuple[int, int] | None:
-    """The tokens before the verb which name its subject."""
+def _source(words: list[Token], i: int, long: frozenset[int]) -> _Source | None:
+    """The name of the verb's subject, where all that is told of it begins, and what the article says before."""
     end = i
-    while end > 0 and (words[end - 1].low in _ADVERBS or words[end - 1].low.endswith("ly")):
+    while end > 0 and (words[end - 1].tag in (Tag.ADVERB, Tag.AUXILIARY) or words[end - 1].low == "also"):
         end -= 1
+    if end and words[end - 1].tag is Tag.COORDINATOR:
+        return _shared_source(words, end - 1, long)
     start = end
-    while start > 0 and end - start < _FAR:
+    while start > 0 and end - start < _LONG_SOURCE:
         word = words[start - 1]
-        if word.low in (";", ":", "”", '"', ".") and word.low != "." or word.quote in long:
+        if word.low in (";", ":", "”", '"', "—", "–") or word.quote in long or _stop(words, start - 1):
             break
-        if word.low in en.COORDINATORS and word.low != "and" or word.low in ("that", "because", "if", "when"):
+        if word.tag in (Tag.THAT, Tag.SUBORDINATOR) or word.low in ("but", "while", "although"):
             break
         start -= 1
-    # "In May, the council said", and "…, and the council said": the subject follows the comma.
-    for j in range(start, end):
-        if words[j].low == "," and (words[start].low in en.PREPOSITIONS or has_verb(words, start, j)):
-            start = j + 2 if j + 1 < end and words[j + 1].low in en.COORDINATORS else j + 1
-    # "Dr H. Imre, a hydrologist hired by the council, told": the name is what stands before the comma.
-    comma = next((j for j in range(start, end) if words[j].low == ","), None)
-    if comma is not None and words[end - 1].low == ",":
-        end = comma
-    while start < end and not words[start].is_word:
-        start += 1
-    if start >= end or words[start].low in en.PREPOSITIONS | en.NEGATIONS or has_verb(words, start + 1, end):
+    begin = _past_opening(words, start, end)
+    if begin >= end:
         return None
-    if (
-        words[start].low in _NO_SOURCE
-        or words[end - 1].low in en.RELATIVES
-        or words[start].low.endswith("ing")
-    ):
+    own = (
+        ((0, _back(words, begin)),)
+        if begin > 3 and has_verb(words, 0, start) and words[start - 1].quote not in long
+        else ()
+    )
+    stop = next((j for j in range(begin, end) if words[j].low == "," or words[j].tag is Tag.RELATIVE), end)
+    while stop > begin and not words[stop - 1].is_word and words[stop - 1].low != ".":
+        stop -= 1
+    first = words[begin]
+    if stop <= begin or first.tag in (Tag.PREPOSITION, Tag.TO) or first.low in en.NEGATIONS | _NO_SOURCE:
         return None
-    return start, end
+    if has_verb(words, begin + 1, stop) or first.tag in (Tag.GERUND, Tag.RELATIVE) or finite(words, begin):
+        return None
+    if stop < end and words[end - 1].low != "," and words[stop].low == ",":
+        return None
+    if all(not words[j].is_word for j in range(begin, stop)):
+        return None
+    return (begin, stop), begin, own
+
+
+def _shared_source(words: list[Token], conjunction: int, long: frozenset[int]) -> _Source | None:
+    """ "Brandt conceded at about 1 a.m. *and* said": the subject is that of the verb before."""
+    verb = next((j for j in range(conjunction) if finite(words, j) and words[j].quote not in long), None)
+    if verb is None or verb == 0:
+        return None
+    found = _source(words, verb, long)
+    if found is None:
+        return None
+    source, begin, _ = found
+    return source, begin, ((0, _back(words, conjunction)),)
+
+
+def _past_opening(words: list[Token], start: int, end: int) -> int:
+    """Past "In May," and ", and": where the subject itself begins."""
+    begin = start
+    while begin < end and (not words[begin].is_word or words[begin].tag is Tag.COORDINATOR):
+        begin += 1
+    while begin < end:
+        first = words[begin]
+        opens = (
+            first.tag in (Tag.PREPOSITION, Tag.ADVERB, Tag.GERUND, Tag.TO, Tag.PARTICIPLE, Tag.SUBORDINATOR)
+            or first.low in en.WEEKDAYS
+        )  # fmt: skip
+        comma = next((j for j in range(begin, end) if words[j].low == ","), None)
+        joined = comma is not None and words[min(comma + 1, end - 1)].tag is Tag.COORDINATOR
+        if comma is None or not (opens or joined or has_verb(words, begin, comma) and words[begin].tag is not Tag.PRONOUN
+                                 and not any(words[j].tag is Tag.RELATIVE for j in range(begin, comma))):  # fmt: skip
+            break
+        begin = comma + 1
+        while begin < end and (not words[begin].is_word or words[begin].tag is Tag.COORDINATOR):
+            begin += 1
+    return begin
 
 
 def _content(words: list[Token], i: int, long: frozenset[int]) -> int | None:
     """Where what was said begins, after the verb at `i`."""
     j = i + 1
-    if j >= len(words) or words[j].low in ("to", "by"):
+    if j >= len(words) or words[j].tag is Tag.TO or words[j].low == "by":
         return None
     for k in range(j, min(len(words) - 1, i + _FAR)):
-        if words[k].low == "that" and words[k - 1].low not in en.PREPOSITIONS:
+        if (
+            words[k].tag is Tag.THAT
+            or words[k].low == "that"
+            and k == j
+            and words[k].tag is not Tag.RELATIVE
+            and has_verb(words, k, min(len(words), k + 6))
+        ):
             return k + 1
         if words[k].quote in long:
             return k
-        if words[k].low in (",", ":", ";") or finite(words, k) and k > j:
+        if words[k].low == ":":
+            return k + 1
+        if words[k].low in (",", ";") or finite(words, k) and k > j:
             break
-    if words[j].low == ":":
-        return j + 1 if j + 1 < len(words) else None
-    if words[i].low in en.NEEDS_THAT or words[j].low in en.PREPOSITIONS or not words[j].is_word:
+    if (
+        words[i].low in en.NEEDS_THAT
+        or words[j].tag is Tag.PREPOSITION
+        and words[j].low not in ("between",)
+        or not words[j].is_word
+        and words[j].text not in "£$€"
+    ):
+        return None
+    if words[i].low not in en.SAYING:
         return None
     # Without "that", a subject and its verb must follow: "said profits fell", not "said goodbye".
+    if words[i].low in ("told", "tell", "tells"):
+        j = next(
+            (
+                k
+                for k in range(j, min(len(words), j + 6))
+                if words[k].tag in (Tag.PRONOUN, Tag.DETERMINER) and k > j
+            ),
+            len(words),
+        )
     return j if has_verb(words, j + 1, min(len(words), j + _FAR)) else None
 
 
 def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     """ "…, X said" and "…", said X."""
-    if _inverted(words, i, long):
+    inverted = _inverted(words, i, long)
+    if inverted:
         end = i + 1
-        while end < len(words) and (words[end].is_word and not finite(words, end) or words[end].text == "."):
-            if words[end].low in en.PREPOSITIONS | en.RELATIVES or end - i > _FAR:
-                break
-            if (
-                words[end].text == "."
-                and words[end - 1].low not in en.ABBREVIATIONS
-                and len(words[end - 1].text) > 1
-            ):
-                break
+        while end < len(words) and end - i < _FAR and not _ends_name(words, end, i):
             end += 1
-        source, stop = (i + 1, end), i
+        source, stop, begin = (i + 1, end), i, i + 1
     else:
-        begin = i
-        while (
-            begin > 0
-            and words[begin - 1].low != ","
-            and words[begin - 1].quote not in long
-            and i - begin < _FAR
-        ):
-            begin -= 1
-        while begin < i and not words[begin].is_word:
-            begin += 1
-        if begin == 0 or words[begin].low in en.RELATIVES | en.COORDINATORS:
+        found = _source_behind(words, i, long)
+        if found is None:
             return None
-        if begin > 1 and words[begin - 2].low in en.RELATIVES:
-            return None  # ", which, it explained, was …" tells of the clause around it, not of the sentence
-        source, stop = (begin, i), begin
+        source, begin = found
+        stop = begin
     stop = _back(words, stop)
-    if source[0] >= source[1] or has_verb(words, *source) or words[source[0]].low in en.PREPOSITIONS:
+    if source[0] >= source[1] or words[source[0]].tag is Tag.PREPOSITION:
         return None
     if not has_verb(words, 0, stop) and not any(word.quote in long for word in words[:stop]):
         return None
     contents = [(0, stop)]
-    rest = source[1] if _inverted(words, i, long) else i + 1
+    rest = source[1] if inverted else i + 1
     while rest < len(words) and words[rest].quote not in long and words[rest].low not in (",", ";"):
         rest += 1
     aside = None
+    own: tuple[tuple[int, int], ...] = ()
     if rest + 2 < len(words):
-        if words[rest].low == "," and words[rest + 1].low in en.RELATIVES:
-            aside = (rest + 2, len(words))
-        elif (
-            words[rest].quote in long
-            or rest + 1 < len(words)
-            and words[rest + 1].quote in long
-            or not _inverted(words, i, long)
-        ):
+        following = words[rest + 1]
+        if words[rest].low == "," and (following.tag is Tag.RELATIVE or following.low == "where"):
+            aside = (rest + 1, len(words))
+        elif words[rest].quote in long or following.quote in long:
             contents.append((rest, len(words)))
-    return Said(
-        source, i, tuple(contents), words[i].low in en.VIEWS, _is_quoted(words, contents, long), aside
+        elif not inverted and following.tag is Tag.COORDINATOR:
+            contents.append((rest + 2, len(words)))
+        elif not inverted and following.tag not in (Tag.GERUND, Tag.SUBORDINATOR):
+            contents.append((rest, len(words)))
+    views, quoted = words[i].low in en.VIEWS, _is_quoted(words, contents, long)
+    return Said(source, i, tuple(contents), views, quoted, aside, own, begin)
+
+
+def _ends_name(words: list[Token], at: int, verb: int) -> bool:
+    word = words[at]
+    if word.text == ".":
+        return words[at - 1].low not in en.ABBREVIATIONS and len(words[at - 1].text) > 1
+    if not word.is_word or word.tag is Tag.RELATIVE or finite(words, at):
+        return word.text not in "&’'"
+    return (
+        word.tag is Tag.PREPOSITION
+        and word.low not in ("of", "for", "at", "with", "from")
+        or word.low in en.WEEKDAYS
     )
+
+
+def _source_behind(words: list[Token], i: int, long: frozenset[int]) -> tuple[tuple[int, int], int] | None:
+    """The source between the comma behind what was said and the verb: "…, *an inquiry* found"."""
+    end = i
+    while end > 0 and (words[end - 1].tag in (Tag.ADVERB, Tag.AUXILIARY)):
+        end -= 1
+    begin = end
+    while begin > 0 and words[begin - 1].quote not in long and end - begin < _LONG_SOURCE:
+        if words[begin - 1].low in (";", ":", "—") or finite(words, begin - 1):
+            break
+        begin -= 1
+    commas = [j for j in range(max(0, begin - 1), end) if words[j].low in (",", *_CLOSING)]
+    if not commas and not (begin and words[begin - 1].quote in long):
+        return None
+    if words[begin - 1].quote in long or begin and words[begin - 1].low in _CLOSING:
+        pass
+    elif words[end - 1].low == "," and len(commas) > 2:
+        begin = commas[-3] + 1 if len(commas) > 3 else commas[-3] + 1
+    else:
+        begin = commas[-1] + 1
+    while begin < end and not words[begin].is_word:
+        begin += 1
+    if begin == 0 or begin >= end or words[begin].tag in (Tag.RELATIVE, Tag.COORDINATOR, Tag.SUBORDINATOR):
+        return None
+    if begin > 1 and words[begin - 2].tag is Tag.RELATIVE:
+        return None  # ", which, it explained, was …" tells of the clause around it, not of the sentence
+    stop = next((j for j in range(begin, end) if words[j].low == ","), end)
+    if has_verb(words, begin, stop):
+        return None
+    return (begin, stop), begin
 
 
 def _inverted(words: list[Token], i: int, long: frozenset[int]) -> bool:
@@ -257,8 +362,42 @@ def _inverted(words: list[Token], i: int, long: frozenset[int]) -> bool:
     if i == 0 or i + 1 >= len(words) or words[i + 1].low in (",", ".", "that", "the next"):
         return False
     before = words[i - 1]
-    return before.quote in long or before.low == "," and i > 1 and words[i - 2].quote in long
+    quoted = before.quote in long or before.low == "," and i > 1 and words[i - 2].quote in long
+    return quoted and words[i + 1].tag not in (Tag.PREPOSITION, Tag.TO, Tag.PARTICIPLE, Tag.OBJECT)
 
 
 def _is_quoted(words: list[Token], contents: list[tuple[int, int]], long: frozenset[int]) -> bool:
     return any(word.quote in long for start, end in contents for word in words[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who is said to have said what, as spans of the text. `contents` are the stretches of what was said."""
+
+    source: Span | None
+    cue: Span
+    contents: tuple[Span, ...]
+
+
+def reports(text: str) -> Iterator[Report]:
+    """The attributions of a text, in the order of its sentences."""
+    from claims.segmentation import sentences_in
+    from claims.tokens import quotations, tokens
+
+    start = 0
+    for paragraph in text.split("\n\n"):
+        end = start + len(paragraph)
+        marks = quotations(text, start, end)
+        for sentence in sentences_in(text, start, end):
+            words = tokens(text, sentence.start, sentence.end, marks)
+            said = attribution(words)
+            if said is not None:
+                yield report_of(words, said)
+        start = end + 2
+
+
+def report_of(words: list[Token], said: Said) -> Report:
+    source = Span(words[said.source[0]].start, words[said.source[1] - 1].end)
+    cue = Span(words[said.cue].start, words[said.cue].end)
+    contents = tuple(Span(words[a].start, words[b - 1].end) for a, b in said.contents)
+    return Report(source, cue, contents)

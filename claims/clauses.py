@@ -1,35 +1,30 @@
 """Sentence → clauses: the smallest stretches that state something on their own.
 
-A clause may stand inside another ("the firm, which sold two banks, made a loss"), but two never
-overlap in part. Rules look at most a fixed number of words ahead, so that time grows with length only.
+First the clauses that stand side by side ("profits rose *and* pay fell"), then what each holds inside or trails
+behind: who somebody is ("Imre, a hydrologist"), relative clauses, participles, appositions with a number, items
+of a list. A clause may stand inside another, but two never overlap in part. Rules look at most a fixed number of
+words ahead, so that time grows with length only.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.lang import en
-from claims.tokens import Token, finite, has_verb
+from claims.tagging import FINITE, Tag
+from claims.tokens import Token, finite
 
 _AHEAD = 14  # words in which a clause must show its verb
-_COMMAS = 4  # commas after a relative clause, one of which may close it
-_SUBORDINATE = frozenset({"as", "because", "although", "though", "while", "whereas", "since"})
-_LISTS = frozenset({"including"})
-_ARGUING = frozenset(word for word in en.SAYING if word.endswith("ing"))
+_SUBJECT = 60  # words before the verb in which a subject may be described
+_OPENINGS, _CLOSINGS = frozenset("([{"), frozenset(")]}")
+_QUOTES = frozenset("“”\"‘’'«»")
+_DASHES = frozenset("—–-")
+_CONTRASTS = frozenset(["while", "whereas", "although", "though", "whilst"])
+_WHEN = frozenset(["after", "when", "before", "once", "until", "since", "as"])
+_CAUSES = frozenset(["because", "owing", "thanks", "due"])
+_COMPARING = frozenset(["compared", "up", "down", "against", "according", "including", "following", "or", "than",
+                        "from", "excluding", "depending", "given", "based", "to", "at", "barring"])  # fmt: skip
 _SPANS_OF_TIME = frozenset(
-    [
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "year",
-        "years",
-        "decade",
-        "decades",
-        "hours",
-        "hour",
-        "minutes",
-    ]
+    "day days week weeks month months year years decade decades hours hour minutes".split()
 )
 _EMBEDDING = frozenset(["to", "of", "about", "over", "with", "against", "from"])
 DEEDS = {
@@ -42,8 +37,9 @@ DEEDS = {
 class Clause:
     """Tokens `start` to `end` of a sentence.
 
-    `lead` are the tokens which, put before it, make it readable alone: the antecedent of "which", or what
-    a list is a list of. `said` replaces the whole where its grammar must change ("providing" → "provides").
+    `lead` are the tokens which, put before it, make it readable alone: the subject of a verb that goes on with
+    it, or what a list is a list of. `said` replaces the whole where its grammar must change ("providing" →
+    "provides"). `skip` counts the tokens at the front which the statement leaves out ("*which* sold two banks").
     """
 
     start: int
@@ -51,224 +47,570 @@ class Clause:
     role: str = "main"
     lead: tuple[int, int] | None = None
     said: str | None = None
+    skip: int = 0
 
 
 def clauses(words: list[Token], start: int, end: int) -> list[Clause]:
     """The clauses of the tokens `start` to `end`, in the order in which they begin."""
     found: list[Clause] = []
-    _split(words, start, end, found)
+    subject: tuple[int, int] | None = None
+    for begin, stop, shares in _side_by_side(words, start, end):
+        verb = _main_verb(words, begin, stop)
+        if verb is None:
+            found += _verbless(words, begin, stop)
+            continue
+        lead = subject if shares else None
+        if not shares:
+            subject = _subject(words, begin, verb)
+        found += _of_one(words, begin, stop, verb, lead)
     for clause in tuple(found):
         found += _embedded(words, clause)
     return sorted(set(found), key=lambda clause: (clause.start, -clause.end))
 
 
-def _split(words: list[Token], start: int, end: int, found: list[Clause]) -> None:
-    role, lead, i, open_ = "main", None, start, 0
-    verb = False  # has the clause that is open shown its verb?
+def described(words: list[Token], start: int, verb: int) -> list[Clause]:
+    """What the words before a verb say of its subject: "Imre, *a hydrologist hired by the council*, told"."""
+    verb = min(verb, start + _SUBJECT)
+    close = verb
+    while close > start and words[close - 1].tag is Tag.ADVERB:
+        close -= 1
+    commas = [j for j in range(start, close) if words[j].low == ","]
+    found = []
+    if commas and commas[-1] == close - 1 or commas and words[close - 1].low in _DASHES:
+        edges = [start - 1, *commas]
+        parts = [(a + 1, b) for a, b in zip(edges, commas, strict=False) if b > a + 1]
+        while parts and _introduces(words, *parts[0]):
+            del parts[0]
+        parts = [part for part in parts if any(words[j].tag is not Tag.ADVERB for j in range(*part))]
+        if len(parts) > 1:
+            begin, stop = parts[0][0], parts[-1][1]
+            found.append(Clause(begin, stop, "role"))
+            return found
+    return _aged(words, start, close) + _restricted(words, start, close)
+
+
+def after_name(words: list[Token], start: int, end: int) -> Clause | None:
+    """Who somebody is, told behind the name: "Dina Roscoe, *who chairs the flood committee*"."""
+    comma = _comma_after(words, start, end)
+    if comma is None or comma + 1 >= end or comma == start:
+        return None
+    first = words[comma + 1]
+    describes = (
+        first.tag in (Tag.RELATIVE, Tag.DETERMINER, Tag.NOUN, Tag.NUMBER, Tag.GERUND, Tag.NAME, Tag.ADJECTIVE)
+        or first.low in ("where", "formerly", "now", "one")
+    )  # fmt: skip
+    if not describes or first.low == "that" or first.quote and not words[start].quote:
+        return None
+    stop = comma + 1
+    while stop < end and words[stop].low not in (";", "“", '"', ":", "—") and not _addition(words, stop, end):
+        stop += 1
+    return Clause(start, stop, "role")
+
+
+# --- side by side
+
+
+def _side_by_side(words: list[Token], start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Ranges of the clauses that stand side by side, and whether each goes on with the subject before it."""
+    begin, shares, verb, depth = start, False, False, 0
+    i = start
     while i < end:
         low = words[i].low
-        open_ += (low in "([") - (low in ")]") if len(low) == 1 else 0
-        verb = verb or finite(words, i)
-        cut = None if open_ > 0 or i == start else _cut(words, start, i, end, verb)
+        if low in _OPENINGS:
+            depth += 1
+        elif low in _CLOSINGS:
+            depth = max(0, depth - 1)
+        cut = None
+        if i > begin and not depth and _outside(words, begin, i):
+            cut = _boundary(words, begin, i, end, verb)
         if cut is None:
+            verb = verb or finite(words, i)
             i += 1
             continue
-        if cut.resume:
-            # Set between commas: a clause of its own inside the one that goes on.
-            found.append(Clause(cut.start, cut.stop, cut.role, cut.lead))
-            i = cut.resume
-            continue
-        if verb or role in ("participle", "time"):
-            found.append(Clause(start, i, role, lead))
-        if cut.role == "list":
-            i = _items(words, start, i, cut.start, end, found)
-            if i >= end:
-                return
-            cut = _cut(words, start, i, end, True) or _Cut("main", min(i + 1, end))
-        start, role, lead, i, verb = cut.start, cut.role, cut.lead, cut.start, False
-        if role == "drop":
-            start, role = _next_boundary(words, cut.start, end), "main"
-            i = start
-    if start < end and (verb or role in ("participle", "time")):
-        found.append(Clause(start, end, role, lead))
+        if i > begin:
+            yield begin, i, shares
+        begin, shares = cut
+        i, verb = begin, False
+    if begin < end:
+        yield begin, end, shares
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Where the next clause starts and what it is; `resume` when the clause around it goes on there."""
-
-    role: str
-    start: int
-    lead: tuple[int, int] | None = None
-    stop: int = 0
-    resume: int = 0
+def _outside(words: list[Token], begin: int, i: int) -> bool:
+    """Is the token no part of a quotation that begins inside the clause?"""
+    quote = words[i].quote
+    return (
+        not quote or quote == words[begin].quote or begin + 1 < len(words) and quote == words[begin + 1].quote
+    )
 
 
-def _cut(words: list[Token], start: int, i: int, end: int, verb: bool) -> _Cut | None:
+def _boundary(words: list[Token], begin: int, i: int, end: int, verb: bool) -> tuple[int, bool] | None:
+    """Where the next clause begins if one ends before the token `i`, and whether it shares its subject."""
     low = words[i].low
     if low == ";":
-        return _Cut("main", i + 1)
-    if low in ("—", "–", "-") and i + 1 < end and words[i].start > words[i - 1].end:
-        return _Cut("main", i + 1) if verb and _independent(words, i + 1, end) else None
-    if low == ",":
-        return _after_comma(words, start, i, end, verb)
-    if verb and low in en.COORDINATORS and low not in ("nor", "so", "or", "however"):
-        if words[i - 1].low != "," and _independent(words, i + 1, end):
-            return _Cut("main", i + 1)
-        return None
-    if (
-        verb
-        and low == "which"
-        and words[i - 1].low not in en.PREPOSITIONS
-        and i + 1 < end
-        and finite(words, i + 1)
-    ):
-        return _Cut("relative", i + 1, _noun_phrase(words, start, i))
-    return None
-
-
-def _after_comma(words: list[Token], start: int, i: int, end: int, verb: bool) -> _Cut | None:
-    at = i + 1
-    while at < end and words[at].low in ('"', "”", "’"):
-        at += 1
-    if at >= end:
-        return None
-    low = words[at].low
-    following = words[at + 1].low if at + 1 < end else ""
-    if low in en.RELATIVES or (low in en.PREPOSITIONS and following in ("which", "whom")):
-        return _relative(words, start, i, at, end)
-    if low in _LISTS or (low, following) in (("such", "as"), ("among", "them")):
-        return _Cut("list", at + (1 if low in _LISTS else 2))
+        return i + 1, False
+    if low == ":" and verb:
+        return (i + 1, False) if _independent(words, i + 1, end) else None
+    if low in _DASHES and words[i].start > words[i - 1].end:
+        at = i + 1
+        if at < end and words[at].low in _CONTRASTS | en.COORDINATORS:
+            at += 1
+        return (at, False) if verb and _independent(words, at, end) else None
     if not verb:
         return None
-    if low == "however" and following == "," and at + 2 < end and _independent(words, at + 2, end):
-        return _Cut("main", at + 2)
-    if low in en.COORDINATORS or low in _SUBORDINATE:
-        skip = at + 2 if following == "also" else at + 1
-        return _Cut("main", skip) if _independent(words, skip, end) else None
-    if low in _ARGUING:
-        that = 1 if following == "that" else 0
-        return _Cut("argued", at + 1 + that)
-    if low.endswith("ing") and len(low) > 4 and low not in en.PREPOSITIONS and low not in ("nothing", "king"):
-        return _Cut("participle", at)
-    if following in _SPANS_OF_TIME and at + 2 < end and words[at + 2].low in ("after", "before", "since"):
-        return _Cut("time", at)
+    comma = low == ","
+    at = i + 1 if comma else i
+    while comma and at < end and words[at].low in _QUOTES:
+        at += 1
+    if at + 1 >= end:
+        return None
+    low = words[at].low
+    if low in _CONTRASTS or low in ("and", "but", "yet", "so") or low == "or" and comma:
+        after = at + 1
+        while after < end and (words[after].tag is Tag.ADVERB or words[after].low in _QUOTES):
+            after += 1
+        if low == "and" and after < end and words[after].tag is Tag.THAT:
+            after += 1
+        if after < end and finite(words, after) and low not in _CONTRASTS:
+            return (after if words[after].tag is not Tag.MARK else after), True
+        return (
+            (at + 1 + (low == "and" and words[at + 1].tag is Tag.THAT), False)
+            if _independent(words, after, end)
+            else None
+        )
+    if low == "however" and comma and words[at + 1].low == "," and _independent(words, at + 2, end):
+        return at + 2, False
+    if low == "as" and words[at].tag is Tag.SUBORDINATOR and not comma and _headline(words):
+        return at + 1, False
+    if comma and finite(words, at) and not _closes(words, begin, i):
+        return at, True
     return None
 
 
-def _relative(words: list[Token], start: int, comma: int, at: int, end: int) -> _Cut | None:
-    pronoun = at
-    while words[pronoun].low not in en.RELATIVES:
-        pronoun += 1
-    first = pronoun + 1
-    # ", which, it explained, was …": what is set in between is no part of the clause.
-    if first < end and words[first].low == ",":
-        second = _comma_after(words, first + 1, end)
-        first = second + 1 if second is not None else first
-    if first >= end or not has_verb(words, first, min(end, first + _AHEAD)):
+def _headline(words: list[Token]) -> bool:
+    return words[-1].low not in (".", "!", "?", "”")
+
+
+def _closes(words: list[Token], begin: int, comma: int) -> bool:
+    """Does the comma close something set between commas, so that the verb after it is the main one?"""
+    verb = next((j for j in range(begin, comma) if finite(words, j)), None)
+    if verb is None:
+        return True
+    earlier = [j for j in range(max(begin, comma - 40), comma) if words[j].low == ","]
+    for j in reversed(earlier):
+        following = words[j + 1]
+        if following.tag in (Tag.RELATIVE, Tag.SUBORDINATOR, Tag.PARTICIPLE, Tag.GERUND, Tag.DETERMINER):
+            return True
+    if any(words[j].tag in (Tag.RELATIVE, Tag.THAT) for j in range(begin, verb)):
+        return True
+    return any(words[j].tag in (Tag.SUBORDINATOR, Tag.PREPOSITION) for j in range(begin, begin + 1))
+
+
+def _independent(words: list[Token], at: int, end: int) -> bool:
+    """Does a clause with a subject and a verb of its own start at `at`?"""
+    while at < end and (words[at].low in _QUOTES or words[at].tag is Tag.ADVERB):
+        at += 1
+    if at >= end:
+        return False
+    first = words[at]
+    if first.tag in (
+        Tag.PREPOSITION,
+        Tag.RELATIVE,
+        Tag.TO,
+        Tag.BASE,
+        Tag.PARTICIPLE,
+        Tag.COORDINATOR,
+        Tag.OBJECT,
+    ):
+        return (
+            first.tag is Tag.PREPOSITION
+            and first.low in ("of", "in", "at", "for", "by", "on")
+            and _later(words, at, end)
+        )
+    if first.tag is Tag.SUBORDINATOR and first.low not in (
+        "when",
+        "if",
+        "after",
+        "because",
+        "as",
+        "once",
+        "what",
+    ):
+        return False
+    if first.tag is Tag.MARK and first.low not in "£$€@#(":
+        return False
+    opens = first.tag in (Tag.SUBORDINATOR, Tag.PREPOSITION)
+    commas = 0
+    for j in range(at + 1, min(end, at + _AHEAD)):
+        if words[j].low == ";" or words[j].tag in (Tag.RELATIVE, Tag.THAT):
+            return False
+        commas += words[j].low == ","
+        if finite(words, j):
+            # "And Pike, the goalkeeper, saved two": between two commas stands who he is.
+            return opens or commas == 0 or commas == 2 and words[j - 1].low == ","
+        if commas > 2:
+            return False
+    return False
+
+
+def _later(words: list[Token], at: int, end: int) -> bool:
+    """After an opening phrase: "in the north, prices fell"."""
+    comma = _comma_after(words, at, min(end, at + 10))
+    return comma is not None and _independent(words, comma + 1, end)
+
+
+# --- one clause
+
+
+def _main_verb(words: list[Token], start: int, end: int) -> int | None:
+    """The verb of a clause itself, not that of a relative clause on its subject."""
+    skip = 0
+    first = None
+    for j in range(start, end):
+        tag = words[j].tag
+        if tag is Tag.RELATIVE or tag is Tag.SUBORDINATOR and j >= start and words[j].low not in _CAUSES:
+            skip = 1
+        elif tag in FINITE:
+            first = j if first is None else first
+            if not skip:
+                return j
+            skip = 0
+    return first
+
+
+def _subject(words: list[Token], start: int, verb: int) -> tuple[int, int] | None:
+    """The words that name the subject, without an opening phrase or what is said about it between commas."""
+    begin = start
+    if _introduces(words, start, verb):
+        comma = max((j for j in range(start, verb) if words[j].low == ","), default=None)
+        if comma is None:
+            return None
+        begin = comma + 1
+    stop = next((j for j in range(begin, verb) if words[j].low == "," or words[j].tag is Tag.RELATIVE), verb)
+    while stop > begin and (words[stop - 1].tag is Tag.ADVERB or words[stop - 1].low == ","):
+        stop -= 1
+    while begin < stop and words[begin].tag in (Tag.COORDINATOR, Tag.MARK) and words[begin].text not in "£$€":
+        begin += 1
+    return (begin, stop) if begin < stop else None
+
+
+def _introduces(words: list[Token], start: int, end: int) -> bool:
+    first = words[start]
+    if first.low in ("those", "all", "many") or start >= end:
+        return False
+    if first.tag in (Tag.PREPOSITION, Tag.SUBORDINATOR, Tag.ADVERB, Tag.GERUND, Tag.TO, Tag.PARTICIPLE):
+        return True
+    return any(words[j].low in ("ago", "later", "earlier") or words[j].low in en.WEEKDAYS and j == start
+               for j in range(start, min(end, start + 5)))  # fmt: skip
+
+
+def _of_one(
+    words: list[Token], start: int, end: int, verb: int, lead: tuple[int, int] | None
+) -> list[Clause]:
+    """A clause, what describes its subject, and what trails behind it."""
+    role = "shared" if lead is not None else "main"
+    found = described(words, start, verb) if lead is None else []
+    stop, tails = _trailing(words, start, verb, end)
+    subject = lead or _subject(words, start, verb)
+    cause = _cause(words, verb + 1, stop)
+    if cause is not None:
+        found += [Clause(start, stop, "cause", lead), Clause(start, cause, role, lead)]
+    else:
+        found.append(Clause(start, stop, role, lead))
+    for kind, begin, finish in tails:
+        found += _tail(words, start, kind, begin, finish, subject)
+    return found
+
+
+def _cause(words: list[Token], start: int, end: int) -> int | None:
+    """Where "because …", "due to …" begins after a verb."""
+    for j in range(start, end - 2):
+        low, following = words[j].low, words[j + 1].low
+        if low == "because" or (low, following) in (("due", "to"), ("owing", "to"), ("thanks", "to")):
+            if words[j - 1].tag in (Tag.AUXILIARY, Tag.MARK) and words[j - 1].low != ",":
+                return None
+            return j - 1 if words[j - 1].low == "," else j
+        if low == "as" and following in ("a", "the") and words[j + 2].low == "result":
+            return j
+    return None
+
+
+def _trailing(words: list[Token], start: int, verb: int, end: int) -> tuple[int, list[tuple[str, int, int]]]:
+    """Where the clause itself ends, and what hangs on behind: (what it is, its tokens)."""
+    tails: list[tuple[str, int, int]] = []
+    stop = None
+    depth = 0
+    i = verb + 1
+    while i < end:
+        low = words[i].low
+        depth += (low in _OPENINGS) - (low in _CLOSINGS)
+        kind = None
+        if depth <= 0 and _outside(words, start, i):
+            kind = _tail_kind(words, verb, i, end)
+        if kind is None:
+            i += 1
+            continue
+        begin = i + 1 if low == "," or low in _DASHES else i
+        if tails:
+            tails[-1] = (tails[-1][0], tails[-1][1], i)
+        stop = i if stop is None else stop
+        tails.append((kind, begin, end))
+        i = begin + 1
+    return (end if stop is None else stop), tails
+
+
+def _tail_kind(words: list[Token], verb: int, i: int, end: int) -> str | None:
+    low = words[i].low
+    at = i + 1
+    if (
+        low == ","
+        or low in _DASHES
+        and words[i].start > words[i - 1].end
+        and words[i].end < words[min(i + 1, end - 1)].start
+    ):
+        while at < end and words[at].low in _QUOTES and not words[at].quote:
+            at += 1
+        if at >= end:
+            return None
+        return _after_comma(words, i, at, end)
+    if words[i].tag is Tag.RELATIVE and low != "whose" and i > verb + 1:
+        # Without a comma it belongs to its noun, unless it brings a number of its own.
+        return "relative" if _counts(words, i, end) and _verb_near(words, i + 1, end) else None
+    if low in ("where", "when", "after") and words[i].tag is Tag.SUBORDINATOR and i > verb + 2:
+        if words[i - 1].tag in FINITE | {Tag.TO, Tag.PREPOSITION, Tag.COORDINATOR, Tag.BASE}:
+            return None
+        if words[verb].low in en.SAYING or any(words[j].low in ("how", "what", "why", "whether", "if") or words[j].tag is Tag.THAT
+               for j in range(verb, i)):  # fmt: skip
+            return None
+        begin = _time_before(words, i, verb)
+        return "when" if begin == i and _own_subject(words, i + 1, end) else None
+    if _spans_time(words, i, end) and i > verb + 1:
+        return "when"
+    return None
+
+
+def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | None:
+    word = words[at]
+    low = word.low
+    following = words[at + 1] if at + 1 < end else None
+    if following is None:
         return None
-    own = words[pronoun].low in ("which", "who") and pronoun == at and finite(words, first)
-    lead = _noun_phrase(words, start, comma) if pronoun == at else None
-    if lead is not None and not own:
-        if words[pronoun].low not in ("which", "whom"):
-            lead = None
-        else:
-            # "GitHub, which Microsoft bought": the object comes first, so "which" has to stay.
-            lead = (lead[0], pronoun + 1)
-    stop = _comma_after(words, first, end)
-    for _ in range(_COMMAS):
-        if stop is None:
-            break
-        if stop + 1 < end and finite(words, stop + 1) and not words[stop + 1].low.endswith("ing"):
-            return _Cut("relative", first, lead, stop, stop + 1)
-        stop = _comma_after(words, stop + 1, end)
-    return _Cut("relative", first, lead)
+    if word.tag is Tag.RELATIVE or low in en.PREPOSITIONS and following.low in ("which", "whom"):
+        return "relative" if _verb_near(words, at + 1, end) else None
+    if low == "where" or low == "whose":
+        return "relative" if _verb_near(words, at + 1, end) else None
+    if low == "including" or (low, following.low) in (("such", "as"), ("among", "them")):
+        return "items"
+    if low in _WHEN and word.tag is Tag.SUBORDINATOR:
+        return "when" if _own_subject(words, at + 1, end) else None
+    if _spans_time(words, at, end):
+        return "when"
+    if low == "with" and any(words[j].tag is Tag.GERUND for j in range(at + 2, min(end, at + 6))):
+        return "with"
+    if low in _COMPARING or word.tag is Tag.PREPOSITION:
+        return None
+    if word.tag is Tag.GERUND and low not in en.PREPOSITIONS:
+        return "participle"
+    if word.tag is Tag.PARTICIPLE and following.tag is not Tag.MARK:
+        return "participle"
+    return "apposition" if _apposed(words, at, end) else None
+
+
+def _apposed(words: list[Token], at: int, end: int) -> bool:
+    """A noun phrase with a number or a superlative: ", its third increase this year", ", five short of a majority"."""
+    stop = _comma_after(words, at, end) or end
+    stop = min(stop, end)
+    if stop - at < 3 or words[at].tag is Tag.ADVERB and words[at].low not in ("almost", "only", "just"):
+        return False
+    if words[at].tag not in (Tag.DETERMINER, Tag.NUMBER, Tag.NOUN, Tag.ADJECTIVE, Tag.PRONOUN) and words[at].low not in (
+        "more", "fewer", "less", "almost", "only", "just"
+    ):  # fmt: skip
+        return False
+    if any(words[j].tag in FINITE and not any(words[k].tag in (Tag.RELATIVE, Tag.THAT, Tag.SUBORDINATOR) for k in range(at, j))
+           for j in range(at, stop)):  # fmt: skip
+        return False
+    if words[at].tag is Tag.NUMBER and stop - at < 4:
+        return False
+    lows = [words[j].low for j in range(at, stop)]
+    if words[at].tag is Tag.DETERMINER and words[at].low in ("a", "an") and not _counts(words, at, stop):
+        return False
+    ranks = any(
+        low in en.SUPERLATIVES - {"last", "only", "least"} or low in en.ORDINALS and low != "second" or low.endswith("est") and len(low) > 5
+        for low in lows[:6]
+    )  # fmt: skip
+    return (
+        ranks
+        or _counts(words, at, min(stop, at + 5))
+        or lows[0] in ("more", "fewer", "less")
+        and "than" in lows
+    )
+
+
+def _tail(
+    words: list[Token], start: int, kind: str, begin: int, end: int, subject: tuple[int, int] | None
+) -> list[Clause]:
+    while begin < end and words[begin].low in _QUOTES and not words[begin].quote:
+        begin += 1
+    if end - begin < 2:
+        return []
+    if kind == "items":
+        return _items(words, start, begin - 1, begin + (2 if words[begin].low != "including" else 1), end)
+    if kind == "relative":
+        lead = _antecedent(words, start, begin)
+        own = words[begin].low in ("which", "who", "that") and finite(words, begin + 1)
+        if own:
+            return [Clause(begin, end, "relative", lead, skip=1 if lead else 0)]
+        return [Clause(begin, end, "relative", lead if words[begin].low in ("which", "where") else None)]
+    if kind == "participle":
+        return [Clause(begin, end, "participle", subject)]
+    if kind == "with":
+        return [Clause(begin + 1, end, "participle")]
+    if kind == "apposition":
+        return [Clause(begin, end, "apposition", (start, begin - 1))]
+    return [Clause(begin, end, kind)]
+
+
+def _verbless(words: list[Token], start: int, end: int) -> list[Clause]:
+    """A stretch without a verb: what was left out can be told from a number ("the Alliance nine")."""
+    found = []
+    head = after_name(words, start, end)
+    if _counts(words, start, end) and end - start > 2:
+        found.append(Clause(start, end, "verbless"))
+    elif head is not None and words[start].is_name and end - start > 4:
+        found.append(Clause(start, end, "verbless"))
+    return found + _aged(words, start, end)
+
+
+# --- inside a subject
+
+
+def _aged(words: list[Token], start: int, end: int) -> list[Clause]:
+    """ "Kate Orrin, 34": how old somebody is."""
+    for j in range(start + 1, end - 1):
+        if words[j].low == "," and words[j - 1].tag in (Tag.NAME, Tag.NOUN) and words[j - 1].is_name:
+            age = words[j + 1].text
+            ends = j + 2 >= end or words[j + 2].low in (",", ".", ")", "“") or j + 2 == end
+            if age.isdigit() and 0 < len(age) < 4 and ends and int(age) < 120:
+                begin = _name_start(words, start, j)
+                return [Clause(begin, j + 2, "role")]
+    return []
+
+
+def _name_start(words: list[Token], start: int, end: int) -> int:
+    begin = end
+    while begin > start and (words[begin - 1].is_word or words[begin - 1].low == ".") and (
+        words[begin - 1].tag not in (Tag.PREPOSITION, Tag.COORDINATOR) and not finite(words, begin - 1)
+    ):  # fmt: skip
+        begin -= 1
+    return begin
+
+
+def _restricted(words: list[Token], start: int, end: int) -> list[Clause]:
+    """ "A treasurer *who stole £386,000* was jailed": a relative clause on the subject, with a number."""
+    for j in range(start + 1, end - 2):
+        if (
+            words[j].tag is Tag.RELATIVE
+            and words[j].low in ("who", "that", "which")
+            and words[j - 1].low != ","
+        ):
+            if _counts(words, j, end):
+                return [Clause(start, end, "role")]
+            return []
+    return []
+
+
+# --- looking around
 
 
 def _comma_after(words: list[Token], at: int, end: int) -> int | None:
     return next((j for j in range(at, min(end, at + 3 * _AHEAD)) if words[j].low == ","), None)
 
 
-def _next_boundary(words: list[Token], at: int, end: int) -> int:
-    return next((j + 1 for j in range(at, end) if words[j].low in (",", ";")), end)
+def _addition(words: list[Token], i: int, end: int) -> bool:
+    """A comma after which a new clause goes on: "…, who chairs the board, and he left"."""
+    return words[i].low == "," and i + 1 < end and (
+        words[i + 1].low in ("and", "but", "adding", "as", "after", "when", "while")
+    )  # fmt: skip
 
 
-def _independent(words: list[Token], at: int, end: int) -> bool:
-    """Do a subject and then its verb follow, before anything that would make them part of something else?"""
-    limit = min(end, at + _AHEAD)
-    if at < end and words[at].low in ("then", "also", "now", "later", "yet"):
-        at += 1
-    if at >= limit or finite(words, at) or words[at].low in en.RELATIVES or words[at].low in ("that", "to"):
-        # "that" may begin a subject ("that letter urged"), but more often a clause that hangs on a verb.
-        if not (at + 2 < limit and words[at].low == "that" and not finite(words, at + 1)):
-            return False
-    first = words[at]
-    starts = (
-        first.low in en.DETERMINERS or first.low in en.PRONOUNS or first.is_name or first.text[0].isdigit()
-    )
-    if first.low in en.PREPOSITIONS or not first.is_word and first.low not in ('"', "“", "‘"):
+def _counts(words: list[Token], start: int, end: int) -> bool:
+    """Is there a number, or an amount in words, among them?"""
+    return any(
+        words[j].tag is Tag.NUMBER and words[j].low != "one" or words[j].low in en.QUANTIFIERS and words[j].low not in ("most", "share", "number", "record")
+        or words[j].text[0].isdigit()
+        for j in range(start, min(end, start + 40))
+    )  # fmt: skip
+
+
+def _verb_near(words: list[Token], at: int, end: int) -> bool:
+    return any(finite(words, j) for j in range(at, min(end, at + _AHEAD)))
+
+
+def _own_subject(words: list[Token], at: int, end: int) -> bool:
+    """Does a clause with a subject of its own follow, and not one of the same person's doing?"""
+    if at + 1 >= end or words[at].tag in (Tag.GERUND, Tag.PARTICIPLE):
         return False
-    for j in range(at + 1, limit):
-        low = words[j].low
-        if low in en.RELATIVES or low == "that" or low == ";":
-            return False
-        if low == "," and (not starts or first.text[0].isdigit()):
-            return False
-        if finite(words, j):
-            sure = low in en.AUXILIARIES or low in en.MODALS or low in en.PAST
-            return starts or (sure and j - at <= 5)
-    return False
+    return _verb_near(words, at, end) and (words[at].tag is not Tag.PRONOUN or _counts(words, at, end))
 
 
-def _noun_phrase(words: list[Token], start: int, end: int) -> tuple[int, int] | None:
-    """The noun phrase that ends right before `end`: "data analytics firm Palantir"."""
-    at = end
-    while at > start and end - at < 9:
-        word = words[at - 1]
-        if (
-            not word.is_word
-            or word.low in en.PREPOSITIONS
-            or word.low in en.COORDINATORS
-            or finite(words, at - 1)
-        ):
+def _spans_time(words: list[Token], at: int, end: int) -> bool:
+    """ "Two years after a storm left 340 homes under water"."""
+    return (
+        at + 3 < end
+        and (words[at].tag is Tag.NUMBER or words[at].low in ("a", "an", "days", "weeks", "months", "years", "hours"))
+        and any(words[j].low in _SPANS_OF_TIME and words[j + 1].low in ("after", "before")
+                and _verb_near(words, j + 2, end) for j in range(at, at + 2))
+    )  # fmt: skip
+
+
+def _time_before(words: list[Token], i: int, verb: int) -> int:
+    return i
+
+
+def _antecedent(words: list[Token], start: int, at: int) -> tuple[int, int] | None:
+    """The noun phrase that a relative clause tells of: "data analytics firm Palantir"."""
+    end = at - 1 if words[at - 1].low == "," else at
+    begin = end
+    while begin > start and end - begin < 9:
+        word = words[begin - 1]
+        if not word.is_word or word.tag in FINITE | {
+            Tag.PREPOSITION,
+            Tag.COORDINATOR,
+            Tag.TO,
+            Tag.BASE,
+            Tag.GERUND,
+            Tag.PARTICIPLE,
+        }:
             break
-        at -= 1
+        begin -= 1
         if word.low in en.DETERMINERS:
             break
-    return (at, end) if at < end and words[end - 1].low not in en.TIME_WORDS | _SPANS_OF_TIME else None
+    if begin >= end or words[end - 1].low in en.TIME_WORDS | _SPANS_OF_TIME:
+        return None
+    return begin, end
 
 
-def _items(words: list[Token], start: int, comma: int, at: int, end: int, found: list[Clause]) -> int:
+def _items(words: list[Token], start: int, comma: int, at: int, end: int) -> list[Clause]:
     """The counted items of a list ("including 40 groups and a third of staff"), each on its own."""
+    found: list[Clause] = []
     first = at
     while at < end:
         low = words[at].low
         last = low in (",", ";")
         if last or low == "and":
-            _item(words, start, comma, first, at, found)
+            found += _item(words, start, comma, first, at)
             first = at + 1
-            ahead = words[at + 1].low if at + 1 < end else ""
-            if last and (
-                ahead in en.RELATIVES
-                or ahead in en.COORDINATORS - {"and", "or"}
-                or (first < end and finite(words, first))
-            ):
-                return at
-        elif low in en.RELATIVES or low == "that" or finite(words, at):
+        elif words[at].tag is Tag.RELATIVE or words[at].tag is Tag.THAT or finite(words, at):
             break
         at += 1
     if at >= end or first < at:
-        _item(words, start, comma, first, at, found)
-    return min(end, at)
+        found += _item(words, start, comma, first, at)
+    return found
 
 
-def _item(words: list[Token], start: int, comma: int, first: int, end: int, found: list[Clause]) -> None:
+def _item(words: list[Token], start: int, comma: int, first: int, end: int) -> list[Clause]:
     lows = [word.low for word in words[first:end]]
-    counted = any(low in en.QUANTIFIERS for low in lows) or any(
-        low[:1].isdigit() or low in en.ONES for low in lows
-    )
-    if counted and len(lows) > 1:
-        found.append(Clause(first, end, "item", (start, comma)))
+    counted = any(low in en.QUANTIFIERS or low[:1].isdigit() or low in en.ONES for low in lows)
+    return [Clause(first, end, "item", (start, comma))] if counted and len(lows) > 1 else []
 
 
 def _embedded(words: list[Token], clause: Clause) -> list[Clause]:
@@ -276,7 +618,7 @@ def _embedded(words: list[Token], clause: Clause) -> list[Clause]:
     found = []
     for i in range(clause.start, clause.end - 3):
         low = words[i].low
-        if low in _EMBEDDING and words[i + 1].is_name:
+        if low in _EMBEDDING and words[i + 1].is_name and clause.role in ("main", "shared"):
             j = i + 1
             while j < clause.end and words[j].is_name and j - i < 6:
                 j += 1

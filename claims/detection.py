@@ -1,73 +1,172 @@
-"""Does a clause assert something that one could check? What speaks against it, in words."""
+"""Does a clause assert something that one could check? What it is if not, and what speaks against it, in words."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from claims.lang import en
+from claims.tagging import FINITE, Tag
 from claims.tokens import Token, finite
+
+
+class Nature(StrEnum):
+    """What a clause is; only a fact can be checked."""
+
+    FACT = "fact"
+    PREDICTION = "prediction"
+    OPINION = "opinion"
+    QUESTION = "question"
+    INSTRUCTION = "instruction"
+
+
+NATURES = {
+    "a question": Nature.QUESTION,
+    "what somebody is asked to do": Nature.INSTRUCTION,
+    "about what may come": Nature.PREDICTION,
+    "a demand": Nature.OPINION,
+    "words of opinion": Nature.OPINION,
+    "addressed to the reader": Nature.OPINION,
+    "said of the speaker": Nature.OPINION,
+    "a view in a quotation": Nature.OPINION,
+    "told as somebody's view": Nature.OPINION,
+    "hangs on a condition": Nature.OPINION,
+}
+"""The doubts that make a clause no fact, the strongest first."""
 
 DOUBTS = {
     "a question": 1.0,
     "what somebody is asked to do": 1.0,
-    "about what may come": 0.45,
+    "about what may come": 0.35,
     "a demand": 0.35,
     "words of opinion": 0.3,
-    "addressed to the reader": 0.3,
-    "said of the speaker": 0.25,
+    "addressed to the reader": 0.4,
+    "said of the speaker": 0.3,
+    "a view in a quotation": 0.3,
+    "told as somebody's view": 0.3,
+    "hangs on a condition": 0.3,
     "the speaker's own record": 0.1,
-    "hedged": 0.25,
-    "hangs on a condition": 0.25,
-    "no name and no number": 0.1,
-    "the subject is a pronoun": 0.1,
-    "very short": 0.2,
+    "partly in the source's own words": 0.15,
+    "hedged": 0.1,
+    "no name and no number": 0.05,
+    "very short": 0.05,
 }
 """What makes a clause less of a checkable fact, and by how much."""
 
+_MAY = frozenset("may might could couldn't couldn’t".split())
+_WILL = frozenset("will would shall won't won’t wouldn't wouldn’t we'll we’ll they'll they’ll he'll he’ll she'll she’ll "
+                  "it'll it’ll i'll i’ll you'll you’ll".split())  # fmt: skip
+_SHOULD = frozenset("should ought shouldn't shouldn’t mustn't mustn’t must".split())
+_NEXT = frozenset("week month year season spring summer autumn winter monday tuesday wednesday thursday friday saturday "
+                  "sunday few quarter".split())  # fmt: skip
+_EXPECTING = frozenset("expect expects forecast forecasts anticipate anticipates predict predicts".split())
+_PAST_AUXILIARIES = frozenset(
+    "was were had did wasn't weren't hadn't didn't wasn’t weren’t hadn’t didn’t".split()
+)
+_PERFECT = frozenset("has have hasn't haven't hasn’t haven’t we've we’ve they've they’ve i've i’ve".split())
 
-def doubts(words: Sequence[Token], *, numbers: bool, role: str, until: int | None = None) -> list[str]:
-    """What speaks against a clause, given its tokens and whether there is a number in it.
 
-    Words of opinion, demands and forecasts count only as far as the token `until`.
+def natures(reasons: Sequence[str]) -> Nature:
+    """What a clause is, by the reasons that speak against it."""
+    return next((nature for reason, nature in NATURES.items() if reason in reasons), Nature.FACT)
+
+
+def doubts(
+    words: Sequence[Token],
+    *,
+    numbers: bool,
+    amounts: bool,
+    role: str,
+    until: int | None = None,
+    quoted: bool = False,
+) -> list[str]:
+    """What speaks against a clause, given its tokens and whether there is a number, and an amount, in it.
+
+    Words of opinion, demands and forecasts count only as far as the token `until`. `quoted` says that somebody
+    is speaking, who tells of views more often than an article does.
     """
-    return [*_tone(words[: None if until is None else until + 1], numbers), *_form(words, numbers, role)]
+    told = words[: None if until is None else until + 1]
+    return [*_tone(told, numbers, amounts, quoted), *_form(words, numbers, role, quoted)]
 
 
-def _tone(words: Sequence[Token], numbers: bool) -> list[str]:
+def _tone(words: Sequence[Token], numbers: bool, amounts: bool, quoted: bool) -> list[str]:
     lows = [word.low for word in words]
     known = set(lows)
-    said = " ".join(lows)
     found = []
-    if _is_future(lows, said, known, numbers):
-        found.append("about what may come")
-    if known & en.DEMANDS:
+    verb = main_verb(words)
+    demand = verb is not None and lows[verb] in _SHOULD
+    if demand and not (amounts and lows[verb or 0] == "must" and not quoted):
         found.append("a demand")
+    if is_future(words, lows, verb, amounts=amounts and not quoted):
+        found.append("about what may come")
     # "Great Barrow" is a name, "Great news" is not.
     if any(word.low in en.OPINIONS and (i == 0 or not word.is_name) for i, word in enumerate(words)):
         found.append("words of opinion")
     if known & en.SECOND_PERSON:
         found.append("addressed to the reader")
-    if any(word.low in en.FIRST_PERSON and word.text != "US" for word in words):
-        found.append("the speaker's own record" if numbers else "said of the speaker")
+    if any(word.low in en.FIRST_PERSON and word.text not in ("US", "I.") for word in words):
+        told = numbers or quoted and verb is not None and _is_past(words, verb)
+        found.append("the speaker's own record" if told else "said of the speaker")
+    elif quoted and not numbers and (verb is None or not _is_past(words, verb)):
+        found.append("a view in a quotation")
     if known & en.HEDGES:
         found.append("hedged")
     return found
 
 
-def _form(words: Sequence[Token], numbers: bool, role: str) -> list[str]:
+def _form(words: Sequence[Token], numbers: bool, role: str, quoted: bool) -> list[str]:
     lows = [word.low for word in words]
     found = []
-    if lows and lows[-1] == "?":
+    if "?" in lows[-2:] or lows and lows[-1] == "?":
         found.append("a question")
-    if lows[:1] and lows[0] in en.OBJECT_PRONOUNS:
+    if role in ("main", "shared", "verbless") and (
+        lows[:1] and lows[0] in en.OBJECT_PRONOUNS or is_instruction(words)
+    ):
         found.append("what somebody is asked to do")
-    if lows[:1] in (["if"], ["unless"], ["when"]) or "unless" in lows:
+    if lows[:1] in (["if"], ["unless"], ["whether"]) or "unless" in lows:
         found.append("hangs on a condition")
     if not numbers and not has_name(words):
         found.append("no name and no number")
-    if role == "main" and is_pronoun(words, 0):
-        found.append("the subject is a pronoun")
-    if sum(word.is_word for word in words) < 4 and role != "item":
+    if sum(word.is_word for word in words) < 3 and role != "item":
         found.append("very short")
     return found
+
+
+def main_verb(words: Sequence[Token]) -> int | None:
+    """The verb of the clause itself, not that of a clause inside it."""
+    inside = False
+    first = None
+    for i, word in enumerate(words):
+        if i and word.tag in (Tag.RELATIVE, Tag.SUBORDINATOR):
+            inside = True
+        elif word.tag in FINITE:
+            first = i if first is None else first
+            if not inside:
+                return i
+            inside = False
+    return first
+
+
+def _is_past(words: Sequence[Token], verb: int) -> bool:
+    low = words[verb].low
+    return (
+        low in _PAST_AUXILIARIES or low in _PERFECT or low in en.PAST or low.endswith("ed")
+    )  # fmt: skip
+
+
+def is_instruction(words: Sequence[Token]) -> bool:
+    """ "Bring a scarf", "Let me explain": a verb with nobody before it."""
+    first = next((i for i, word in enumerate(words) if word.is_word), None)
+    if first is None or first + 1 >= len(words):
+        return False
+    low, after = words[first].low, words[first + 1]
+    if low in ("please", "don't", "don’t", "let", "let's", "let’s"):
+        return True
+    if low not in en.BASES or low in en.PREPOSITIONS or low in en.DETERMINERS:
+        return False
+    if any(word.tag in FINITE for word in words[first + 1 : first + 6]):
+        return False
+    return low in en.BARE and not after.is_name or after.low in (
+        "the", "a", "an", "your", "at", "me", "us", "our", "for", "here", "this", "up", "out", "down", "how", "what", "it"
+    )  # fmt: skip
 
 
 def has_name(words: Sequence[Token]) -> bool:
@@ -97,14 +196,59 @@ def is_pronoun(words: Sequence[Token], i: int) -> bool:
     return i + 1 >= len(words) or finite(list(words[i : i + 4]), 1)
 
 
-def _is_future(lows: Sequence[str], said: str, known: set[str], numbers: bool) -> bool:
+def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, amounts: bool) -> bool:
+    """Does the clause tell what may come? An `amount` that is promised has been decided, and can be checked today."""
+    said = " ".join(lows)
     if any(outlook in said for outlook in en.OUTLOOKS):
+        return not (amounts and ("is to" in said or "are to" in said))
+    for i, low in enumerate(lows[:-1]):
+        if low == "next" and lows[i + 1] in _NEXT or low == "tomorrow":
+            past = verb is not None and _is_past(words, verb)
+            if not past:
+                return True
+    if verb is None:
+        return bool(lows) and "expected" in lows[:12] and "in" in lows
+    low = lows[verb]
+    if low in _EXPECTING and words[verb].tag is Tag.VERB and low not in ("forecast",):
         return True
-    if known & {"expect", "expects", "expected", "forecast", "forecasts"} and "to" in known:
+    if low in ("is", "are") and lows[verb + 1 : verb + 2] in (
+        ["expected"],
+        ["due"],
+        ["scheduled"],
+        ["planned"],
+        ["set"],
+    ):
         return True
-    if "would have" in said or not known & en.FUTURE:
+    if low in ("looks", "seems", "appears", "is") and {"unlikely", "likely"} & set(lows[verb + 1 : verb + 4]):
+        return True
+    modal = _modal(words, lows, verb)
+    if modal is None:
         return False
-    # Who "will pay 60% of the cost" has been decided, and can be checked today.
-    will = next((i for i, low in enumerate(lows) if low == "will"), None)
-    decided = numbers and will is not None and not en.PAYING.isdisjoint(lows[will + 1 : will + 3])
-    return not decided
+    if "have" in lows[modal + 1 : modal + 4]:
+        return not amounts and lows[modal] not in ("could", "may", "might")
+    if lows[modal] in _MAY:
+        return not (lows[modal] == "could" and "n't" in said)
+    return not amounts
+
+
+def _modal(words: Sequence[Token], lows: Sequence[str], verb: int) -> int | None:
+    if words[verb].tag is Tag.MODAL and lows[verb] not in _SHOULD:
+        return verb
+    # "My guess is that it will", "Memory is the unit Corvane would sell": the weight lies on the later verb.
+    if lows[verb] in (
+        "is",
+        "are",
+        "means",
+        "mean",
+        "hope",
+        "hopes",
+        "believe",
+        "believes",
+        "think",
+        "thinks",
+    ):
+        later = (
+            j for j in range(verb + 1, len(words)) if words[j].tag is Tag.MODAL and lows[j] not in _SHOULD
+        )
+        return next(later, None)
+    return None

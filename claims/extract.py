@@ -4,13 +4,13 @@ blocks → sentences → who says it → clauses → quantities → worth → cl
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from claims import blocks
 from claims.attribution import Said, attribution, claimant, is_named
-from claims.clauses import Clause, clauses
-from claims.detection import is_pronoun
+from claims.clauses import Clause, after_name, clauses, described
+from claims.detection import Nature, natures
 from claims.kinds import kind_of
 from claims.lang import en
 from claims.listing import listed
@@ -18,17 +18,32 @@ from claims.model import Block, BlockKind, Claim, Claimant, Document, Kind, Span
 from claims.quantities import quantities
 from claims.scoring import score
 from claims.segmentation import sentences_in
-from claims.spans import readable, tight
+from claims.spans import tight
+from claims.statements import statement
+from claims.tagging import Tag
 from claims.tokens import Token, quotations, tokens
 
-DETECTOR = "rules/1"
+DETECTOR = "rules/2"
 """Names the rules that found a claim, so that a reader knows what guessed."""
 
 _REPORTED = 0.5
-_LONG_QUOTE = 3  # words; fewer are a term in quotation marks
-_UNNAMED = 0.1  # what a report is worth less when its source has no name
-_FEW = 6  # tokens; less is a title
+_LONG_QUOTE = 2  # words; fewer are a term in quotation marks
 _LONGEST = 600  # characters; nobody can check a longer claim
+_SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A clause that may be a claim: what it is, what it is to its sentence, and where that stands.
+
+    `nature` says whether it is a fact at all; `role` is "main", "shared" (goes on with the subject before it),
+    "relative", "role" (who somebody is), "apposition", "participle", "when", "cause", "item", "row", "report" …
+    """
+
+    claim: Claim
+    nature: Nature
+    role: str
+    sentence: Span
 
 
 def extract(document: Document | str, *, floor: float = 0.5) -> list[Claim]:
@@ -36,168 +51,193 @@ def extract(document: Document | str, *, floor: float = 0.5) -> list[Claim]:
 
     A claim may stand wholly inside another; two never overlap in part.
     """
+    return [found.claim for found in candidates(document) if found.claim.score >= floor]
+
+
+def candidates(document: Document | str) -> Iterator[Candidate]:
+    """All clauses that may be claims, predictions and opinions among them, in reading order.
+
+    A score below 0.5 says that the rules take one for no claim; the last of its reasons say why.
+    """
     text = document if isinstance(document, str) else document.text
     parts = blocks.split(text) if isinstance(document, str) else document.blocks
-    found: list[Claim] = []
     before = None
     for block in parts:
-        if block.kind in blocks.SPOKEN:
-            found += [claim for claim in _of_block(text, block, before) if claim.score >= floor]
+        if block.kind in _SPOKEN:
+            yield from _of_block(text, block, before)
         before = block
-    return found
 
 
-def _of_block(text: str, block: Block, before: Block | None) -> Iterator[Claim]:
+def _of_block(text: str, block: Block, before: Block | None) -> Iterator[Candidate]:
     passages = blocks.passages(text, block)
     if block.kind is BlockKind.TABLE:
         above, passages = passages[0].of(text), passages[1:]
     else:
         above = before.span.of(text).rpartition("\n")[2] if before else ""
     for passage in passages:
-        claims = [] if block.kind is BlockKind.TABLE else _nested(_claims(text, passage))
-        if not claims and block.kind is not BlockKind.PARAGRAPH:
-            claim = listed(text, passage, block.kind, above)
-            claims = [claim] if claim is not None else []
-        yield from claims
+        found = [] if block.kind is BlockKind.TABLE else _nested(_of_passage(text, passage))
+        worthy = any(candidate.claim.score >= _REPORTED for candidate in found)
+        if not worthy and block.kind in (BlockKind.LIST, BlockKind.TABLE):
+            row = listed(text, passage, block.kind, above)
+            found = [Candidate(row, natures(row.reasons), "row", passage)] if row is not None else found
+        yield from found
 
 
-def _claims(text: str, passage: Span) -> Iterator[Claim]:
+def _of_passage(text: str, passage: Span) -> Iterator[Candidate]:
     """The candidates of one paragraph, whatever they are worth."""
     marks = quotations(text, passage.start, passage.end)
     read = [tokens(text, s.start, s.end, marks) for s in sentences_in(text, passage.start, passage.end)]
     said = [attribution(words) for words in read]
     speakers = _speakers(text, read, said)
     for words, report in zip(read, said, strict=True):
-        near = _marks_in(marks, words)
-        if report is not None:
-            yield from _of_report(text, words, report, near)
-        elif words:
-            found = clauses(words, 0, len(words)) or _without_verb(text, words)
-            speaker = speakers.get(words[-1].quote) if words[0].quote else None
-            for clause in found:
-                claim = _claim(text, words, clause, near, speaker)
-                if claim is not None:
-                    yield claim
-
-
-def _without_verb(text: str, words: list[Token]) -> list[Clause]:
-    """A sentence with a number whose verb the word lists do not know is still read as a whole."""
-    whole = Span(words[0].start, words[-1].end)
-    counts = len(words) > _FEW and words[-1].low == "." and whole.end - whole.start < _LONGEST
-    return [Clause(0, len(words))] if counts and quantities(text, whole) else []
+        if words:
+            speaker = speakers.get(words[-1].quote or words[0].quote) if words[0].quote else None
+            yield from _Sentence(text, words, _marks_in(marks, words), speaker).candidates(report)
 
 
 def _marks_in(marks: list[tuple[int, int]], words: list[Token]) -> list[tuple[int, int]]:
     """The quotations that reach into a sentence."""
-    if not words:
-        return []
     first = max(0, bisect_left(marks, (words[0].start, 0)) - 1)
     return marks[first : bisect_left(marks, (words[-1].end, 0))]
 
 
-def _of_report(text: str, words: list[Token], said: Said, marks: list[tuple[int, int]]) -> Iterator[Claim]:
-    """What a sentence like "X said …" claims: what X said, if that is a fact; else that X said it."""
-    source, named = claimant(text, words, said), is_named(words, said)
-    inner = []
-    for start, end in said.contents:
-        for clause in clauses(words, start, end):
-            claim = _claim(text, words, clause, marks, source, named=named, views=said.views)
-            if claim is not None:
-                inner.append(claim)
-    if said.aside is not None:
-        # The article's own words about the source, not what the source said.
-        aside = Clause(*said.aside, "relative", said.source)
-        claim = _claim(text, words, aside, marks, None)
-        if claim is not None:
-            yield claim
-    yield from inner
-    if not any(claim.score >= _REPORTED for claim in inner):
-        report = _report(text, words, said, marks, source, named)
-        if report is not None:
-            yield report
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: list[Token]
+    marks: list[tuple[int, int]]
+    speaker: Claimant | None
+
+    def candidates(self, report: Said | None) -> Iterator[Candidate]:
+        if report is None:
+            yield from self._told(clauses(self.words, 0, len(self.words)), self.speaker)
+        else:
+            yield from self._of_report(report)
+
+    def _told(
+        self,
+        found: Iterable[Clause],
+        source: Claimant | None,
+        against: Sequence[str] = (),
+        *,
+        named: bool = False,
+    ) -> list[Candidate]:
+        made = (self._candidate(clause, source, against, named=named) for clause in found)
+        return [candidate for candidate in made if candidate is not None]
+
+    def _of_report(self, said: Said) -> Iterator[Candidate]:
+        """What a sentence like "X said …" claims: what X said, if that is a fact; else that X said it."""
+        words = self.words
+        source, named = claimant(self.text, words, said), is_named(words, said)
+        about = self._about_source(said)
+        yield from self._told(about, None)
+        for start, end in said.own:
+            yield from self._told(clauses(words, start, end), None)
+        inner: list[Candidate] = []
+        for start, end in said.contents:
+            found = clauses(words, start, end)
+            quoted = self._is_quotation(start, end)
+            against = self._second_hand(said, start, end, quoted)
+            inner += self._told(found, replace(source, quoted=quoted), against, named=named)
+        yield from inner
+        if not any(one.claim.score >= _REPORTED for one in inner):
+            report = self._report(said, inner, source, named, bool(about))
+            if report is not None:
+                yield report
+
+    def _about_source(self, said: Said) -> list[Clause]:
+        """What is told of the source: "Imre, *a hydrologist*, told", "said Roscoe, *who chairs the board*"."""
+        if said.source[0] > said.cue:
+            clause = after_name(self.words, said.source[0], len(self.words))
+            return [clause] if clause is not None else []
+        if said.aside is not None:
+            return [Clause(*said.aside, "relative", said.source, skip=1)]
+        return described(self.words, said.begin, said.cue)
+
+    def _is_quotation(self, start: int, end: int) -> bool:
+        inside = [bool(word.quote) for word in self.words[start:end] if word.is_word]
+        return sum(inside) > 0.8 * len(inside) and len(inside) > _LONG_QUOTE
+
+    def _second_hand(self, said: Said, start: int, end: int, quoted: bool) -> tuple[str, ...]:
+        """What makes the words of a source less of a fact that it vouches for."""
+        inside = [bool(word.quote) for word in self.words[start:end] if word.is_word]
+        doubts = []
+        if said.views and not quoted:
+            doubts.append("told as somebody's view")
+        if not quoted and sum(inside) >= _LONG_QUOTE:
+            doubts.append("partly in the source's own words")
+        return tuple(doubts)
+
+    def _report(
+        self, said: Said, inner: list[Candidate], source: Claimant, named: bool, described: bool
+    ) -> Candidate | None:
+        """That somebody said it. A forecast that is only retold is a forecast still."""
+        words, contents = self.words, said.contents
+        if said.follows:
+            start = contents[0][0]
+            end = (
+                said.cue + 1 if described and said.source[0] > said.cue else max(said.source[1], said.cue + 1)
+            )
+        else:
+            start, end = said.begin, contents[-1][1]
+        span = tight(self.text, words, start, end, self.marks)
+        if span is None or span.end - span.start > _LONGEST:
+            return None
+        direct = any(self._is_quotation(*content) for content in contents)
+        foretold = not direct and any(one.nature is Nature.PREDICTION for one in inner)
+        worth = _REPORTED + (0.05 if named else 0.0) - (0.15 if foretold else 0.0)
+        reasons = ["attributed to a named source" if named else "attributed to a source without a name"]
+        if foretold:
+            reasons.append("about what may come")
+        claim = Claim(
+            span, span.of(self.text), statement(self.text, words, Clause(start, end), span), Kind.ATTRIBUTION,
+            worth, tuple(reasons), replace(source, quoted=direct), tuple(quantities(self.text, span)),
+        )  # fmt: skip
+        return Candidate(claim, natures(reasons), "report", self._span())
+
+    def _candidate(
+        self, clause: Clause, source: Claimant | None, against: Sequence[str], *, named: bool = False
+    ) -> Candidate | None:
+        text, words = self.text, self.words
+        span = tight(text, words, clause.start, clause.end, self.marks)
+        if span is None or span.end - span.start > _LONGEST:
+            return None
+        inside = [w for w in words[clause.start : clause.end + 1] if w.start < span.end or w.low == "?"]
+        numbers = tuple(quantities(text, span))
+        quoted = source is not None and source.quoted
+        act = (
+            _speech_act(inside) if source is None and clause.role in ("main", "shared", "relative") else None
+        )
+        worth, reasons = score(
+            inside, numbers, role=clause.role, named=named, vouched=act, quoted=quoted, against=against
+        )
+        kind = kind_of(inside, numbers, reported=act is not None, role=clause.role)
+        said = statement(text, words, clause, span)
+        claim = Claim(span, span.of(text), said, kind, worth, reasons, source, numbers)
+        return Candidate(claim, natures(reasons), clause.role, self._span())
+
+    def _span(self) -> Span:
+        return Span(self.words[0].start, self.words[-1].end)
 
 
-def _report(
-    text: str, words: list[Token], said: Said, marks: list[tuple[int, int]], source: Claimant, named: bool
-) -> Claim | None:
-    span = tight(text, words, 0, _report_end(words, said), marks)
-    if span is None:
-        return None
-    worth = _REPORTED + (0.05 if named else -_UNNAMED)
-    reasons = ("attributed to a named source" if named else "attributed to a source without a name",)
-    numbers = tuple(quantities(text, span))
-    return Claim(
-        span, span.of(text), readable(span.of(text)), Kind.ATTRIBUTION, worth, reasons, source, numbers
-    )
-
-
-def _report_end(words: list[Token], said: Said) -> int:
-    """A report leaves out what the article adds about its source at the end."""
-    return said.aside[0] - 1 if said.aside and said.aside[1] == len(words) else len(words)
-
-
-def _claim(
-    text: str,
-    words: list[Token],
-    clause: Clause,
-    marks: list[tuple[int, int]],
-    source: Claimant | None,
-    *,
-    named: bool = False,
-    views: bool = False,
-) -> Claim | None:
-    span = tight(text, words, clause.start, clause.end, marks)
-    if span is None or span.end - span.start > _LONGEST:
-        return None
-    inside = [
-        word for word in words[clause.start : clause.end + 1] if word.start < span.end or word.low == "?"
-    ]
-    numbers = tuple(quantities(text, span))
-    if clause.role == "participle" and not numbers:
-        return None
-    lows = [word.low for word in inside]
-    act = _speech_act(inside, lows) if source is None and clause.role in ("main", "relative") else None
-    worth, reasons = score(inside, numbers, role=clause.role, named=named, vouched=act)
-    if source is not None and _partly_quoted(words, clause):
-        worth, reasons = max(0.0, round(worth - 0.2, 2)), (*reasons, "partly in the source's own words")
-    if views:
-        worth, reasons = max(0.0, round(worth - 0.3, 2)), (*reasons, "told as somebody's view")
-    return Claim(
-        span,
-        span.of(text),
-        _statement(text, words, clause, span),
-        kind_of(lows, numbers, reported=act is not None),
-        worth,
-        reasons,
-        source,
-        numbers,
-    )
-
-
-def _partly_quoted(words: list[Token], clause: Clause) -> bool:
-    quoted = [bool(word.quote) for word in words[clause.start : clause.end] if word.is_word]
-    return not all(quoted) and sum(quoted) > _LONG_QUOTE
-
-
-def _speech_act(inside: list[Token], lows: list[str]) -> int | None:
+def _speech_act(inside: list[Token]) -> int | None:
     """Where the verb of urging, accusing or calling stands: that somebody did so is the claim then."""
-    at = next((i for i, low in enumerate(lows[:14]) if low in en.SPEECH_ACTS), None)
-    if at is None or lows[at].startswith("protest"):
-        return None
-    reaches = not en.PREPOSITIONS.isdisjoint(lows[at + 1 : at + 6]) or any(word.quote for word in inside[at:])
-    return at if reaches else None
-
-
-def _statement(text: str, words: list[Token], clause: Clause, span: Span) -> str:
-    if clause.said is not None:
-        return readable(clause.said)
-    if clause.lead is not None:
-        first, last = words[clause.lead[0]], words[clause.lead[1] - 1]
-        joint = ", including " if clause.role == "item" else " "
-        return readable(text[first.start : last.end] + joint + span.of(text))
-    if is_pronoun(words, clause.start) and words[-1].end - words[0].start < _LONGEST:
-        return readable(text[words[0].start : words[-1].end])
-    return readable(span.of(text))
+    for i, word in enumerate(inside[:24]):
+        if word.low in en.SPEECH_ACTS and word.tag in (Tag.VERB, Tag.PARTICIPLE):
+            if word.tag is Tag.PARTICIPLE and inside[i - 1].low in (
+                "is",
+                "was",
+                "are",
+                "were",
+                "been",
+                "be",
+                "being",
+            ):
+                return None
+            return i
+        if word.low in ("put", "puts") and any(later.low == "at" for later in inside[i + 2 : i + 7]):
+            return i
+    return None
 
 
 def _speakers(text: str, read: list[list[Token]], said: list[Said | None]) -> dict[int, Claimant]:
@@ -212,17 +252,18 @@ def _speakers(text: str, read: list[list[Token]], said: list[Said | None]) -> di
     return found
 
 
-def _nested(claims: Iterator[Claim]) -> list[Claim]:
+def _nested(found: Iterator[Candidate]) -> list[Candidate]:
     """In order, without doubles, and without one of two that overlap in part: the one worth less goes."""
-    kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda c: (c.span.start, -c.span.end, -c.score)):
+    kept: list[Candidate] = []
+    for one in sorted(found, key=lambda c: (c.claim.span.start, -c.claim.span.end, -c.claim.score)):
+        span = one.claim.span
         # Only the last few can reach this far, since all come in order and none is longer than a sentence.
-        clash = [k for k in kept[-8:] if k.span.overlaps(claim.span) and not _inside(k.span, claim.span)]
-        if any(k.score >= claim.score for k in clash):
+        clash = [k for k in kept[-8:] if k.claim.span.overlaps(span) and not _inside(k.claim.span, span)]
+        if any(k.claim.score >= one.claim.score for k in clash):
             continue
         if clash:
             kept[-8:] = [k for k in kept[-8:] if k not in clash]
-        kept.append(claim)
+        kept.append(one)
     return kept
 
 

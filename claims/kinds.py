@@ -4,29 +4,52 @@ from collections.abc import Sequence
 
 from claims.lang import en
 from claims.model import Kind, Quantity
+from claims.tagging import Tag
+from claims.tokens import Token
+
+_TIME_UNITS = frozenset(["years", "months", "weeks", "days", "hours", "minutes", "seconds", "decades"])
 
 
-def kind_of(words: Sequence[str], quantities: Sequence[Quantity], *, reported: bool = False) -> Kind:
-    """The kind of a clause, given its words in small letters. `reported`: its point is that it was said."""
+def kind_of(
+    words: Sequence[Token], quantities: Sequence[Quantity], *, reported: bool = False, role: str = "main"
+) -> Kind:
+    """The kind of a clause, given its tokens. `reported`: its point is that it was said."""
+    lows = [word.low for word in words]
     if reported:
         return Kind.ATTRIBUTION
-    said = " ".join(words)
-    known = set(words)
-    if known & en.CAUSES - {"led", "caused", "cause"} or any(phrase in said for phrase in en.CAUSE_PHRASES):
+    if role == "cause" or causes(lows):
         return Kind.CAUSE
-    if any(q.value is not None and q.unit != "ordinal" for q in quantities) or counted(words):
-        return Kind.QUANTITY
-    if known & en.LAWS:
+    amount = any(q.value is not None and q.unit != "ordinal" for q in quantities) or counted(lows)
+    if regulates(words) and not amount:
         return Kind.LAW_OR_POLICY
-    if compares(words):
-        return Kind.COMPARISON
-    if is_identity(words):
+    if amount:
+        return Kind.QUANTITY
+    if role == "role":
         return Kind.IDENTITY
-    return (
-        Kind.EVENT
-        if known & (en.PAST | en.AUXILIARIES) or any(w.endswith("ed") for w in words)
-        else Kind.OTHER
-    )
+    if compares(lows):
+        return Kind.COMPARISON
+    if is_identity(lows):
+        return Kind.IDENTITY
+    return Kind.EVENT if _happens(words) else Kind.OTHER
+
+
+def causes(lows: Sequence[str]) -> bool:
+    """Does one thing bring about another: "because", "led to", "is caused by"?"""
+    said = " ".join(lows)
+    return not en.CAUSES.isdisjoint(lows) or any(phrase in said for phrase in en.CAUSE_PHRASES)
+
+
+def regulates(words: Sequence[Token]) -> bool:
+    """Is it about a law, a ruling, a vote? What is decided must be said by the verb or its object, not by a name."""
+    lows = [word.low for word in words]
+    for i, word in enumerate(words):
+        if word.low in en.LAWS and not (word.is_name and i):
+            if word.low in en.RULINGS or word.tag not in (Tag.NOUN, Tag.NAME):
+                return True
+            # "Passed a law", "the ban applies": a law by itself only where something is done to it.
+            if not en.ENACTING.isdisjoint(lows):
+                return True
+    return False
 
 
 def counted(words: Sequence[str]) -> bool:
@@ -56,3 +79,7 @@ def is_identity(words: Sequence[str]) -> bool:
             rest = words[i + 1 : i + 8]
             return rest[:1] in (["the"], ["a"], ["an"]) and not en.IDENTITY_ROLES.isdisjoint(rest)
     return False
+
+
+def _happens(words: Sequence[Token]) -> bool:
+    return any(word.tag in (Tag.VERB, Tag.AUXILIARY, Tag.PARTICIPLE) for word in words)

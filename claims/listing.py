@@ -33,7 +33,7 @@ def listed(text: str, item: Span, kind: BlockKind, above: str) -> Claim | None:
         span,
         span.of(text),
         statement,
-        kind_of([w.low for w in words], numbers),
+        kind_of(words, numbers),
         worth,
         reasons,
         None,

@@ -6,19 +6,23 @@ from claims import kinds
 from claims.detection import DOUBTS, doubts, has_name
 from claims.lang import en
 from claims.model import Quantity
+from claims.tagging import Tag
 from claims.tokens import Token
 
-_START = 0.4
+FLOOR = 0.5
+"""What a fact is worth at least, and anything else at most."""
+
+_START = 0.55
 _WORTH = {
-    "a number with a unit": 0.25,
-    "a number": 0.2,
-    "a share or an amount in words": 0.2,
-    "a date": 0.1,
-    "a name": 0.1,
-    "a named organisation": 0.15,
-    "something that happened": 0.1,
+    "a number with a unit": 0.2,
+    "a number": 0.15,
+    "a share or an amount in words": 0.15,
+    "a date": 0.05,
+    "a name": 0.05,
+    "a named organisation": 0.1,
+    "something that happened": 0.05,
     "a cause": 0.1,
-    "a comparison": 0.1,
+    "a comparison": 0.05,
     "a superlative": 0.1,
     "law or policy": 0.1,
     "attributed to a named source": 0.05,
@@ -32,20 +36,25 @@ def score(
     role: str = "main",
     named: bool = False,
     vouched: int | None = None,
+    quoted: bool = False,
+    against: Sequence[str] = (),
 ) -> tuple[float, tuple[str, ...]]:
     """The worth of a clause and the reasons for it, the strongest first; what lowers it comes last.
 
-    `named` says that a source with a name stands behind it. `vouched` is where a verb of speech stands:
-    what is demanded or forecast after it is the speaker's, and that it was said is a fact all the same.
+    `named` says that a source with a name stands behind it, `quoted` that it is in the source's words.
+    `vouched` is where a verb of speech stands: what is demanded or forecast after it is the speaker's, and that
+    it was said is a fact all the same. `against` are doubts already known.
     """
-    found = sorted(_merits(words, numbers, role, named), key=lambda reason: -_WORTH[reason])
+    found = sorted(_merits(words, numbers, named), key=lambda reason: -_WORTH[reason])
     counted = bool(numbers) or kinds.counted([word.low for word in words])
-    against = doubts(words, numbers=counted, role=role, until=vouched)
-    worth = _START + sum(_WORTH[reason] for reason in found) - sum(DOUBTS[reason] for reason in against)
-    return round(min(1.0, max(0.0, worth)), 2), (*found, *against)
+    amounts = any(number.value is not None and number.unit != "ordinal" for number in numbers)
+    doubted = doubts(words, numbers=counted, amounts=amounts, role=role, until=vouched, quoted=quoted)
+    doubted += [doubt for doubt in against if doubt not in doubted]
+    worth = _START + sum(_WORTH[reason] for reason in found) - sum(DOUBTS[reason] for reason in doubted)
+    return round(min(1.0, max(0.0, worth)), 2), (*found, *doubted)
 
 
-def _merits(words: Sequence[Token], numbers: Sequence[Quantity], role: str, named: bool) -> list[str]:
+def _merits(words: Sequence[Token], numbers: Sequence[Quantity], named: bool) -> list[str]:
     lows = [word.low for word in words]
     known = set(lows)
     said = " ".join(lows)
@@ -71,28 +80,27 @@ def _merits(words: Sequence[Token], numbers: Sequence[Quantity], role: str, name
         found.append("a named organisation")
     elif has_name(words):
         found.append("a name")
-    if happened(lows):
+    if happened(words):
         found.append("something that happened")
-    if known & (en.CAUSES - {"led"}) or any(phrase in said for phrase in en.CAUSE_PHRASES):
+    if kinds.causes(lows):
         found.append("a cause")
     if any(kinds.is_superlative(low) for low in known - {"last", "most", "only", "first", "least"}):
         found.append("a superlative")
     elif kinds.compares([low for low in lows if low not in ("last", "first", "only")]):
         found.append("a comparison")
-    if known & en.LAWS:
+    if kinds.regulates(words):
         found.append("law or policy")
     if named:
         found.append("attributed to a named source")
     return found
 
 
-def happened(lows: Sequence[str]) -> bool:
+def happened(words: Sequence[Token]) -> bool:
     """A past tense, or a perfect: "fell", "was found", "have protested", "had been signed"."""
-    for i, low in enumerate(lows):
-        if low in en.PAST or (low.endswith("ed") and low not in en.NOT_PAST and i):
+    for i, word in enumerate(words):
+        if word.tag is Tag.VERB and (word.low in en.PAST or word.low.endswith("ed")):
             return True
-        if low in ("has", "have", "had", "was", "were") and not en.PARTICIPLES.isdisjoint(
-            lows[i + 1 : i + 4]
-        ):
-            return True
+        if word.low in ("has", "have", "had", "was", "were"):
+            if any(later.tag is Tag.PARTICIPLE for later in words[i + 1 : i + 4]):
+                return True
     return False

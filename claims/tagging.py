@@ -288,7 +288,7 @@ class _Tagger:
             after in en.PREPOSITIONS or after in en.DETERMINERS or after in (".", ",", "that", "to", "")
             or after[:1].isdigit() or after.endswith("ly") or after in ("when", "and", "him", "them", "it")
         )  # fmt: skip
-        if alone and past and (low not in en.BASES or self.need) and goes_on and self.need:
+        if alone and past and goes_on and self.need and not (part and self._later(i)):
             return Tag.PARTICIPLE if after == "by" and part and not self._amount(i + 2) else Tag.VERB
         if (
             alone

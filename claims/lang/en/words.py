@@ -20,6 +20,7 @@ SAYING = _words("""
     forecasting show shows showed indicate indicates indicated indicating disclose discloses disclosed feel feels felt
     agree agrees agreed hope hopes hoped learn learns learned complain complains complained ask asks asked asking
     heard hears continue continues continued concede concedes conceded quip quipped joke joked
+    hold holds held rule rules ruled notice noticed fume fumed
 """)
 # Say what was found as fact, and the words after them need "that" to be a report.
 NEEDS_THAT = _words("""
@@ -27,7 +28,12 @@ NEEDS_THAT = _words("""
     learns learned indicate indicates indicated reveal reveals revealed report reports reported state states note notes
     claim claims estimate estimates stress forecast comment comments reply replies respond responds tweet tweets recall
     recalls continue continues continued ask asks asked maintain maintains maintained disclose discloses disclosed
-    think thinks believe believes
+    think thinks believe believes hold holds held rule rules ruled notice noticed fume fumed
+""")
+# With "that" behind them they tell no more than that something is so.
+NOT_SAYING = _words("""
+    mean means meant ensure ensures ensured make makes made require requires required happen happens happened seem
+    seems seemed is was be hope hopes hoped so given it help helps helped give gives gave
 """)
 # What these report is a view of the source's own, not a fact it vouches for.
 VIEWS = _words("""
@@ -98,6 +104,7 @@ FUTURE = _words(
 OUTLOOKS = (
     "is due to", "are due to", "is expected to", "are expected to", "is likely to", "are likely to", "is set to",
     "are set to", "is going to", "are going to", "is about to", "are about to", "starts in the", "is poised to",
+    "is scheduled to", "are scheduled to", "is to be", "are to be",
     "hopes to", "hope to", "aims to", "aim to", "is unlikely to", "are unlikely to", "is bound to", "remains to be seen",
 )  # fmt: skip
 PAYING = _words(
@@ -106,11 +113,10 @@ PAYING = _words(
 
 # --- what makes it worth checking ------------------------------------------------------------------------
 
-CAUSES = _words(
-    "because caused causes causing cause led triggered sparked owing blamed responsible resulted results"
-)
+CAUSES = _words("because caused causing triggered sparked owing")
 CAUSE_PHRASES = ("as a result", "led to", "leads to", "thanks to", "resulted in", "results in", "blamed on",
-                 "attributed to", "because of", "owing to")  # fmt: skip
+                 "attributed to", "because of", "owing to", "due to a", "due to the",
+                 "have caused", "has caused")  # fmt: skip
 COMPARATIVES = _words("""
     more less fewer higher lower larger smaller greater faster slower older younger longer shorter cheaper richer
     poorer bigger worse better earlier later stronger weaker heavier warmer colder
@@ -118,16 +124,26 @@ COMPARATIVES = _words("""
 SUPERLATIVES = _words("""
     highest lowest largest smallest biggest fastest slowest oldest youngest longest shortest cheapest richest poorest
     most least fewest latest earliest deadliest busiest hottest coldest wettest driest tallest strongest
-    first last only record
 """)
 NOT_SUPERLATIVE = _words("interest request protest arrest forest harvest contest invest suggest honest modest digest "
                          "conquest manifest congest bequest disinterest rainforest self-interest")  # fmt: skip
+# What settles it by itself; of the other words of the law only where something is done to it.
+RULINGS = _words("""
+    ruled ruling repealed enacted banned banning vetoed outlawed legislated unlawful illegal illegally convicted
+    sentenced acquitted indicted fined jailed voted approved ratified prohibits prohibited mandatory
+""")
+ENACTING = _words("""
+    passed pass passes adopted adopt adopts approved approve approves signed signs rejected rejects backed backs imposed
+    imposes introduced introduces lifted lifts raised raises cut cuts require requires required must bans banned allows
+    allowed takes came ordered orders amended upheld overturned struck blocked voted votes ruled scrapped set sets
+    changed changes tightened eased extended
+""")
 LAWS = _words("""
     law laws act bill bills legislation regulation regulations ruling ruled rules court courts tribunal constitution
     constitutional amendment statute illegal illegally unlawful lawful legal banned ban bans banning repealed enacted
     policy policies budget tax taxes tariff tariffs sanctions treaty directive ordinance decree veto vetoed voted
     vote parliament congress senate legislature councillors mandate mandatory prohibits prohibited
-    convicted sentenced acquitted indicted fined
+    convicted sentenced acquitted indicted fined jailed outlawed ratified
 """)
 IDENTITY_ROLES = _words("""
     president minister chancellor mayor governor senator chief director chairman chairwoman chair secretary founder
@@ -146,7 +162,8 @@ RELATIVES = _words("which who whom whose where")
 PREPOSITIONS = _words("""
     in on at to of by for from with into over under after before since until during about against between among
     through within without across behind beyond near around amid per via despite towards toward upon along following
-    as than like off
+    as than like off outside inside throughout beside besides unlike below above aboard atop except regarding onto
+    alongside amongst beneath underneath amidst
 """)
 DETERMINERS = _words("""
     the a an this that these those his her its their our my your each every some any no both all several many most
