@@ -63,7 +63,9 @@ def measure(data: Path) -> Iterator[Figure]:
 def articles(data: Path, *, names: frozenset[str] | None = None) -> list[Article]:
     """The annotated articles: ours, and the example among the benchmarks; only those of `names` where given."""
     paths = [*sorted(CASES.glob("*.gold.json")), *sorted((data / "example_article").glob("*.gold.json"))]
-    return [_article(path) for path in paths if names is None or path.name.removesuffix(".gold.json") in names]
+    return [
+        _article(path) for path in paths if names is None or path.name.removesuffix(".gold.json") in names
+    ]
 
 
 def figures(found: Sequence[Article], system: str, find: Find) -> Iterator[Figure]:
@@ -72,7 +74,10 @@ def figures(found: Sequence[Article], system: str, find: Find) -> Iterator[Figur
     told = [score for score in scores if score.article.sentences]
 
     def figure(
-        measure: str, of: Sequence[_Score], statistic: Callable[[Sequence["_Score"]], float], aim: float | None = None
+        measure: str,
+        of: Sequence[_Score],
+        statistic: Callable[[Sequence["_Score"]], float],
+        aim: float | None = None,
     ) -> Figure:
         value, low, high = bootstrap(of, statistic)
         return Figure(TASK, SET, system, measure, value, low, high, len(of), aim)
