@@ -8,6 +8,7 @@ from sqlmodel import Session
 import claims as finder
 from claims.kinds import kind_of
 from claims.quantities import quantities as quantities_in
+from claims.tokens import tokens
 from ledger import clock
 from ledger.auth.identity import ROLES, Identity, Permission
 from ledger.errors import Conflict, Forbidden, Invalid
@@ -76,7 +77,7 @@ def add(
         statement=text_value(statement, field="statement", longest=2000, shortest=3) or _plain(words),
         kind=choice(kind, field="kind", among=finder.Kind)
         if kind
-        else str(kind_of(words.lower().split(), numbers)),
+        else str(kind_of(tokens(words, 0, len(words), []), numbers)),
         language=article.language,
         claimant=text_value(claimant, field="claimant", longest=300),
         origin="person",
