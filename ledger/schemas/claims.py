@@ -7,7 +7,7 @@ from marshmallow_sqlalchemy import auto_field
 
 from claims import Kind
 from ledger.models import Appearance, Claim, Quantity, Status
-from ledger.schemas.common import MAX_INT, Id, In, Out, PageQuery, PickedOut, PlainOut, Text, Time
+from ledger.schemas.common import MAX_INT, Id, In, Out, PageQuery, PickedOut, PlainOut, Text, Time, below_too
 from ledger.schemas.evidence import EvidenceOut
 from ledger.schemas.verdicts import VerdictOut
 
@@ -103,12 +103,7 @@ class ClaimQuery(PageQuery):
         validate=validate.Range(min=0, max=1),
         metadata={"description": "Only claims with a guess of this check-worthiness or more."},
     )
-    below = fields.Boolean(
-        load_default=False,
-        metadata={
-            "description": "Also candidates below the threshold of their desk, which are left out else."
-        },
-    )
+    below = below_too()
 
 
 class ListedClaimQuery(ClaimQuery):

@@ -264,15 +264,16 @@ class PageQuery(In):
     )
 
 
+def below_too() -> fields.Boolean:
+    """The parameter that asks for candidates which their desk does not show."""
+    about = "Also candidates below the threshold of their desk; else they are left out."
+    return fields.Boolean(load_default=False, metadata={"description": about})
+
+
 class BelowQuery(PageQuery):
     """Which part of a list, and whether with what a desk does not show."""
 
-    below = fields.Boolean(
-        load_default=False,
-        metadata={
-            "description": "Also candidates below the threshold of their desk, which are left out else."
-        },
-    )
+    below = below_too()
 
 
 @cache
