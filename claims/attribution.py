@@ -188,7 +188,9 @@ def _source(words: list[Token], i: int, long: frozenset[int]) -> _Source | None:
     first = words[begin]
     if stop <= begin or first.tag in (Tag.PREPOSITION, Tag.TO) or first.low in en.NEGATIONS | _NO_SOURCE:
         return None
-    if has_verb(words, begin + 1, stop) or first.tag in (Tag.GERUND, Tag.RELATIVE) or finite(words, begin):
+    if has_verb(words, begin + 1, stop) or first.tag is Tag.RELATIVE or finite(words, begin):
+        return None
+    if first.tag is Tag.GERUND and not words[min(begin + 1, stop - 1)].is_name:
         return None
     if stop < end and words[end - 1].low != "," and words[stop].low == ",":
         return None

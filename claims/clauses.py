@@ -84,9 +84,26 @@ def described(words: list[Token], start: int, verb: int) -> list[Clause]:
         parts = [part for part in parts if any(words[j].tag is not Tag.ADVERB for j in range(*part))]
         if len(parts) > 1:
             begin, stop = parts[0][0], parts[-1][1]
-            found.append(Clause(begin, stop, "role"))
-            return found
+            return [Clause(begin, stop, "role")] if _tells_who(words, parts) else []
     return _aged(words, start, close) + _restricted(words, start, close)
+
+
+def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
+    """Is it worth a claim of its own: a role, a deed or an age of somebody, and not another name of a thing?"""
+    (_, stop), (second, end) = parts[0], parts[1]
+    first = words[second]
+    if any(words[j].low in ("named", "identified", "anonymity") for j in range(second, end)):
+        return False
+    if first.tag in (Tag.PARTICIPLE, Tag.ADJECTIVE) and not _counts(words, second, parts[-1][1]):
+        return False
+    if first.tag is Tag.DETERMINER and end - second == 2 and words[end - 1].text.isupper():
+        return False  # "the union, the GKU"
+    if first.tag is Tag.NAME:
+        return words[stop - 1].low in en.IDENTITY_ROLES or words[stop - 1].low.endswith(_ROLE_ENDINGS)
+    return True
+
+
+_ROLE_ENDINGS = ("er", "or", "ist", "man", "woman", "chair", "ant", "ian", "eer", "chief", "wife", "son")
 
 
 def after_name(words: list[Token], start: int, end: int) -> Clause | None:
@@ -99,7 +116,8 @@ def after_name(words: list[Token], start: int, end: int) -> Clause | None:
         first.tag in (Tag.RELATIVE, Tag.DETERMINER, Tag.NOUN, Tag.NUMBER, Tag.GERUND, Tag.NAME, Tag.ADJECTIVE)
         or first.low in ("where", "formerly", "now", "one")
     )  # fmt: skip
-    if not describes or first.low == "that" or first.quote and not words[start].quote:
+    named = any(word.is_name and word.low not in en.DETERMINERS for word in words[start:comma])
+    if not describes or not named or first.low == "that" or first.quote and not words[start].quote:
         return None
     stop = comma + 1
     while stop < end and words[stop].low not in (";", "“", '"', ":", "—") and not _addition(words, stop, end):
@@ -428,7 +446,7 @@ def _apposed(words: list[Token], at: int, end: int) -> bool:
     if any(words[j].tag in FINITE and not any(words[k].tag in (Tag.RELATIVE, Tag.THAT, Tag.SUBORDINATOR) for k in range(at, j))
            for j in range(at, stop)):  # fmt: skip
         return False
-    if words[at].tag is Tag.NUMBER and stop - at < 4:
+    if words[at].tag is Tag.NUMBER and (stop - at < 4 or any(words[j].low == "and" for j in range(at, stop))):
         return False
     lows = [words[j].low for j in range(at, stop)]
     if words[at].tag is Tag.DETERMINER and words[at].low in ("a", "an") and not _counts(words, at, stop):
@@ -535,10 +553,14 @@ def _addition(words: list[Token], i: int, end: int) -> bool:
 def _counts(words: list[Token], start: int, end: int) -> bool:
     """Is there a number, or an amount in words, among them?"""
     return any(
-        words[j].tag is Tag.NUMBER and words[j].low != "one" or words[j].low in en.QUANTIFIERS and words[j].low not in ("most", "share", "number", "record")
-        or words[j].text[0].isdigit()
+        words[j].tag is Tag.NUMBER and words[j].low != "one" and not _is_year(words[j].text) or words[j].low in en.QUANTIFIERS and words[j].low not in ("most", "share", "number", "record")
+        or words[j].text[0].isdigit() and not _is_year(words[j].text)
         for j in range(start, min(end, start + 40))
     )  # fmt: skip
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit() and word[:2] in ("18", "19", "20")
 
 
 def _verb_near(words: list[Token], at: int, end: int) -> bool:

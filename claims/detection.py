@@ -28,6 +28,8 @@ NATURES = {
     "said of the speaker": Nature.OPINION,
     "a view in a quotation": Nature.OPINION,
     "told as somebody's view": Nature.OPINION,
+    "partly in the source's own words": Nature.OPINION,
+    "a judgement without a name or a number": Nature.OPINION,
     "hangs on a condition": Nature.OPINION,
 }
 """The doubts that make a clause no fact, the strongest first."""
@@ -43,6 +45,7 @@ DOUBTS = {
     "a view in a quotation": 0.3,
     "told as somebody's view": 0.3,
     "hangs on a condition": 0.3,
+    "a judgement without a name or a number": 0.2,
     "the speaker's own record": 0.1,
     "partly in the source's own words": 0.15,
     "hedged": 0.1,
@@ -100,13 +103,15 @@ def _tone(words: Sequence[Token], numbers: bool, amounts: bool, quoted: bool) ->
     # "Great Barrow" is a name, "Great news" is not.
     if any(word.low in en.OPINIONS and (i == 0 or not word.is_name) for i, word in enumerate(words)):
         found.append("words of opinion")
-    if known & en.SECOND_PERSON:
+    if known & en.SECOND_PERSON and not (quoted and verb is not None and _is_past(words, verb)):
         found.append("addressed to the reader")
     if any(word.low in en.FIRST_PERSON and word.text not in ("US", "I.") for word in words):
         told = numbers or quoted and verb is not None and _is_past(words, verb)
         found.append("the speaker's own record" if told else "said of the speaker")
     elif quoted and not numbers and (verb is None or not _is_past(words, verb)):
         found.append("a view in a quotation")
+    if verb is not None and not numbers and _judges(words, lows, verb):
+        found.append("a judgement without a name or a number")
     if known & en.HEDGES:
         found.append("hedged")
     return found
@@ -128,6 +133,18 @@ def _form(words: Sequence[Token], numbers: bool, role: str, quoted: bool) -> lis
     if sum(word.is_word for word in words) < 3 and role != "item":
         found.append("very short")
     return found
+
+
+def _judges(words: Sequence[Token], lows: Sequence[str], verb: int) -> bool:
+    """ "It is hard to disagree", "That is odd": no more than what the writer makes of it."""
+    return (
+        lows[verb] in ("is", "are", "it's", "it’s", "that's", "that’s", "isn't", "isn’t")
+        and lows[0] in ("it", "that", "this", "it's", "it’s", "that's", "that’s", "not", "here", "there")
+        and len(words) < 12
+        and not any(word.is_name for word in words[1:])
+        and not any(word.tag in (Tag.PARTICIPLE, Tag.GERUND) and word.low not in ("persuaded", "convinced")
+                    for word in words[verb + 1 : verb + 4])
+    )  # fmt: skip
 
 
 def main_verb(words: Sequence[Token]) -> int | None:
@@ -206,8 +223,8 @@ def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, 
             past = verb is not None and _is_past(words, verb)
             if not past:
                 return True
-    if verb is None:
-        return bool(lows) and "expected" in lows[:12] and "in" in lows
+    if verb is None or lows[verb] == "expected" and words[verb - 1].low == ",":
+        return "expected" in lows[:12]
     low = lows[verb]
     if low in _EXPECTING and words[verb].tag is Tag.VERB and low not in ("forecast",):
         return True

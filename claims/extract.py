@@ -13,8 +13,10 @@ from claims.clauses import Clause, after_name, clauses, described
 from claims.detection import Nature, natures
 from claims.kinds import kind_of
 from claims.lang import en
+from claims.lang.identify import language_of
 from claims.listing import listed
 from claims.model import Block, BlockKind, Claim, Claimant, Document, Kind, Span
+from claims.numbered import is_read, numbered
 from claims.quantities import quantities
 from claims.scoring import score
 from claims.segmentation import sentences_in
@@ -59,12 +61,19 @@ def candidates(document: Document | str) -> Iterator[Candidate]:
 
     A score below 0.5 says that the rules take one for no claim; the last of its reasons say why.
     """
-    text = document if isinstance(document, str) else document.text
-    parts = blocks.split(text) if isinstance(document, str) else document.blocks
+    if isinstance(document, str):
+        text, parts, language = document, blocks.split(document), language_of(document)
+    else:
+        text, parts, language = document.text, list(document.blocks), document.language
     before = None
     for block in parts:
-        if block.kind in _SPOKEN:
+        if block.kind not in _SPOKEN:
+            pass
+        elif is_read(language):
             yield from _of_block(text, block, before)
+        else:
+            for claim in numbered(text, block, language):
+                yield Candidate(claim, Nature.FACT, "sentence", claim.span)
         before = block
 
 
@@ -160,13 +169,21 @@ class _Sentence:
 
     def _second_hand(self, said: Said, start: int, end: int, quoted: bool) -> tuple[str, ...]:
         """What makes the words of a source less of a fact that it vouches for."""
-        inside = [bool(word.quote) for word in self.words[start:end] if word.is_word]
+        words = self.words[start:end]
+        inside = sum(bool(word.quote) for word in words if word.is_word)
+        numbers = any(number.value for number in quantities(self.text, Span(words[0].start, words[-1].end)))
         doubts = []
-        if said.views and not quoted:
+        if said.views and not quoted and not self._finding(said):
             doubts.append("told as somebody's view")
-        if not quoted and sum(inside) >= _LONG_QUOTE:
+        if quoted and not numbers and not any(word.low == "you" for word in words[:3]):
+            doubts.append("a view in a quotation")
+        if not quoted and (inside > _LONG_QUOTE or inside == _LONG_QUOTE and not numbers):
             doubts.append("partly in the source's own words")
         return tuple(doubts)
+
+    def _finding(self, said: Said) -> bool:
+        """Is the source a thing, which has no views: "the results suggest"?"""
+        return not en.THINGS.isdisjoint(word.low for word in self.words[slice(*said.source)])
 
     def _report(
         self, said: Said, inner: list[Candidate], source: Claimant, named: bool, described: bool
@@ -184,7 +201,8 @@ class _Sentence:
         if span is None or span.end - span.start > _LONGEST:
             return None
         direct = any(self._is_quotation(*content) for content in contents)
-        foretold = not direct and any(one.nature is Nature.PREDICTION for one in inner)
+        argued = said.views and words[said.cue].low not in en.FORESEEING
+        foretold = not direct and not argued and any(one.nature is Nature.PREDICTION for one in inner)
         worth = _REPORTED + (0.05 if named else 0.0) - (0.15 if foretold else 0.0)
         reasons = ["attributed to a named source" if named else "attributed to a source without a name"]
         if foretold:

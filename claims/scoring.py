@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from claims import kinds
-from claims.detection import DOUBTS, doubts, has_name
+from claims.detection import DOUBTS, Nature, doubts, has_name, natures
 from claims.lang import en
 from claims.model import Quantity
 from claims.tagging import Tag
 from claims.tokens import Token
 
-FLOOR = 0.5
-"""What a fact is worth at least, and anything else at most."""
-
+_MOST = 0.45  # what is no fact is worth at most
 _START = 0.55
 _WORTH = {
     "a number with a unit": 0.2,
@@ -51,6 +49,8 @@ def score(
     doubted = doubts(words, numbers=counted, amounts=amounts, role=role, until=vouched, quoted=quoted)
     doubted += [doubt for doubt in against if doubt not in doubted]
     worth = _START + sum(_WORTH[reason] for reason in found) - sum(DOUBTS[reason] for reason in doubted)
+    if natures(doubted) is not Nature.FACT:
+        worth = min(worth, _MOST)
     return round(min(1.0, max(0.0, worth)), 2), (*found, *doubted)
 
 

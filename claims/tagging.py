@@ -58,6 +58,7 @@ _PEOPLE = frozenset("people police men women children staff they we i you who ha
 _LINKS = frozenset(["and", "or", "but", "nor", "yet"])
 _THIRD_PERSON = frozenset(["he", "she", "it", "who"])
 _SOURCES = frozenset({"said", "says"})
+_STOPS = frozenset({".", "!", "?", "”", '"', "’"})
 _FRESH = frozenset(';:—–“”"')
 
 
@@ -170,6 +171,12 @@ class _Tagger:
             return Tag.SUBORDINATOR
         if low == "since" and before in _HAVE:
             return Tag.ADVERB
+        if (
+            low == "as"
+            and self.lows[-1] not in _STOPS
+            and any(word in en.THIRD or word in en.BASES for word in self.lows[i + 2 : i + 4])
+        ):
+            return Tag.SUBORDINATOR  # a headline: "rate rises as krone slides"
         if low in ("as", "after", "before", "since", "until", "than", "till"):
             return Tag.SUBORDINATOR if self._clause_ahead(i + 1) else Tag.PREPOSITION
         if low in _LINKS:
@@ -345,7 +352,7 @@ class _Tagger:
             if self.need and back in NOMINAL:
                 return Tag.VERB if self._object(i) or self._plural(i - 1) else self._note(i)
             return Tag.NOUN if low in en.PLURAL_NOUNS else self._note(i)
-        if not part:
+        if not part or low in _SOURCES:
             return Tag.VERB
         if self._closes_report(i, low):
             return Tag.VERB
@@ -360,7 +367,7 @@ class _Tagger:
         comma = back is Tag.MARK and self._back(i) == ","
         if comma:
             if not self.need:
-                return Tag.PARTICIPLE
+                return Tag.VERB if self._joined(i) else Tag.PARTICIPLE
             return Tag.PARTICIPLE if self._later(i, commas=True) else Tag.VERB
         if back in NOMINAL | {Tag.MARK}:
             if not self.need:
@@ -369,6 +376,15 @@ class _Tagger:
         if self._tag_back(i) in (Tag.VERB, Tag.PARTICIPLE, Tag.BASE, Tag.GERUND):
             return Tag.PARTICIPLE
         return Tag.VERB if self.need else Tag.PARTICIPLE
+
+    def _joined(self, i: int) -> bool:
+        """Is the subject before the comma a new one: "…, and their goalkeeper, Jonas Pike, *saved*"?"""
+        for j in range(i - 2, max(0, i - 14), -1):
+            if self.tags[j] in FINITE or self.tags[j] is Tag.RELATIVE:
+                return False
+            if self.tags[j] is Tag.COORDINATOR and self.lows[j - 1] == ",":
+                return True
+        return False
 
     def _closes_report(self, i: int, low: str) -> bool:
         """ "…, the agency *reported*." """

@@ -24,7 +24,7 @@ SAYING = _words("""
 """)
 # Say what was found as fact, and the words after them need "that" to be a report.
 NEEDS_THAT = _words("""
-    heard hears     find finds found show shows showed point points pointed feel feels felt agree agrees agreed hope hopes hoped learn
+    heard hears point points pointed feel feels felt agree agrees agreed hope hopes hoped learn
     learns learned indicate indicates indicated reveal reveals revealed report reports reported state states note notes
     claim claims estimate estimates stress forecast comment comments reply replies respond responds tweet tweets recall
     recalls continue continues continued ask asks asked maintain maintains maintained disclose discloses disclosed
@@ -39,16 +39,25 @@ NOT_SAYING = _words("""
 VIEWS = _words("""
     argue argues argued arguing feel feels felt hope hopes hoped believe believes believed believing think thinks
     thought predict predicts predicted predicting forecast forecasts warn warns warned warning suggest suggests
-    suggested suggesting complain complained
+    suggested suggesting complain complained insist insists insisted contend contends contended hold holds held deny
+    denies denied claim claims claimed alleges
+""")
+FORESEEING = _words("warn warns warned warning predict predicts predicted forecast forecasts hope hopes hoped suggest "
+                    "suggests suggested")  # fmt: skip
+# Sources that have no views, only findings.
+THINGS = _words("""
+    results result data figures study studies report reports survey surveys poll polls analysis research evidence
+    documents document records record tests test audit review paper papers statistics minutes filings findings census
+    emails files
 """)
 # Acts of speech which are a fact in themselves: somebody urged, accused, objected.
 SPEECH_ACTS = _words("""
     urge urges urged urging demand demands demanded demanding call calls called calling accuse accuses accused
     criticise criticises criticised criticize criticizes criticized condemn condemns condemned praise praises praised
-    object objects objected protest protests protested request requests requested requesting express expresses
-    expressed reject rejects rejected dismiss dismisses dismissed promise promises promised pledge pledges pledged vow
-    vows vowed propose proposes proposed recommend recommends recommended oppose opposes opposed support supports
-    supported welcome welcomes welcomed threaten threatens threatened refuse refuses refused apologise apologised
+    object objects objected protest protests protested express expresses
+    expressed promise promises promised pledge pledges pledged vow
+    vows vowed propose proposes proposed recommend recommends recommended oppose opposes opposed
+    welcome welcomes welcomed threaten threatens threatened want wants predicted says apologise apologised
     apologize apologized blame blames blamed describe describes described petition petitioned appeal appealed argue
     argues argued deny denies denied ask asks asked
 """)
@@ -91,7 +100,7 @@ OPINIONS = _words("""
     shameful shocking shockingly shame silly sinister sorry special stunning stupid terrible terrific tragic thrilled
     unacceptable unfair unfortunate unfortunately unjust unthinkable vibrant vital welcome wonderful worrying worse
     worst wrong absurd clearly surely frankly concerned deeply delighted thankful grateful beautifully uneasy
-    clumsy dull bold brave tired frightened sensible enough loved angry afraid scared frustrated worried devastated furious grief heartless
+    odd clumsy dull bold hoped brave tired frightened sensible enough loved angry afraid scared frustrated worried devastated furious grief heartless
 """)
 FIRST_PERSON = _words(
     "i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s"
