@@ -6,6 +6,7 @@ from typing import NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from claims.errors import Unreadable
+from claims.lang.identify import language_of
 from claims.model import Document
 from claims.readers.sniff import DOCX, HTML, MARKDOWN, OLE, PDF, PLAIN, media_type_of
 from claims.text import direction
@@ -68,6 +69,7 @@ def read(
         document,
         url=address if address and urlsplit(address).scheme in ("http", "https") else None,
         media_type=kind,
+        language=language_of(document.text, document.language),
         direction=direction(document.text),
     )
 
