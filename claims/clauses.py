@@ -56,6 +56,9 @@ def clauses(words: list[Token], start: int, end: int) -> list[Clause]:
     subject: tuple[int, int] | None = None
     for begin, stop, shares in _side_by_side(words, start, end):
         verb = _main_verb(words, begin, stop)
+        if verb is not None and _hangs(words, begin, verb):
+            found.append(Clause(begin, stop))
+            continue
         if verb is None:
             found += _verbless(words, begin, stop)
             continue
@@ -66,6 +69,11 @@ def clauses(words: list[Token], start: int, end: int) -> list[Clause]:
     for clause in tuple(found):
         found += _embedded(words, clause)
     return sorted(set(found), key=lambda clause: (clause.start, -clause.end))
+
+
+def _hangs(words: list[Token], begin: int, verb: int) -> bool:
+    """Is the only verb that of a condition: "If you know more, call the police"?"""
+    return words[begin].tag is Tag.SUBORDINATOR and all(words[j].low != "," for j in range(begin, verb))
 
 
 def described(words: list[Token], start: int, verb: int) -> list[Clause]:
@@ -325,6 +333,8 @@ def _of_one(
     words: list[Token], start: int, end: int, verb: int, lead: tuple[int, int] | None
 ) -> list[Clause]:
     """A clause, what describes its subject, and what trails behind it."""
+    if verb == end - 1 and words[verb].tag is Tag.AUXILIARY:
+        return []  # "My first thought was: …"
     role = "shared" if lead is not None else "main"
     found = described(words, start, verb) if lead is None else []
     stop, tails = _trailing(words, start, verb, end)
@@ -344,7 +354,7 @@ def _cause(words: list[Token], start: int, end: int) -> int | None:
     for j in range(start, end - 2):
         low, following = words[j].low, words[j + 1].low
         if low == "because" or (low, following) in (("due", "to"), ("owing", "to"), ("thanks", "to")):
-            if words[j - 1].tag in (Tag.AUXILIARY, Tag.MARK) and words[j - 1].low != ",":
+            if words[j - 1].tag is Tag.AUXILIARY:
                 return None
             return j - 1 if words[j - 1].low == "," else j
         if low == "as" and following in ("a", "the") and words[j + 2].low == "result":

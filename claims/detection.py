@@ -96,17 +96,19 @@ def _tone(words: Sequence[Token], numbers: bool, amounts: bool, quoted: bool) ->
     found = []
     verb = main_verb(words)
     demand = verb is not None and lows[verb] in _SHOULD
-    if demand and not (amounts and lows[verb or 0] == "must" and not quoted):
+    if demand and not (numbers and lows[verb or 0] == "must" and not quoted):
         found.append("a demand")
     if is_future(words, lows, verb, amounts=amounts and not quoted):
         found.append("about what may come")
     # "Great Barrow" is a name, "Great news" is not.
     if any(word.low in en.OPINIONS and (i == 0 or not word.is_name) for i, word in enumerate(words)):
         found.append("words of opinion")
+    if verb is not None and lows[verb] in ("is", "was", "are", "were") and "too" in lows[verb + 1 : verb + 3]:
+        found.append("words of opinion")
     if known & en.SECOND_PERSON and not (quoted and verb is not None and _is_past(words, verb)):
         found.append("addressed to the reader")
     if any(word.low in en.FIRST_PERSON and word.text not in ("US", "I.") for word in words):
-        told = numbers or quoted and verb is not None and _is_past(words, verb)
+        told = numbers or verb is not None and _is_past(words, verb) and (quoted or lows[verb] not in _PERFECT)
         found.append("the speaker's own record" if told else "said of the speaker")
     elif quoted and not numbers and (verb is None or not _is_past(words, verb)):
         found.append("a view in a quotation")
@@ -179,8 +181,11 @@ def is_instruction(words: Sequence[Token]) -> bool:
         return True
     if low not in en.BASES or low in en.PREPOSITIONS or low in en.DETERMINERS:
         return False
-    if any(word.tag in FINITE for word in words[first + 1 : first + 6]):
-        return False
+    for word in words[first + 1 : first + 6]:
+        if word.tag in (Tag.SUBORDINATOR, Tag.RELATIVE, Tag.THAT) or word.low == ",":
+            break
+        if word.tag in FINITE:
+            return False
     return low in en.BARE and not after.is_name or after.low in (
         "the", "a", "an", "your", "at", "me", "us", "our", "for", "here", "this", "up", "out", "down", "how", "what", "it"
     )  # fmt: skip

@@ -7,8 +7,6 @@ from claims.model import Kind, Quantity
 from claims.tagging import Tag
 from claims.tokens import Token
 
-_TIME_UNITS = frozenset(["years", "months", "weeks", "days", "hours", "minutes", "seconds", "decades"])
-
 
 def kind_of(
     words: Sequence[Token], quantities: Sequence[Quantity], *, reported: bool = False, role: str = "main"
@@ -19,7 +17,7 @@ def kind_of(
         return Kind.ATTRIBUTION
     if role == "cause" or causes(lows):
         return Kind.CAUSE
-    amount = any(q.value is not None and q.unit != "ordinal" for q in quantities) or counted(lows)
+    amount = any(_is_amount(quantity) for quantity in quantities) or counted(lows)
     if regulates(words) and not amount:
         return Kind.LAW_OR_POLICY
     if amount:
@@ -33,6 +31,13 @@ def kind_of(
     return Kind.EVENT if _happens(words) else Kind.OTHER
 
 
+def _is_amount(quantity: Quantity) -> bool:
+    """Is the number worth a check of its own? Not "two rivals", nor "once", which are no more than grammar."""
+    if quantity.value is None or quantity.unit == "ordinal":
+        return False
+    return quantity.text.lower() not in ("one", "two", "once", "twice", "both", "a", "an", "pair")
+
+
 def causes(lows: Sequence[str]) -> bool:
     """Does one thing bring about another: "because", "led to", "is caused by"?"""
     said = " ".join(lows)
@@ -43,6 +48,8 @@ def regulates(words: Sequence[Token]) -> bool:
     """Is it about a law, a ruling, a vote? What is decided must be said by the verb or its object, not by a name."""
     lows = [word.low for word in words]
     for i, word in enumerate(words):
+        if word.low == "ruled" and lows[i + 1 : i + 2] == ["out"]:
+            continue
         if word.low in en.LAWS and not (word.is_name and i):
             if word.low in en.RULINGS or word.tag not in (Tag.NOUN, Tag.NAME):
                 return True

@@ -44,7 +44,7 @@ def score(
     it was said is a fact all the same. `against` are doubts already known.
     """
     found = sorted(_merits(words, numbers, named), key=lambda reason: -_WORTH[reason])
-    counted = bool(numbers) or kinds.counted([word.low for word in words])
+    counted = any(number.unit != "ordinal" for number in numbers) or kinds.counted([word.low for word in words])
     amounts = any(number.value is not None and number.unit != "ordinal" for number in numbers)
     doubted = doubts(words, numbers=counted, amounts=amounts, role=role, until=vouched, quoted=quoted)
     doubted += [doubt for doubt in against if doubt not in doubted]

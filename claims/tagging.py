@@ -106,6 +106,8 @@ class _Tagger:
             if self.need:
                 self._fall_back()
             self.need = True
+        elif now is Tag.COORDINATOR and self.need and self.maybe and self.lows[i - 1] == ",":
+            self._fall_back()  # "Doors open at 7.30 p.m., and tickets are £4"
         elif low == "," and not self.need:
             self.last = None if self.last is Tag.MODAL else self.last
 

@@ -139,7 +139,7 @@ NOT_SUPERLATIVE = _words("interest request protest arrest forest harvest contest
 # What settles it by itself; of the other words of the law only where something is done to it.
 RULINGS = _words("""
     ruled ruling repealed enacted banned banning vetoed outlawed legislated unlawful illegal illegally convicted
-    sentenced acquitted indicted fined jailed voted approved ratified prohibits prohibited mandatory
+    sentenced acquitted indicted fined jailed voted votes approved ratified prohibits prohibited mandatory
 """)
 ENACTING = _words("""
     passed pass passes adopted adopt adopts approved approve approves signed signs rejected rejects backed backs imposed
@@ -151,7 +151,7 @@ LAWS = _words("""
     law laws act bill bills legislation regulation regulations ruling ruled rules court courts tribunal constitution
     constitutional amendment statute illegal illegally unlawful lawful legal banned ban bans banning repealed enacted
     policy policies budget tax taxes tariff tariffs sanctions treaty directive ordinance decree veto vetoed voted
-    vote parliament congress senate legislature councillors mandate mandatory prohibits prohibited
+    vote parliament congress senate legislature councillors mandate mandatory prohibits prohibited votes
     convicted sentenced acquitted indicted fined jailed outlawed ratified
 """)
 IDENTITY_ROLES = _words("""
