@@ -4,8 +4,8 @@ from typing import Any
 
 from ledger.auth.identity import Identity
 from ledger.db import Database
-from ledger.models import Article, Claim, Evidence, Verdict
-from ledger.services import articles, claims, evidence, verdicts
+from ledger.models import Article, Claim, Desk, Evidence, Verdict
+from ledger.services import articles, claims, desks, evidence, verdicts
 
 TEXT = """Council opens new bridge
 
@@ -22,6 +22,12 @@ def make_article(database: Database, by: Identity, text: str = TEXT, **details: 
     draft = articles.prepare(text)
     with database.write() as session:
         return articles.add(session, draft, by=by, details=details).article
+
+
+def make_desk(database: Database, by: Identity, name: str = "Health", threshold: float = 0.5) -> Desk:
+    """A desk beside the default one."""
+    with database.write() as session:
+        return desks.add(session, by=by, name=name, threshold=threshold)
 
 
 def make_claim(

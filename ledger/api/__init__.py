@@ -6,6 +6,7 @@ from ledger.api import (
     accounts,
     articles,
     claims,
+    desks,
     document,
     events,
     evidence,
@@ -21,7 +22,7 @@ from ledger.web.sessions import csrf
 def register(app: Flask) -> None:
     """Add the API to the application."""
     api = document.LedgerApi(app)
-    for noun in (articles, claims, exports, evidence, verdicts, events, scales, accounts, tokens, me):
+    for noun in (articles, claims, desks, exports, evidence, verdicts, events, scales, accounts, tokens, me):
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)
         api.register_blueprint(noun.bp)

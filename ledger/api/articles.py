@@ -9,8 +9,8 @@ from ledger.api.claims import claim_reply
 from ledger.api.nouns import Noun, StrictParser
 from ledger.api.replies import reply, reply_page
 from ledger.auth.identity import Permission
-from ledger.errors import Invalid
-from ledger.models import Article
+from ledger.errors import Invalid, NotFound
+from ledger.models import Article, Job
 from ledger.schemas.articles import (
     ArticleAddedOut,
     ArticleDetails,
@@ -21,7 +21,10 @@ from ledger.schemas.articles import (
 )
 from ledger.schemas.claims import ClaimFileOut, ClaimIn, ListedClaimOut
 from ledger.schemas.common import BelowQuery, page_of
-from ledger.services import articles, claims
+from ledger.schemas.coverage import CoverageOut, CoverageQuery
+from ledger.schemas.desks import DetectIn, DetectionOut
+from ledger.services import articles, claims, coverage, detection
+from ledger.services.finding import understood
 from ledger.store import articles as store
 from ledger.store import claims as claim_store
 from ledger.store import records
@@ -59,6 +62,11 @@ _BODY = {
                         name: {"type": "string", "maxLength": longest}
                         for name, longest in articles.DETAILS.items()
                     },
+                    "desk_id": {
+                        "type": "string",
+                        "format": "uuid",
+                        "description": "The desk; else the default one.",
+                    },
                 },
             }
         },
@@ -74,7 +82,11 @@ _BODY = {
 def list_articles(query: dict[str, Any]) -> Response:
     """List articles, newest first"""
     rows, following = store.listed(
-        session(), q=query.get("q"), after=read_cursor(query.get("after")), limit=query["limit"]
+        session(),
+        q=query.get("q"),
+        desk_id=query.get("desk_id"),
+        after=read_cursor(query.get("after")),
+        limit=query["limit"],
     )
     progress = store.progress(session(), [row[0].id for row in rows])
     items = [{**row[0].model_dump(), "progress": progress[row[0].id]} for row in rows]
@@ -98,6 +110,7 @@ def add_article() -> Response:
         {
             "created": added.created,
             "candidates": added.candidates,
+            "later": added.later,
             "article": _with_progress(added.article),
         },
         status=201 if added.created else 200,
@@ -197,3 +210,56 @@ def add_claim(body: dict[str, Any], id: str) -> Response:
     """
     claim = claims.add(session(), id, by=identity(), **body)
     return claim_reply(claim.id, status=201)
+
+
+@bp.post("/<id>/detection")
+@requires(Permission.ARTICLES)
+@bp.arguments(DetectIn, required=False, example={"detector": "rules"})
+@bp.answers(202, DetectionOut, location=True)
+def detect_claims(body: dict[str, Any], id: str) -> Response:
+    """Have an article's claims looked for again, in the background
+
+    Entries that a person or a program has touched stay as they are and are not proposed twice. A
+    candidate that nobody touched gets the new guess, or is dismissed if it is no longer found.
+    """
+    name = body.get("detector")
+    if name is not None:
+        parts().detector(name)
+    job = detection.ask(session(), id, by=identity(), detector=name)
+    return _detection(job, status=202)
+
+
+@bp.get("/<id>/detection")
+@requires(Permission.READ)
+@bp.answers(200, DetectionOut)
+def show_detection(id: str) -> Response:
+    """Show how far the looking for an article's claims is that was asked for last"""
+    records.get(session(), Article, id)
+    job = detection.newest(session(), id)
+    if job is None:
+        raise NotFound("Nobody has asked for this article's claims to be looked for again.")
+    return _detection(job)
+
+
+def _detection(job: Job, *, status: int = 200) -> Response:
+    shown = {"state": job.state, "outcome": job.result, "error": job.error}
+    location = url_for("api_articles.show_detection", id=job.about) if status == 202 else None
+    return reply(DetectionOut, shown, status=status, location=location)
+
+
+@bp.get("/<id>/coverage")
+@requires(Permission.READ)
+@bp.arguments(CoverageQuery, location="query")
+@bp.answers(200, CoverageOut)
+def show_coverage(query: dict[str, Any], id: str) -> Response:
+    """Show which check-worthy sentences of an article have no entry"""
+    article = records.get(session(), Article, id)
+    found = coverage.of_article(session(), article, threshold=query.get("threshold"))
+    shown = {
+        "revision": found.revision,
+        "threshold": found.threshold,
+        "share": found.share,
+        "understood": understood(article.language),
+        "worthy": found.worthy,
+    }
+    return reply(CoverageOut, shown)

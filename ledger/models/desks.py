@@ -23,9 +23,7 @@ class Desk(Record, table=True):
     )
 
     id: str = id_field(description="The desk's id.")
-    version: int = Field(
-        default=1, description="Counts the changes of the desk; edits name it. 0: as every ledger begins."
-    )
+    version: int = Field(default=1, description="Counts the changes of the desk; edits name it.")
     name: str = Field(max_length=100, min_length=1, description="The desk's name.")
     threshold: float = Field(
         default=DEFAULT_THRESHOLD,

@@ -1,11 +1,13 @@
 """Articles as they come in and go out."""
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
-from ledger.models import Article, Revision, Status
-from ledger.schemas.common import In, Out, PageQuery, PlainOut, Text
+from ledger.models import DEFAULT_DESK, Article, Revision, Status
+from ledger.schemas.common import Id, In, Out, PageQuery, PlainOut, Text
 
 
 class ArticleDetails(In):
@@ -20,6 +22,7 @@ class ArticleDetails(In):
     published = auto_field()
     language = auto_field()
     url = auto_field()
+    desk_id = Id(metadata={"description": "The desk that it belongs to; else the default one."})
 
 
 class ArticleIn(ArticleDetails):
@@ -46,6 +49,7 @@ class ArticleQuery(PageQuery):
         validate=validate.Length(max=200),
         metadata={"description": "Words that title, publisher or address contain."},
     )
+    desk_id = Id(metadata={"description": "Only articles of this desk."})
 
 
 class BlockOut(PlainOut):
@@ -65,6 +69,13 @@ class RevisionOut(Out):
     blocks = fields.List(fields.Nested(BlockOut), metadata={"description": "The parts of the text."})
 
 
+class DeskId(fields.String):
+    """The default desk's id stands for none."""
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return value or DEFAULT_DESK
+
+
 class ArticleOut(Out):
     """An article, with how far its claims have come."""
 
@@ -72,6 +83,7 @@ class ArticleOut(Out):
         model = Article
         exclude = ("first_sha256",)
 
+    desk_id = DeskId(metadata={"description": "The desk that it belongs to.", "format": "uuid"})
     progress = fields.Dict(
         keys=fields.String(validate=validate.OneOf([str(status) for status in Status])),
         values=fields.Integer(),
@@ -92,5 +104,10 @@ class ArticleAddedOut(PlainOut):
     """What came of bringing an article in."""
 
     created = fields.Boolean(metadata={"description": "False if exactly this text was there already."})
-    candidates = fields.Integer(metadata={"description": "Number of candidates found just now."})
+    candidates = fields.Integer(
+        metadata={"description": "Number of candidates found just now that the desk shows."}
+    )
+    later = fields.Boolean(
+        metadata={"description": "True if the claims are still to be found, in the background."}
+    )
     article = fields.Nested(ArticleOut, metadata={"description": "The article, new or not."})

@@ -95,6 +95,7 @@ class ClaimQuery(PageQuery):
     )
     article_id = Id(metadata={"description": "Only claims of this article."})
     assignee_id = Id(metadata={"description": "Only claims that this account has."})
+    desk_id = Id(metadata={"description": "Only claims in articles of this desk."})
     q = Text(
         validate=validate.Length(max=200), metadata={"description": "Words that the statement contains."}
     )

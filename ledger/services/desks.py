@@ -1,5 +1,6 @@
 """Desks: founding one, naming it, and deciding from which worth on it shows a candidate."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from ledger.services.changes import edit, expect, required_text
 from ledger.store import desks as store
 
 LONGEST_NAME = 100
+STEP = 5  # hundredths
 
 
 def add(session: Session, *, by: Identity, name: str, threshold: Any = DEFAULT_THRESHOLD) -> Desk:
@@ -59,6 +61,22 @@ def reference(session: Session, desk_id: str | None) -> str | None:
     if session.get(Desk, str(desk_id)) is None:
         raise Invalid("There is no desk with this id.", field="desk_id")
     return str(desk_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many of a desk's candidates would be shown with a threshold."""
+
+    threshold: float
+    shown: int
+
+
+def preview(session: Session, desk_id: str) -> list[Step]:
+    """What each threshold, from 0 to 1 in steps of 0.05, would show of the candidates there are."""
+    counted = store.candidates_by_worth(session, desk_id)
+    return [
+        Step(at / 100, sum(count for worth, count in counted if worth >= at)) for at in range(0, 101, STEP)
+    ]
 
 
 def _set(session: Session, desk: Desk, details: dict[str, Any]) -> None:

@@ -50,10 +50,15 @@ def ask(session: Session, article_id: str, *, by: Identity, detector: str | None
     """Promise that an article's claims are looked for; the job that waits already, if one does."""
     by.require(Permission.ARTICLES)
     article = records.get(session, Article, article_id)
-    waiting = jobs.newest_about(session, finding.DETECT_JOB, article.id)
+    waiting = newest(session, article.id)
     if waiting is not None and waiting.state in _WAITING and waiting.arguments.get("detector") == detector:
         return waiting
     return jobs.add(session, finding.DETECT_JOB, about=article.id, article_id=article.id, detector=detector)
+
+
+def newest(session: Session, article_id: str) -> Job | None:
+    """The looking for an article's claims that was asked for last."""
+    return jobs.newest_about(session, finding.DETECT_JOB, article_id)
 
 
 def redetect(database: Database, detector: Detector, article_id: str, *, floor: float) -> Outcome:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.models import Appearance, Article, Claim, Revision, Status
-from ledger.store.desks import thresholds
+from ledger.store.desks import belongs, thresholds
 from ledger.store.records import page, page_before
 from ledger.store.words import contains
 
@@ -21,6 +21,11 @@ def with_text(session: Session, sha256: str) -> Article | None:
         .where(Revision.sha256 == sha256)
     )
     return session.exec(query.order_by(col(Article.id)).limit(1)).first()
+
+
+def ids(session: Session) -> list[str]:
+    """The ids of all articles, oldest first."""
+    return list(session.exec(select(Article.id).order_by(col(Article.id))))
 
 
 def current_revision(session: Session, article: Article) -> Revision:
@@ -50,6 +55,7 @@ def listed(
     session: Session,
     *,
     q: str | None = None,
+    desk_id: str | None = None,
     after: tuple[Any, ...] | None = None,
     before: tuple[Any, ...] | None = None,
     limit: int = 50,
@@ -62,6 +68,8 @@ def listed(
     if q:
         places = (Article.title, Article.publisher, Article.url)
         query = query.where(sa.or_(*(contains(place, q) for place in places)))
+    if desk_id:
+        query = query.where(belongs(desk_id))
     keys = col(Article.created_at), col(Article.id)
     if before is not None:
         return page_before(session, query, *keys, before=before, limit=limit)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.models import Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
-from ledger.store.desks import thresholds
+from ledger.store.desks import of_desk, thresholds
 from ledger.store.records import get, page, page_before
 from ledger.store.words import contains
 
@@ -31,6 +31,7 @@ class Filters:
     updated_since: datetime | None = None
     worth_from: float | None = None
     below: bool = False
+    desk_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -216,6 +217,8 @@ def narrowed(session: Session, query: Any, filters: Filters) -> Any:
     if filters.article_id:
         within = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id) == filters.article_id)
         query = query.where(col(Claim.id).in_(within))
+    if filters.desk_id:
+        query = query.where(of_desk(filters.desk_id))
     if filters.q:
         query = query.where(contains(Claim.statement, filters.q))
     return query

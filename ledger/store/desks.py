@@ -56,11 +56,54 @@ class Thresholds:
         if not others:
             return worth >= self.default
         least = sa.case(others, value=col(Article.desk_id), else_=self.default)
-        places = sa.select(1).join(Article, col(Article.id) == col(Appearance.article_id))
-        return sa.exists(places.where(col(Appearance.claim_id) == col(Claim.id), worth >= least))
+        places = (
+            sa.select(1).select_from(Appearance).join(Article, col(Article.id) == col(Appearance.article_id))
+        )
+        of_claim = places.where(col(Appearance.claim_id) == col(Claim.id), worth >= least)
+        # The query around it may look at articles too, and these are others.
+        return of_claim.correlate(Claim).exists()
 
 
 def thresholds(session: Session) -> Thresholds:
     """The thresholds that hold now."""
     found = {id: least for id, least in session.exec(select(Desk.id, Desk.threshold))}
     return Thresholds(found.pop(DEFAULT_DESK, DEFAULT_THRESHOLD), found)
+
+
+def belongs(desk_id: str) -> Any:
+    """A condition on articles: they are that desk's."""
+    return col(Article.desk_id).is_(None) if desk_id == DEFAULT_DESK else col(Article.desk_id) == desk_id
+
+
+def of_desk(desk_id: str) -> Any:
+    """A condition on claims: they stand in an article of that desk."""
+    places = sa.select(col(Appearance.claim_id)).join(Article, col(Article.id) == col(Appearance.article_id))
+    return col(Claim.id).in_(places.where(belongs(desk_id)).correlate(None))
+
+
+def article_counts(session: Session) -> dict[str, int]:
+    """The number of articles by desk."""
+    query = sa.select(col(Article.desk_id), sa.func.count()).group_by(col(Article.desk_id))
+    return {desk_id or DEFAULT_DESK: count for desk_id, count in session.execute(query)}
+
+
+def candidates_by_worth(session: Session, desk_id: str) -> list[tuple[int, int]]:
+    """How many candidates of a desk's articles there are of each worth, in whole hundredths, rounded down."""
+    # The smallest part of a hundredth that a stored score can have keeps 0.57 from becoming 56.
+    hundredth = sa.cast(sa.func.floor(sa.func.coalesce(col(Claim.score), 1) * 100 + 0.001), sa.Integer)
+    query = (
+        sa.select(hundredth.label("worth"), sa.func.count())
+        .where(col(Claim.status) == Status.CANDIDATE, of_desk(desk_id))
+        .group_by(sa.text("worth"))
+    )
+    return [(worth, count) for worth, count in session.execute(query)]
+
+
+def nearest(session: Session, desk_id: str, threshold: float, *, above: bool, limit: int = 3) -> list[Claim]:
+    """The desk's candidates just above a threshold, or just below it, the nearest first."""
+    query = select(Claim).where(Claim.status == Status.CANDIDATE, of_desk(desk_id))
+    if above:
+        query = query.where(col(Claim.score) >= threshold).order_by(col(Claim.score), col(Claim.id))
+    else:
+        query = query.where(col(Claim.score) < threshold).order_by(col(Claim.score).desc(), col(Claim.id))
+    return list(session.exec(query.limit(limit)))

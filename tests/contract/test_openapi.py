@@ -15,10 +15,10 @@ from sqlmodel import select
 from ledger.app import create_app
 from ledger.auth.identity import Permission
 from ledger.db import Database
-from ledger.models import Account, Article, Claim, Evidence, Record, Token, Verdict
+from ledger.models import Account, Article, Claim, Desk, Evidence, Record, Token, Verdict
 from ledger.settings import Settings
 from tests.conftest import People
-from tests.factories import make_article, make_claim, make_evidence, make_verdict
+from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
 
 DOCUMENT = "/api/v1/openapi.json"
 # A record's state may not allow what is asked, or somebody was first; and what a schema can't say
@@ -63,6 +63,7 @@ def token(service: Flask) -> dict[str, str]:
     make_verdict(
         database, people.reviewer, people.reviewer2, claim=make_claim(database, people.reviewer, "40 towns")
     )
+    make_desk(database, people.editor, threshold=0.7)
     return people.token("admin")
 
 
@@ -85,6 +86,7 @@ class Records:
     MODELS: dict[str, type[Record]] = {
         "articles": Article,
         "claims": Claim,
+        "desks": Desk,
         "evidence": Evidence,
         "verdicts": Verdict,
         "accounts": Account,
