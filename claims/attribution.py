@@ -112,12 +112,14 @@ def _according(words: list[Token], long: frozenset[int]) -> Said | None:
                 and words[end].low not in (",", ";")
                 and end - i < _FAR
                 and not _stop(words, end)
+                and not (i <= 1 and end > i + 3 and words[end].tag in (Tag.NUMBER, Tag.PRONOUN))
+                and not (i <= 1 and words[end].low in ("over", "about", "around", "nearly", "almost"))
             ):
                 end += 1
             source = (i + 2, end)
             own: list[tuple[int, int]] = []
             if i <= 1:
-                contents = [(end + 1, len(words))]
+                contents = [(end + (words[min(end, len(words) - 1)].low == ","), len(words))]
             else:
                 contents = [(0, _back(words, i))]
                 if end + 3 < len(words):

@@ -104,6 +104,8 @@ def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
         return False
     if first.tag in (Tag.PARTICIPLE, Tag.ADJECTIVE) and not _counts(words, second, parts[-1][1]):
         return False
+    if first.tag is Tag.PREPOSITION and len(parts) == 2:
+        return False
     if first.tag is Tag.DETERMINER and end - second == 2 and words[end - 1].text.isupper():
         return False  # "the union, the GKU"
     if first.tag is Tag.NAME:
@@ -139,6 +141,7 @@ def after_name(words: list[Token], start: int, end: int) -> Clause | None:
 def _side_by_side(words: list[Token], start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Ranges of the clauses that stand side by side, and whether each goes on with the subject before it."""
     begin, shares, verb, depth = start, False, False, 0
+    opening = _opens_with_clause(words, start, end)
     i = start
     while i < end:
         low = words[i].low
@@ -150,15 +153,24 @@ def _side_by_side(words: list[Token], start: int, end: int) -> Iterator[tuple[in
         if i > begin and not depth and _outside(words, begin, i):
             cut = _boundary(words, begin, i, end, verb)
         if cut is None:
-            verb = verb or finite(words, i)
+            opening = opening and low != ","
+            verb = verb or finite(words, i) and not opening
             i += 1
             continue
         if i > begin:
             yield begin, i, shares
         begin, shares = cut
         i, verb = begin, False
+        opening = _opens_with_clause(words, begin, end)
     if begin < end:
         yield begin, end, shares
+
+
+def _opens_with_clause(words: list[Token], begin: int, end: int) -> bool:
+    """ "As they design their pages, they …": nothing is said until the comma."""
+    while begin < end and (not words[begin].is_word or words[begin].tag is Tag.COORDINATOR):
+        begin += 1
+    return begin < end and words[begin].tag is Tag.SUBORDINATOR
 
 
 def _outside(words: list[Token], begin: int, i: int) -> bool:
@@ -378,11 +390,14 @@ def _trailing(words: list[Token], start: int, verb: int, end: int) -> tuple[int,
             i += 1
             continue
         begin = i + 1 if low == "," or low in _DASHES else i
+        if kind == "relative" and begin == i and words[i - 1].tag is Tag.PREPOSITION:
+            begin = i - 1
+        cut = min(i, begin)
         if tails:
-            tails[-1] = (tails[-1][0], tails[-1][1], i)
-        stop = i if stop is None else stop
+            tails[-1] = (tails[-1][0], tails[-1][1], cut)
+        stop = cut if stop is None else stop
         tails.append((kind, begin, end))
-        i = begin + 1
+        i = max(i, begin) + 1
     return (end if stop is None else stop), tails
 
 

@@ -144,7 +144,7 @@ class _Sentence:
             yield from self._told(clauses(words, start, end), None)
         inner: list[Candidate] = []
         for start, end in said.contents:
-            found = clauses(words, start, end)
+            found = [clause for clause in clauses(words, start, end) if clause.role != "verbless"]
             quoted = self._is_quotation(start, end)
             against = self._second_hand(said, start, end, quoted)
             inner += self._told(found, replace(source, quoted=quoted), against, named=named)
@@ -220,9 +220,15 @@ class _Sentence:
         span = tight(text, words, clause.start, clause.end, self.marks)
         if span is None or span.end - span.start > _LONGEST:
             return None
-        inside = [w for w in words[clause.start : clause.end + 1] if w.start < span.end or w.low == "?"]
+        inside = [
+            w
+            for w in words[clause.start : clause.end + 1]
+            if span.start <= w.start < span.end or w.low == "?"
+        ]
         numbers = tuple(quantities(text, span))
-        quoted = source is not None and source.quoted
+        if clause.role == "verbless" and not any(number.value for number in numbers):
+            return None
+        quoted = source is not None and source.quoted or bool(inside and inside[0].quote and inside[-1].quote)
         act = (
             _speech_act(inside) if source is None and clause.role in ("main", "shared", "relative") else None
         )

@@ -58,6 +58,8 @@ _PEOPLE = frozenset("people police men women children staff they we i you who ha
 _LINKS = frozenset(["and", "or", "but", "nor", "yet"])
 _THIRD_PERSON = frozenset(["he", "she", "it", "who"])
 _SOURCES = frozenset({"said", "says"})
+_ADJECTIVES = frozenset("numerous various certain other different recent new old young local national former big small "
+                        "large great good bad high low long short own same main major current previous entire".split())  # fmt: skip
 _STOPS = frozenset({".", "!", "?", "”", '"', "’"})
 _FRESH = frozenset(';:—–“”"')
 
@@ -161,6 +163,10 @@ class _Tagger:
             if low in ("be", "been") or self._bare(i):
                 return Tag.BASE
             return Tag.GERUND if low.endswith("ing") else Tag.AUXILIARY
+        if low == "no" and after == "longer" or low == "longer" and before == "no":
+            return Tag.ADVERB
+        if low in _ADJECTIVES:
+            return Tag.ADJECTIVE
         if low == "to":
             verb = after in en.BASES or after == "be"
             return Tag.TO if verb and after not in _PLACES else Tag.PREPOSITION
@@ -421,7 +427,7 @@ class _Tagger:
         if self._closes_report(i, low):
             return Tag.VERB
         if not self.need:
-            return Tag.NOUN
+            return Tag.VERB if third and low not in en.PLURAL_NOUNS and self._joined(i + 1) else Tag.NOUN
         plural = self._plural(i - 1)
         if third and not base:
             if low not in en.PLURAL_NOUNS:
