@@ -150,8 +150,15 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     start = _content(words, i, long)
     if start is None or not (has_verb(words, start, len(words)) or words[start].quote in long):
         return None
+    stop = len(words)
+    if words[start].quote not in long:
+        # "X said A; B": what follows the semicolon is the article's own again.
+        stop = next(
+            (j for j in range(start, stop) if words[j].low == ";" and words[j].quote not in long), stop
+        )
+        own += ((stop + 1, len(words)),) if stop + 3 < len(words) else ()
     # What was said before the source belongs to it when it is a quotation.
-    contents = [(start, len(words))]
+    contents = [(start, stop)]
     if begin > 1 and any(word.quote in long for word in words[:begin]) and not own:
         contents.insert(0, (0, _back(words, begin)))
     quoted = _is_quoted(words, contents, long)
@@ -187,6 +194,9 @@ def _source(words: list[Token], i: int, long: frozenset[int]) -> _Source | None:
     stop = next((j for j in range(begin, end) if words[j].low == "," or words[j].tag is Tag.RELATIVE), end)
     while stop > begin and not words[stop - 1].is_word and words[stop - 1].low != ".":
         stop -= 1
+    while stop - 1 > begin and (words[stop - 1].tag is Tag.ADVERB or _is_when(words, stop)):
+        stop -= 1 if words[stop - 1].tag is Tag.ADVERB else 2
+    stop = max(stop, begin + 1)
     first = words[begin]
     if stop <= begin or first.tag in (Tag.PREPOSITION, Tag.TO) or first.low in en.NEGATIONS | _NO_SOURCE:
         return None
@@ -198,7 +208,30 @@ def _source(words: list[Token], i: int, long: frozenset[int]) -> _Source | None:
         return None
     if all(not words[j].is_word for j in range(begin, stop)):
         return None
-    return (begin, stop), begin, own
+    return _by_name(words, begin, stop, end), begin, own
+
+
+def _by_name(words: list[Token], begin: int, stop: int, end: int) -> tuple[int, int]:
+    """ "Its chairman, *Anton Vrabec*, told": the name, where the words before it are only what he is."""
+    if words[stop - 1].tag is Tag.NOUN and stop + 2 < end and words[stop].low == ",":
+        close = next((j for j in range(stop + 1, end) if words[j].low == ","), end)
+        if close - stop > 2 and all(words[j].is_name or words[j].text == "." for j in range(stop + 1, close)):
+            return stop + 1, close
+    return begin, stop
+
+
+def _is_when(words: list[Token], stop: int) -> bool:
+    """ "A Brookhollow study *last year* found"."""
+    last, before = words[stop - 1].low, words[stop - 2].low
+    return before in ("last", "this") and last in (
+        "year",
+        "month",
+        "week",
+        "night",
+        "summer",
+        "spring",
+        "autumn",
+    )
 
 
 def _shared_source(words: list[Token], conjunction: int, long: frozenset[int]) -> _Source | None:

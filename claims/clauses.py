@@ -228,6 +228,13 @@ def _headline(words: list[Token]) -> bool:
     return words[-1].low not in (".", "!", "?", "”")
 
 
+def _before_quotation(words: list[Token], verb: int, end: int) -> int:
+    """ "Council backs wall *after “worst winter in memory”*": in a headline the quotation is somebody else's view."""
+    quote = words[end - 1].quote
+    start = next((j for j in range(end - 1, verb, -1) if words[j].quote != quote), verb)
+    return start if quote and start > verb + 1 and words[start].tag is Tag.PREPOSITION else end
+
+
 def _closes(words: list[Token], begin: int, comma: int) -> bool:
     """Does the comma close something set between commas, so that the verb after it is the main one?"""
     verb = next((j for j in range(begin, comma) if finite(words, j)), None)
@@ -350,6 +357,8 @@ def _of_one(
     role = "shared" if lead is not None else "main"
     found = described(words, start, verb) if lead is None else []
     stop, tails = _trailing(words, start, verb, end)
+    if _headline(words) and stop == len(words):
+        stop = _before_quotation(words, verb, stop)
     subject = lead or _subject(words, start, verb)
     cause = _cause(words, verb + 1, stop)
     if cause is not None:
@@ -504,7 +513,7 @@ def _tail(
             return [Clause(begin, end, "relative", lead, skip=1 if lead else 0)]
         return [Clause(begin, end, "relative", lead if words[begin].low in ("which", "where") else None)]
     if kind == "participle":
-        return [Clause(begin, end, "participle", subject)]
+        return [Clause(begin, end, "participle", (start, begin - 1) if subject else None)]
     if kind == "with":
         return [Clause(begin + 1, end, "participle")]
     if kind == "apposition":

@@ -3,6 +3,7 @@
 blocks → sentences → who says it → clauses → quantities → worth → claims
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from claims import blocks
 from claims.attribution import Said, attribution, claimant, is_named
 from claims.clauses import Clause, after_name, clauses, described
+from claims.coreference import Antecedent, Mentions
 from claims.detection import Nature, natures
 from claims.kinds import kind_of
 from claims.lang import en
@@ -31,6 +33,10 @@ DETECTOR = "rules/2"
 _REPORTED = 0.5
 _LONG_QUOTE = 2  # words; fewer are a term in quotation marks
 _LONGEST = 600  # characters; nobody can check a longer claim
+# "VALMORA CITY, Oct. 14 (Corran Press) — " is where the story comes from, not what it says.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))? ?(?:[—–]|--?) (?=[“\"A-Z])"
+)
 _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 
 
@@ -66,25 +72,26 @@ def candidates(document: Document | str) -> Iterator[Candidate]:
     else:
         text, parts, language = document.text, list(document.blocks), document.language
     before = None
+    mentions = Mentions(text)
     for block in parts:
         if block.kind not in _SPOKEN:
             pass
         elif is_read(language):
-            yield from _of_block(text, block, before)
+            yield from _of_block(text, block, before, mentions)
         else:
             for claim in numbered(text, block, language):
                 yield Candidate(claim, Nature.FACT, "sentence", claim.span)
         before = block
 
 
-def _of_block(text: str, block: Block, before: Block | None) -> Iterator[Candidate]:
+def _of_block(text: str, block: Block, before: Block | None, mentions: Mentions) -> Iterator[Candidate]:
     passages = blocks.passages(text, block)
     if block.kind is BlockKind.TABLE:
         above, passages = passages[0].of(text), passages[1:]
     else:
         above = before.span.of(text).rpartition("\n")[2] if before else ""
     for passage in passages:
-        found = [] if block.kind is BlockKind.TABLE else _nested(_of_passage(text, passage))
+        found = [] if block.kind is BlockKind.TABLE else _nested(_of_passage(text, passage, mentions))
         worthy = any(candidate.claim.score >= _REPORTED for candidate in found)
         if not worthy and block.kind in (BlockKind.LIST, BlockKind.TABLE):
             row = listed(text, passage, block.kind, above)
@@ -92,16 +99,40 @@ def _of_block(text: str, block: Block, before: Block | None) -> Iterator[Candida
         yield from found
 
 
-def _of_passage(text: str, passage: Span) -> Iterator[Candidate]:
+def _of_passage(text: str, passage: Span, mentions: Mentions) -> Iterator[Candidate]:
     """The candidates of one paragraph, whatever they are worth."""
+    dateline = _DATELINE.match(text, passage.start, passage.end)
+    if dateline is not None:
+        passage = Span(dateline.end(), passage.end)
     marks = quotations(text, passage.start, passage.end)
     read = [tokens(text, s.start, s.end, marks) for s in sentences_in(text, passage.start, passage.end)]
-    said = [attribution(words) for words in read]
-    speakers = _speakers(text, read, said)
-    for words, report in zip(read, said, strict=True):
-        if words:
-            speaker = speakers.get(words[-1].quote or words[0].quote) if words[0].quote else None
-            yield from _Sentence(text, words, _marks_in(marks, words), speaker).candidates(report)
+    told = [_Told.of(text, words, mentions) for words in read if words]
+    speakers = _speakers(told)
+    for one in told:
+        words = one.words
+        speaker = speakers.get(words[-1].quote or words[0].quote) if words[0].quote else one.source
+        yield from _Sentence(text, words, _marks_in(marks, words), speaker, one.stands).candidates(one.said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A sentence, who speaks in it, and what its pronouns stand for."""
+
+    words: list[Token]
+    said: Said | None
+    source: Claimant | None
+    stands: dict[int, Antecedent]
+
+    @classmethod
+    def of(cls, text: str, words: list[Token], mentions: Mentions) -> "_Told":
+        said = attribution(words)
+        source = claimant(text, words, said) if said is not None else None
+        known = mentions.source(words, said) if said is not None else None
+        if source is not None and known is not None:
+            source = replace(source, name=known.name, span=known.span)
+        told = cls(words, said, source, mentions.antecedents(words))
+        mentions.read(words, said)
+        return told
 
 
 def _marks_in(marks: list[tuple[int, int]], words: list[Token]) -> list[tuple[int, int]]:
@@ -116,6 +147,7 @@ class _Sentence:
     words: list[Token]
     marks: list[tuple[int, int]]
     speaker: Claimant | None
+    stands: dict[int, Antecedent]
 
     def candidates(self, report: Said | None) -> Iterator[Candidate]:
         if report is None:
@@ -137,7 +169,10 @@ class _Sentence:
     def _of_report(self, said: Said) -> Iterator[Candidate]:
         """What a sentence like "X said …" claims: what X said, if that is a fact; else that X said it."""
         words = self.words
-        source, named = claimant(self.text, words, said), is_named(words, said)
+        source = self.speaker or claimant(self.text, words, said)
+        named = is_named(words, said) or source.span != Span(
+            words[said.source[0]].start, words[said.source[1] - 1].end
+        )
         about = self._about_source(said)
         yield from self._told(about, None)
         for start, end in said.own:
@@ -208,7 +243,7 @@ class _Sentence:
         if foretold:
             reasons.append("about what may come")
         claim = Claim(
-            span, span.of(self.text), statement(self.text, words, Clause(start, end), span), Kind.ATTRIBUTION,
+            span, span.of(self.text), statement(self.text, words, Clause(start, end), span, self.stands), Kind.ATTRIBUTION,
             worth, tuple(reasons), replace(source, quoted=direct), tuple(quantities(self.text, span)),
         )  # fmt: skip
         return Candidate(claim, natures(reasons), "report", self._span())
@@ -236,7 +271,7 @@ class _Sentence:
             inside, numbers, role=clause.role, named=named, vouched=act, quoted=quoted, against=against
         )
         kind = kind_of(inside, numbers, reported=act is not None, role=clause.role)
-        said = statement(text, words, clause, span)
+        said = statement(text, words, clause, span, self.stands)
         claim = Claim(span, span.of(text), said, kind, worth, reasons, source, numbers)
         return Candidate(claim, natures(reasons), clause.role, self._span())
 
@@ -264,15 +299,15 @@ def _speech_act(inside: list[Token]) -> int | None:
     return None
 
 
-def _speakers(text: str, read: list[list[Token]], said: list[Said | None]) -> dict[int, Claimant]:
+def _speakers(told: list[_Told]) -> dict[int, Claimant]:
     """Whose each quotation is, so that all its sentences are theirs, not only the one that names them."""
     found = {}
-    for words, report in zip(read, said, strict=True):
-        if report is not None:
-            for start, end in report.contents:
-                for word in words[start:end]:
+    for one in told:
+        if one.said is not None and one.source is not None:
+            for start, end in one.said.contents:
+                for word in one.words[start:end]:
                     if word.quote:
-                        found[word.quote] = replace(claimant(text, words, report), quoted=True)
+                        found[word.quote] = replace(one.source, quoted=True)
     return found
 
 
