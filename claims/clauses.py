@@ -225,7 +225,8 @@ def _boundary(words: list[Token], begin: int, i: int, end: int, verb: bool) -> t
 
 
 def _headline(words: list[Token]) -> bool:
-    return words[-1].low not in (".", "!", "?", "”")
+    last = words[-1] if words[-1].low not in _QUOTES or len(words) < 2 else words[-2]
+    return last.low not in (".", "!", "?", ",")
 
 
 def _before_quotation(words: list[Token], verb: int, end: int) -> int:

@@ -37,29 +37,7 @@ class Tag(StrEnum):
 FINITE = frozenset({Tag.AUXILIARY, Tag.MODAL, Tag.VERB})
 NOMINAL = frozenset({Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRONOUN, Tag.OBJECT})
 _AHEAD = 16  # words in which a later verb may show that an earlier one is a participle
-_BE = frozenset("is are was were am be been being isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t it's it’s "
-                "he's he’s she's she’s that's that’s there's there’s we're we’re they're they’re i'm i’m you're you’re "
-                "get gets got getting".split())  # fmt: skip
-_HAVE = frozenset("has have had having hasn't haven't hadn't hasn’t haven’t hadn’t we've we’ve they've they’ve i've "
-                  "i’ve".split())  # fmt: skip
-_DO = frozenset("do does did don't doesn't didn't don’t doesn’t didn’t".split())
-_PRONOMINAL = frozenset("this that these those all some many both most few more others several half each another one "
-                        "none neither any such either fewer less".split())  # fmt: skip
-_NOT_ADVERBS = frozenset("family supply reply rally ally bully tally july italy assembly anomaly monopoly apply rely fly "
-                         "imply comply multiply butterfly belly jelly fully-fledged only likely unlikely deadly elderly "
-                         "friendly costly daily weekly monthly lovely lonely early homily doily sully".split())  # fmt: skip
-_NOT_ING = frozenset("thing things king ring spring string wing bring sing during morning evening nothing something "
-                     "anything everything ceiling sibling sterling viking beijing wedding building meeting hearing "
-                     "funding housing ruling banking shooting warning spending training hiring sewing "
-                     "bing ping ming".split())  # fmt: skip
-_PEOPLE = frozenset("people police men women children staff they we i you who half most many some few both all others "
-                    "two three four five six seven eight nine ten none data media clergy cattle majority number "
-                    "rest thousands hundreds".split())  # fmt: skip
-_LINKS = frozenset(["and", "or", "but", "nor", "yet"])
-_THIRD_PERSON = frozenset(["he", "she", "it", "who"])
 _SOURCES = frozenset({"said", "says"})
-_ADJECTIVES = frozenset("numerous various certain other different recent new old young local national former big small "
-                        "large great good bad high low long short own same main major current previous entire".split())  # fmt: skip
 _STOPS = frozenset({".", "!", "?", "”", '"', "’"})
 _FRESH = frozenset(';:—–“”"')
 
@@ -158,14 +136,14 @@ class _Tagger:
     def _closed(self, i: int, low: str) -> Tag | None:
         before, after = self._back(i), self._next(i)
         if low in en.MODALS:
-            return Tag.NOUN if before in en.DETERMINERS and before not in _PRONOMINAL else Tag.MODAL
+            return Tag.NOUN if before in en.DETERMINERS and before not in en.PRONOMINAL else Tag.MODAL
         if low in en.AUXILIARIES or low in ("be", "been", "being", "having"):
             if low in ("be", "been") or self._bare(i):
                 return Tag.BASE
             return Tag.GERUND if low.endswith("ing") else Tag.AUXILIARY
         if low == "no" and after == "longer" or low == "longer" and before == "no":
             return Tag.ADVERB
-        if low in _ADJECTIVES:
+        if low in en.ADJECTIVES:
             return Tag.ADJECTIVE
         if low == "to":
             verb = after in en.BASES or after == "be"
@@ -174,10 +152,9 @@ class _Tagger:
             return self._that(i, before, after)
         if low in ("who", "which", "whom", "whose"):
             return Tag.RELATIVE
-        if low in ("where", "when", "because", "although", "though", "while", "whereas", "if", "unless", "whether",
-                   "how", "why", "what", "whilst", "once"):  # fmt: skip
+        if low in en.SUBORDINATORS:
             return Tag.SUBORDINATOR
-        if low == "since" and before in _HAVE:
+        if low == "since" and before in en.HAVE:
             return Tag.ADVERB
         if (
             low == "as"
@@ -187,20 +164,17 @@ class _Tagger:
             return Tag.SUBORDINATOR  # a headline: "rate rises as krone slides"
         if low in ("as", "after", "before", "since", "until", "than", "till"):
             return Tag.SUBORDINATOR if self._clause_ahead(i + 1) else Tag.PREPOSITION
-        if low in _LINKS:
+        if low in en.LINKS:
             return Tag.COORDINATOR
         if low in ("him", "them", "us", "me") or low.endswith(("self", "selves")) and len(low) > 5:
             return Tag.OBJECT
-        if low in ("i", "you", "he", "she", "it", "we", "they", "there", "nobody", "everyone", "everybody",
-                   "someone", "somebody", "anyone", "nothing", "everything", "something"):  # fmt: skip
+        if low in en.SUBJECTS:
             return Tag.PRONOUN
         if low in en.DETERMINERS:
             return Tag.DETERMINER
         if low in en.PREPOSITIONS:
             return Tag.PREPOSITION
-        if low in ("not", "never", "also", "so", "now", "then", "still", "already", "just", "even", "again", "too",
-                   "ago", "later", "soon", "yet", "often", "once", "twice", "however", "together", "almost", "only",
-                   "first", "instead", "once", "always", "ever", "n't"):  # fmt: skip
+        if low in en.ADVERBS:
             return Tag.ADVERB
         return None
 
@@ -223,7 +197,7 @@ class _Tagger:
         return low in en.BARE or (low in en.THIRD or low in en.BASES) and self._object(j)
 
     def _open(self, i: int, low: str) -> Tag:
-        if low.endswith("ly") and len(low) > 4 and low not in _NOT_ADVERBS:
+        if low.endswith("ly") and len(low) > 4 and low not in en.NOT_ADVERBS:
             return Tag.ADVERB
         past = low in en.PAST or low in en.REGULAR_PAST or self._looks_past(low)
         part = low in en.PARTICIPLES or (past and low not in en.PAST)
@@ -231,12 +205,12 @@ class _Tagger:
         if self._bare(i) and (base or not past and not third):
             if base or self.tags and self._tag_back(i) in (Tag.TO, Tag.MODAL):
                 return Tag.BASE
-        if low.endswith("ing") and len(low) > 4 and low not in _NOT_ING:
+        if low.endswith("ing") and len(low) > 4 and low not in en.NOT_GERUNDS:
             return self._ing(i)
-        if low in _NOT_ING and self._back(i) in _BE:
+        if low in en.NOT_GERUNDS and self._back(i) in en.BE:
             return Tag.GERUND
         if not (past or part or base or third):
-            if self._back(i) in _THIRD_PERSON and low.endswith("s") and not low.endswith(("ss", "us")):
+            if self._back(i) in en.THIRD_PERSON and low.endswith("s") and not low.endswith(("ss", "us")):
                 return Tag.VERB
             if (
                 i
@@ -272,7 +246,7 @@ class _Tagger:
 
     def _verb(self, i: int, low: str, *, past: bool, part: bool, base: bool, third: bool) -> Tag:
         before, back, after = self._back(i), self._tag_back(i), self._next(i)
-        if before in _BE or before in _HAVE or back is Tag.BASE and before in ("be", "been", "have"):
+        if before in en.BE or before in en.HAVE or back is Tag.BASE and before in ("be", "been", "have"):
             if part:
                 return Tag.PARTICIPLE
             return Tag.NOUN if base or third else Tag.VERB
@@ -298,7 +272,7 @@ class _Tagger:
         self, i: int, low: str, before: str, back: Tag | None, after: str,
         *, past: bool, part: bool, third: bool, base: bool,
     ) -> Tag:  # fmt: skip
-        alone = before in _PRONOMINAL and back is Tag.DETERMINER or back is Tag.NUMBER
+        alone = before in en.PRONOMINAL and back is Tag.DETERMINER or back is Tag.NUMBER
         goes_on = (
             after in en.PREPOSITIONS or after in en.DETERMINERS or after in (".", ",", "that", "to", "")
             or after[:1].isdigit() or after.endswith("ly") or after in ("when", "and", "him", "them", "it")
@@ -466,7 +440,7 @@ class _Tagger:
     def _bare(self, i: int) -> bool:
         """Does a base form follow here: after "to", "will", "did"?"""
         before = self._back(i)
-        if before in _DO:
+        if before in en.DO:
             return True
         back = self._tag_back(i)
         if back in (Tag.TO, Tag.MODAL):
@@ -488,7 +462,7 @@ class _Tagger:
         if j < 0:
             return False
         low = self.lows[j]
-        return low in _PEOPLE or low.endswith("s") and not low.endswith(("ss", "us", "is", "'s", "’s"))
+        return low in en.PLURALS or low.endswith("s") and not low.endswith(("ss", "us", "is", "'s", "’s"))
 
     def _object(self, i: int) -> bool:
         """Does what follows look like an object, so that this is a verb: "backs £14.6m", "cut the fee"?"""
@@ -497,14 +471,14 @@ class _Tagger:
             after in en.DETERMINERS or after[0].isdigit() or after[0] in "£$€“\"" or after in en.ONES
             or after in ("that", "to", "him", "them", "it", "us", "me", "not") and after != "to"
             or after == "to" and i + 2 < len(self.lows) and self.lows[i + 2] in en.BASES
-            or after.endswith(("'s", "’s")) or after.endswith("ly") and after not in _NOT_ADVERBS
+            or after.endswith(("'s", "’s")) or after.endswith("ly") and after not in en.NOT_ADVERBS
             or self.texts[i + 1][0].isupper() and not self.titled
         )  # fmt: skip
 
     def _amount(self, i: int) -> bool:
         """ "Cut by 12%", "rose by half": what follows "by" is no doer."""
         return i < len(self.lows) and (
-            self.lows[i][0] in "0123456789£$€" or self.lows[i] in en.ONES or self.lows[i] in _AMOUNTS
+            self.lows[i][0] in "0123456789£$€" or self.lows[i] in en.ONES or self.lows[i] in en.AMOUNTS
         )
 
     def _later(self, i: int, *, commas: bool = False, clauses: bool = True) -> bool:
@@ -527,7 +501,7 @@ class _Tagger:
                 return False
             sure = low in en.AUXILIARIES or low in en.MODALS or low in en.SURE_PAST
             if (
-                low in _BE
+                low in en.BE
                 and self.lows[j - 1] == "to"
                 or self.lows[j - 1] in ("the", "a", "an", "his", "her", "to")
             ):
@@ -542,7 +516,7 @@ class _Tagger:
         """Does a subject with its verb follow, as in "after a storm left 340 homes"?"""
         for j in range(i, min(len(self.lows), i + 12)):
             low = self.lows[j]
-            if low in (",", ";", ".", ":", "—", "that", "which", "who") or low in _LINKS and j == i:
+            if low in (",", ";", ".", ":", "—", "that", "which", "who") or low in en.LINKS and j == i:
                 return False
             if self._verbal(j) and j > i:
                 return True
@@ -566,9 +540,6 @@ class _Tagger:
         return low in en.THIRD and low not in en.PLURAL_NOUNS
 
 
-_AMOUNTS = frozenset(
-    "half third quarter more less about around nearly almost up a an as over at just some".split()
-)
 _PLACES = frozenset(["house", "court", "school", "home", "hospital", "land", "work"]) - {
     "house",
     "work",

@@ -1,0 +1,68 @@
+"""Closed classes of words, and words whose endings mislead."""
+
+from claims.lang import words as _words
+
+# Forms of "to be", and of "to get", which makes a passive too.
+BE = _words("""
+    am are aren't aren’t be been being get gets getting got he's he’s i'm is isn't isn’t it's it’s i’m
+    she's she’s that's that’s there's there’s they're they’re was wasn't wasn’t we're were weren't
+    weren’t we’re you're you’re
+""")
+HAVE = _words("""
+    had hadn't hadn’t has hasn't hasn’t have haven't haven’t having i've i’ve they've they’ve we've
+    we’ve
+""")
+DO = _words("""
+    did didn't didn’t do does doesn't doesn’t don't don’t
+""")
+# Determiners that may stand alone: "this means", "many say".
+PRONOMINAL = _words("""
+    all another any both each either few fewer half less many more most neither none one others several
+    some such that these this those
+""")
+# Words in -ly that are no adverbs.
+NOT_ADVERBS = _words("""
+    ally anomaly apply assembly belly bully butterfly comply costly daily deadly doily early elderly
+    family fly friendly fully-fledged homily imply italy jelly july likely lonely lovely monopoly
+    monthly multiply only rally rely reply sully supply tally unlikely weekly
+""")
+# Words in -ing that are nouns.
+NOT_GERUNDS = _words("""
+    anything banking beijing bing bring building ceiling during evening everything funding hearing
+    hiring housing king meeting ming morning nothing ping ring ruling sewing shooting sibling sing
+    something spending spring sterling string thing things training viking warning wedding wing
+""")
+# Plurals without an -s.
+PLURALS = _words("""
+    all both cattle children clergy data eight few five four half hundreds i majority many media men
+    most nine none number others people police rest seven six some staff ten they thousands three two we
+    who women you
+""")
+LINKS = _words("""
+    and but nor or yet
+""")
+# Adjectives that often stand before a noun that looks like a verb.
+ADJECTIVES = _words("""
+    bad big certain current different entire former good great high large local long low main major
+    national new numerous old other own previous recent same short small various young
+""")
+THIRD_PERSON = _words("""
+    he it she who
+""")
+# What may follow "by" where no doer does: "rose by half".
+AMOUNTS = _words("""
+    a about almost an around as at half just less more nearly over quarter some third up
+""")
+SUBORDINATORS = _words("""
+    although because how if once though unless what when where whereas whether while whilst why
+""")
+# Pronouns that are subjects, or stand for one.
+SUBJECTS = _words("""
+    anyone everybody everyone everything he i it nobody nothing she somebody someone something there
+    they we you
+""")
+# Adverbs without -ly.
+ADVERBS = _words("""
+    again ago almost already also always even ever first however instead just later n't never not now
+    often once only so soon still then together too twice yet
+""")
