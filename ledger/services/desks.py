@@ -71,6 +71,12 @@ class Step:
     shown: int
 
 
+def shown(session: Session, desk_id: str, threshold: float) -> int:
+    """How many of a desk's candidates a threshold shows."""
+    least = round(threshold * 100)
+    return sum(count for worth, count in store.candidates_by_worth(session, desk_id) if worth >= least)
+
+
 def preview(session: Session, desk_id: str) -> list[Step]:
     """What each threshold, from 0 to 1 in steps of 0.05, would show of the candidates there are."""
     counted = store.candidates_by_worth(session, desk_id)

@@ -33,6 +33,11 @@ def due(session: Session, now: datetime, *, limit: int = 100) -> list[Job]:
     return list(session.exec(query))
 
 
+def of(session: Session, ids: list[str]) -> list[Job]:
+    """These jobs as they stand, in the order of their ids."""
+    return list(session.exec(select(Job).where(col(Job.id).in_(ids)).order_by(col(Job.id))))
+
+
 def newest_about(session: Session, name: str, id: str) -> Job | None:
     """The newest job of that name about a record."""
     query = select(Job).where(Job.name == name, Job.about == id).order_by(col(Job.id).desc()).limit(1)

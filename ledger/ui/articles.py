@@ -8,21 +8,24 @@ from claims import Quote, locate
 from claims.errors import Ambiguous
 from ledger.auth.identity import Permission
 from ledger.errors import FetchFailed, Invalid, LedgerError, NotFound, TooLarge, Unreadable
-from ledger.models import Article, Claim
+from ledger.models import DEFAULT_DESK, Article, Claim, Status
 from ledger.services import articles
+from ledger.services import detection as detect_again
+from ledger.services.finding import understood
 from ledger.store import articles as store
 from ledger.store import claims as claims_store
+from ledger.store import desks as desks_store
 from ledger.store import records
 from ledger.ui import marks
 from ledger.ui.forms import REFUSALS, Form, Forms, Refused, chosen, typed
-from ledger.ui.pages import go, notice, render, version, writing
+from ledger.ui.pages import go, in_place, notice, render, version, writing
 from ledger.ui.words import KINDS, Progress
 from ledger.web.context import identity, parts, reading, requires
 
 bp = Blueprint("articles", __name__)
 
-DETAILS = ("title", "byline", "publisher", "published", "language", "url")
-_GIVEN = ("title", "byline", "publisher", "published")
+DETAILS = ("title", "byline", "publisher", "published", "language", "url", "desk_id")
+_GIVEN = ("title", "byline", "publisher", "published", "desk_id")
 
 
 @bp.get("/articles")
@@ -36,7 +39,7 @@ def index() -> Any:
 @requires(Permission.ARTICLES)
 def new() -> Any:
     """The form for an article."""
-    return render("articles/new.html", form=Form({}))
+    return render("articles/new.html", form=Form({}), desks=desks_store.every(reading()))
 
 
 @bp.post("/articles/new")
@@ -68,7 +71,7 @@ def _new_refused(error: LedgerError) -> Any:
     form = Refused("new", "", error, typed()).form(dict.fromkeys(known), None)
     if isinstance(error, FetchFailed) and not form.errors:
         form.errors, form.message = {"url": error.message}, None
-    return render("articles/new.html", form=form, status=422)
+    return render("articles/new.html", form=form, desks=desks_store.every(reading()), status=422)
 
 
 def _draft() -> articles.Draft:
@@ -108,13 +111,16 @@ def page_of(id: str, refused: Refused | None = None) -> Any:
     """The page of an article; `refused` is the form on it that was sent and not taken."""
     article = records.get(reading(), Article, id)
     view = _View(article)
-    now = {name: getattr(article, name) for name in DETAILS}
+    now = {name: getattr(article, name) for name in DETAILS} | {"desk_id": article.desk_id or DEFAULT_DESK}
     return render(
         "articles/detail.html",
         status=refused.status if refused else 200,
         forms=Forms(refused),
         now=now,
         find=request.args.get("find", ""),
+        looking=detect_again.newest(reading(), article.id),
+        desk=desks_store.get(reading(), article.desk_id),
+        desks=desks_store.every(reading()),
         **view.shown(),
     )
 
@@ -129,6 +135,8 @@ class _View:
         self.claims = claims_store.of_article(session, article.id)
         self.status = tuple(s for s in request.args.getlist("status") if s)
         self.dismissed = request.args.get("dismissed") == "1"
+        self.below = request.args.get("below") == "1"
+        self.threshold = desks_store.thresholds(session).of(article)
         self.names = claims_store.names(session, {claim.assignee_id for claim, _ in self.claims})
 
     def numbered(self) -> list[tuple[int, Claim, Any]]:
@@ -142,7 +150,12 @@ class _View:
             for one in self.numbered()
             if (self.dismissed or one[1].status != "dismissed" or "dismissed" in self.status)
             and (not self.status or one[1].status in self.status)
+            and (self.below or not self._hidden(one[1]))
         ]
+
+    def _hidden(self, claim: Claim) -> bool:
+        """Whether the desk does not show it."""
+        return claim.status == Status.CANDIDATE and (claim.score or 0) < self.threshold
 
     def parts(self, listed: list[tuple[int, Claim, Any]]) -> list[marks.Part]:
         found = [
@@ -155,7 +168,8 @@ class _View:
     def counts(self) -> dict[str, int]:
         found: dict[str, int] = {}
         for claim, _ in self.claims:
-            found[claim.status] = found.get(claim.status, 0) + 1
+            if not self._hidden(claim):
+                found[claim.status] = found.get(claim.status, 0) + 1
         return found
 
     def shown(self) -> dict[str, Any]:
@@ -170,6 +184,10 @@ class _View:
             "progress": Progress(counts),
             "asked": self.status,
             "dismissed": self.dismissed,
+            "below": self.below,
+            "hidden": sum(self._hidden(claim) for claim, _ in self.claims),
+            "threshold": self.threshold,
+            "understood": understood(self.article.language),
             "names": self.names,
         }
 
@@ -214,6 +232,27 @@ def describe(id: str) -> Any:
         return page_of(id, Refused("describe", "", error, typed()))
     notice("The details are saved.")
     return go("articles.detail", id=id)
+
+
+@bp.post("/articles/<id>/detection")
+@requires(Permission.ARTICLES)
+def detect(id: str) -> Any:
+    """Have the claims looked for again, in the background."""
+    with writing() as session:
+        detect_again.ask(session, id, by=identity())
+    notice("The claims are looked for again. What people have decided stays as it is.", kind="note")
+    return go("articles.detail", id=id, _anchor="detection")
+
+
+@bp.get("/articles/<id>/detection")
+@requires(Permission.READ)
+def detection(id: str) -> Any:
+    """For htmx: how far the looking for claims is."""
+    article = records.get(reading(), Article, id)
+    if not in_place():
+        return go("articles.detail", id=id, _anchor="detection")
+    looking = detect_again.newest(reading(), id)
+    return render("articles/_detection.html", article=article, looking=looking)
 
 
 @bp.get("/articles/<id>/claims/new")

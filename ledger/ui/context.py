@@ -16,7 +16,10 @@ from ledger.web.context import maybe_identity
 
 _ICONS = resources.files("ledger.ui") / "static" / "vendor" / "icons"
 
-_NARROWING = ("q", "status", "kind", "mine", "article", "dismissed", "after", "before")
+_NARROWING = (
+    "q", "status", "kind", "mine", "article", "desk", "worth", "order", "dismissed", "below", "threshold",
+    "after", "before",
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -33,8 +36,11 @@ def register(app: Flask) -> None:
         KINDS=words.KINDS,
         ROLES=words.ROLES,
         STANCES=words.STANCES,
+        COVERS=words.COVERS,
     )
-    app.jinja_env.filters.update(iso=timestamp, utc=_utc, host=words.host, plural=words.plural)
+    app.jinja_env.filters.update(
+        iso=timestamp, utc=_utc, host=words.host, plural=words.plural, worth=words.worth
+    )
     app.context_processor(lambda: {"me": maybe_identity()})
 
 

@@ -11,6 +11,8 @@ from ledger.ui.words import KINDS, STANCES, STATUSES
 
 _DEEDS = {
     "claim.found": "found it in the text",
+    "claim.found_again": "found it again, and guessed anew",
+    "claim.no_longer_found": "no longer finds it",
     "claim.added": "added it",
     "claim.accepted": "accepted it",
     "claim.dismissed": "dismissed it",
@@ -33,6 +35,8 @@ _DEEDS = {
 }
 _ICONS = {
     "claim.found": "search",
+    "claim.found_again": "search",
+    "claim.no_longer_found": "x",
     "claim.added": "plus",
     "claim.accepted": "check",
     "claim.dismissed": "x",
@@ -53,6 +57,7 @@ _TOLD = {
         "statement": "statement",
         "kind": "kind",
         "claimant": "claimant",
+        "score": "worth checking",
         "assignee_id": "assignee",
         "status": "status",
         "dismissed_reason": "reason",

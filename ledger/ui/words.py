@@ -58,9 +58,24 @@ STANCES = {
 ROLES = {
     "reader": "reads everything",
     "reviewer": "checks claims, proposes and signs verdicts",
-    "editor": "also overrides and withdraws",
+    "editor": "also overrides, withdraws and keeps the desks",
     "admin": "also manages accounts",
 }
+
+
+# From which check-worthiness on which word is used.
+WORTHS = ((0.8, "high"), (0.6, "fair"), (0.4, "low"), (0.0, "very low"))
+COVERS = {
+    "claim": "has an entry",
+    "candidate": "has a candidate, to be sorted",
+    "dismissed": "was looked at, and dismissed",
+    "none": "no entry",
+}
+
+
+def worth(score: float | None) -> str:
+    """A machine's guess in a word; the number beside it says how much."""
+    return next((word for least, word in WORTHS if (score or 0) >= least), "very low")
 
 
 @dataclass(frozen=True, slots=True)
