@@ -169,7 +169,7 @@ _Source = tuple[tuple[int, int], int, tuple[tuple[int, int], ...]]
 
 
 def _source(words: list[Token], i: int, long: frozenset[int]) -> _Source | None:
-    """The name of the verb's subject, where all that is told of it begins, and what the article says before."""
+    """The name of the verb's subject, where all that is told of it begins, and the article's words before."""
     end = i
     while end > 0 and (words[end - 1].tag in (Tag.ADVERB, Tag.AUXILIARY) or words[end - 1].low == "also"):
         end -= 1

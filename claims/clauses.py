@@ -1,9 +1,9 @@
 """Sentence → clauses: the smallest stretches that state something on their own.
 
-First the clauses that stand side by side ("profits rose *and* pay fell"), then what each holds inside or trails
-behind: who somebody is ("Imre, a hydrologist"), relative clauses, participles, appositions with a number, items
-of a list. A clause may stand inside another, but two never overlap in part. Rules look at most a fixed number of
-words ahead, so that time grows with length only.
+First the clauses that stand side by side ("profits rose *and* pay fell"), then what each holds inside or
+trails behind: who somebody is ("Imre, a hydrologist"), relative clauses, participles, appositions with a
+number, items of a list. A clause may stand inside another, but two never overlap in part. Rules look at most
+a fixed number of words ahead, so that time grows with length only.
 """
 
 from collections.abc import Iterator
@@ -37,9 +37,9 @@ DEEDS = {
 class Clause:
     """Tokens `start` to `end` of a sentence.
 
-    `lead` are the tokens which, put before it, make it readable alone: the subject of a verb that goes on with
-    it, or what a list is a list of. `said` replaces the whole where its grammar must change ("providing" →
-    "provides"). `skip` counts the tokens at the front which the statement leaves out ("*which* sold two banks").
+    `lead` are the tokens which, put before it, make it readable alone: the subject of a verb that goes on
+    with it, or what a list is a list of. `said` replaces the whole where its grammar must change ("providing"
+    → "provides"). `skip` counts the tokens at the front which the statement leaves out ("*which* sold two").
     """
 
     start: int
@@ -97,7 +97,7 @@ def described(words: list[Token], start: int, verb: int) -> list[Clause]:
 
 
 def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
-    """Is it worth a claim of its own: a role, a deed or an age of somebody, and not another name of a thing?"""
+    """Is it worth a claim: a role, a deed or an age of somebody, and not another name of a thing?"""
     (_, stop), (second, end) = parts[0], parts[1]
     first = words[second]
     if any(words[j].low in ("named", "identified", "anonymity") for j in range(second, end)):
@@ -230,7 +230,7 @@ def _headline(words: list[Token]) -> bool:
 
 
 def _before_quotation(words: list[Token], verb: int, end: int) -> int:
-    """ "Council backs wall *after “worst winter in memory”*": in a headline the quotation is somebody else's view."""
+    """ "Council backs wall *after “worst winter in memory”*": the quotation is somebody else's view."""
     quote = words[end - 1].quote
     start = next((j for j in range(end - 1, verb, -1) if words[j].quote != quote), verb)
     return start if quote and start > verb + 1 and words[start].tag is Tag.PREPOSITION else end
@@ -469,7 +469,7 @@ def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | Non
 
 
 def _apposed(words: list[Token], at: int, end: int) -> bool:
-    """A noun phrase with a number or a superlative: ", its third increase this year", ", five short of a majority"."""
+    """A noun phrase with a number or a superlative: ", its third increase this year", ", the most since May"."""
     stop = _comma_after(words, at, end) or end
     stop = min(stop, end)
     if stop - at < 3 or words[at].tag is Tag.ADVERB and words[at].low not in ("almost", "only", "just"):

@@ -1,4 +1,4 @@
-"""Who "she", "it" or "the board" is, where that is plain: one antecedent near before, and no other that fits."""
+"""Who "she", "it" or "the board" is, where that is plain: one antecedent just before, and no other that fits."""
 
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ class Mentions:
         self._proper: dict[str, list[Antecedent]] = {}  # names of bodies, by their last word: "board"
 
     def of(self, words: list[Token], at: int) -> Antecedent | None:
-        """What the subject at the token `at` stands for: a pronoun, a last name or "the board"; None if not plain."""
+        """What the subject at the token `at` stands for, a pronoun or "the board"; None if not plain."""
         word = words[at]
         if word.low in ("he", "she"):
             return self._person(word.low)
@@ -192,7 +192,7 @@ def _name_end(words: list[Token], i: int) -> int | None:
 
 
 def _is_person(words: list[Token], begin: int, stop: int, *, speaks: bool) -> bool:
-    """Is the name that of a person: a title, a role before it, an age or "who" behind it, or words of its own?"""
+    """Is it the name of a person: a title, a role before it, an age or "who" behind it, or words of its own?"""
     inside = [word.low for word in words[begin:stop]]
     if (
         not en.ORGANISATIONS.isdisjoint(inside)

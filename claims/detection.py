@@ -1,4 +1,4 @@
-"""Does a clause assert something that one could check? What it is if not, and what speaks against it, in words."""
+"""Does a clause assert what one could check? What it is if not, and what speaks against it, in words."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -55,11 +55,8 @@ DOUBTS = {
 """What makes a clause less of a checkable fact, and by how much."""
 
 _MAY = frozenset("may might could couldn't couldn’t".split())
-_WILL = frozenset("will would shall won't won’t wouldn't wouldn’t we'll we’ll they'll they’ll he'll he’ll she'll she’ll "
-                  "it'll it’ll i'll i’ll you'll you’ll".split())  # fmt: skip
 _SHOULD = frozenset("should ought shouldn't shouldn’t mustn't mustn’t must".split())
-_NEXT = frozenset("week month year season spring summer autumn winter monday tuesday wednesday thursday friday saturday "
-                  "sunday few quarter".split())  # fmt: skip
+_NEXT = en.WEEKDAYS | frozenset("week month year season spring summer autumn winter few quarter".split())
 _EXPECTING = frozenset("expect expects forecast forecasts anticipate anticipates predict predicts".split())
 _PAST_AUXILIARIES = frozenset(
     "was were had did wasn't weren't hadn't didn't wasn’t weren’t hadn’t didn’t".split()
@@ -83,8 +80,8 @@ def doubts(
 ) -> list[str]:
     """What speaks against a clause, given its tokens and whether there is a number, and an amount, in it.
 
-    Words of opinion, demands and forecasts count only as far as the token `until`. `quoted` says that somebody
-    is speaking, who tells of views more often than an article does.
+    Words of opinion, demands and forecasts count only as far as the token `until`. `quoted` says that
+    somebody is speaking, who tells of views more often than an article does.
     """
     told = words[: None if until is None else until + 1]
     return [*_tone(told, numbers, amounts, quoted), *_form(words, numbers, role, quoted)]
@@ -108,7 +105,8 @@ def _tone(words: Sequence[Token], numbers: bool, amounts: bool, quoted: bool) ->
     if known & en.SECOND_PERSON and not (quoted and verb is not None and _is_past(words, verb)):
         found.append("addressed to the reader")
     if any(word.low in en.FIRST_PERSON and word.text not in ("US", "I.") for word in words):
-        told = numbers or verb is not None and _is_past(words, verb) and (quoted or lows[verb] not in _PERFECT)
+        past = verb is not None and _is_past(words, verb)
+        told = numbers or past and (quoted or lows[verb or 0] not in _PERFECT)
         found.append("the speaker's own record" if told else "said of the speaker")
     elif quoted and not numbers and (verb is None or not _is_past(words, verb)):
         found.append("a view in a quotation")
@@ -186,9 +184,10 @@ def is_instruction(words: Sequence[Token]) -> bool:
             break
         if word.tag in FINITE:
             return False
-    return low in en.BARE and not after.is_name or after.low in (
-        "the", "a", "an", "your", "at", "me", "us", "our", "for", "here", "this", "up", "out", "down", "how", "what", "it"
-    )  # fmt: skip
+    return low in en.BARE and not after.is_name or after.low in _TOLD
+
+
+_TOLD = frozenset("the a an your at me us our for here this up out down how what it".split())
 
 
 def has_name(words: Sequence[Token]) -> bool:
@@ -219,7 +218,7 @@ def is_pronoun(words: Sequence[Token], i: int) -> bool:
 
 
 def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, amounts: bool) -> bool:
-    """Does the clause tell what may come? An `amount` that is promised has been decided, and can be checked today."""
+    """Does the clause tell what may come? An amount that is promised is decided, and can be checked today."""
     said = " ".join(lows)
     if any(outlook in said for outlook in en.OUTLOOKS):
         return not (amounts and ("is to" in said or "are to" in said))

@@ -44,8 +44,9 @@ _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 class Candidate:
     """A clause that may be a claim: what it is, what it is to its sentence, and where that stands.
 
-    `nature` says whether it is a fact at all; `role` is "main", "shared" (goes on with the subject before it),
-    "relative", "role" (who somebody is), "apposition", "participle", "when", "cause", "item", "row", "report" …
+    `nature` says whether it is a fact at all. `role` is "main", "shared" (it goes on with the subject before it),
+    "relative", "role" (who somebody is), "apposition", "participle", "when", "cause", "item", "row", "report",
+    "embedded", "deed", "verbless" or "sentence" (in a language that is not read).
     """
 
     claim: Claim
@@ -190,7 +191,7 @@ class _Sentence:
                 yield report
 
     def _about_source(self, said: Said) -> list[Clause]:
-        """What is told of the source: "Imre, *a hydrologist*, told", "said Roscoe, *who chairs the board*"."""
+        """What is told of the source: "Imre, *a hydrologist*, told", "said Roscoe, *who chairs it*"."""
         if said.source[0] > said.cue:
             clause = after_name(self.words, said.source[0], len(self.words))
             return [clause] if clause is not None else []
@@ -242,8 +243,9 @@ class _Sentence:
         reasons = ["attributed to a named source" if named else "attributed to a source without a name"]
         if foretold:
             reasons.append("about what may come")
+        said_so = statement(self.text, words, Clause(start, end), span, self.stands)
         claim = Claim(
-            span, span.of(self.text), statement(self.text, words, Clause(start, end), span, self.stands), Kind.ATTRIBUTION,
+            span, span.of(self.text), said_so, Kind.ATTRIBUTION,
             worth, tuple(reasons), replace(source, quoted=direct), tuple(quantities(self.text, span)),
         )  # fmt: skip
         return Candidate(claim, natures(reasons), "report", self._span())

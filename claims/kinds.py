@@ -32,7 +32,7 @@ def kind_of(
 
 
 def _is_amount(quantity: Quantity) -> bool:
-    """Is the number worth a check of its own? Not "two rivals", nor "once", which are no more than grammar."""
+    """Is the number worth a check of its own? Not in "two rivals", nor "once", which are mere grammar."""
     if quantity.value is None or quantity.unit == "ordinal":
         return False
     return quantity.text.lower() not in ("one", "two", "once", "twice", "both", "a", "an", "pair")
@@ -45,7 +45,7 @@ def causes(lows: Sequence[str]) -> bool:
 
 
 def regulates(words: Sequence[Token]) -> bool:
-    """Is it about a law, a ruling, a vote? What is decided must be said by the verb or its object, not by a name."""
+    """Is it about a law, a ruling, a vote? A verb or an object must say so, not a name ("Congress")."""
     lows = [word.low for word in words]
     for i, word in enumerate(words):
         if word.low == "ruled" and lows[i + 1 : i + 2] == ["out"]:

@@ -40,11 +40,11 @@ def score(
     """The worth of a clause and the reasons for it, the strongest first; what lowers it comes last.
 
     `named` says that a source with a name stands behind it, `quoted` that it is in the source's words.
-    `vouched` is where a verb of speech stands: what is demanded or forecast after it is the speaker's, and that
-    it was said is a fact all the same. `against` are doubts already known.
+    `vouched` is where a verb of speech stands: what is demanded or forecast after it is the speaker's, and
+    that it was said is a fact all the same. `against` are doubts already known.
     """
     found = sorted(_merits(words, numbers, named), key=lambda reason: -_WORTH[reason])
-    counted = any(number.unit != "ordinal" for number in numbers) or kinds.counted([word.low for word in words])
+    counted = any(n.unit != "ordinal" for n in numbers) or kinds.counted([word.low for word in words])
     amounts = any(number.value is not None and number.unit != "ordinal" for number in numbers)
     doubted = doubts(words, numbers=counted, amounts=amounts, role=role, until=vouched, quoted=quoted)
     doubted += [doubt for doubt in against if doubt not in doubted]
@@ -57,7 +57,6 @@ def score(
 def _merits(words: Sequence[Token], numbers: Sequence[Quantity], named: bool) -> list[str]:
     lows = [word.low for word in words]
     known = set(lows)
-    said = " ".join(lows)
     found = []
     amounts = [number for number in numbers if number.value is not None]
     if any(amount.unit not in (None, "ordinal") for amount in amounts):

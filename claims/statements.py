@@ -18,7 +18,7 @@ def statement(
 ) -> str:
     """The clause with what it needs: its antecedent, what a list is a list of, a name for "she".
 
-    `stands` says what the pronoun at a token stands for. Where that is not plain, the whole sentence is given.
+    `stands` says what the pronoun at a token stands for. Where that is not plain, the sentence is given.
     """
     if clause.said is not None:
         return readable(clause.said)

@@ -1,7 +1,7 @@
 """Which part of speech each word has, guessed from lists, endings and the words beside it.
 
-Not a parser: what is wanted is the finite verb of each clause, whatever verb it is. One pass from left to right
-with a bounded look ahead, so that time grows with length only.
+Not a parser: what is wanted is the finite verb of each clause, whatever verb it is. One pass from left to
+right with a bounded look ahead, so that time grows with length only.
 """
 
 from collections.abc import Sequence
@@ -39,6 +39,8 @@ NOMINAL = frozenset({Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRONOUN, Tag.OBJECT})
 _AHEAD = 16  # words in which a later verb may show that an earlier one is a participle
 _SOURCES = frozenset({"said", "says"})
 _STOPS = frozenset({".", "!", "?", "”", '"', "’"})
+_NEW_CLAUSE = (en.SUBORDINATORS | frozenset("that which who and but as after before until since".split())
+               | frozenset(";:—–“”\""))  # fmt: skip
 _FRESH = frozenset(';:—–“”"')
 
 
@@ -190,7 +192,7 @@ class _Tagger:
         return Tag.THAT if self._tag_back(i) in NOMINAL or before in (",", "and", "but") else Tag.DETERMINER
 
     def _tells(self, j: int) -> bool:
-        """Is the word after "that" its verb: "the platform that *powers* it", "tools that *violate* rights"?"""
+        """Is the word after "that" its verb: "the platform that *powers* it"?"""
         if j + 1 >= len(self.lows):
             return False
         low = self.lows[j]
@@ -482,14 +484,12 @@ class _Tagger:
         )
 
     def _later(self, i: int, *, commas: bool = False, clauses: bool = True) -> bool:
-        """Does a sure verb of the same clause follow, so that this one is a participle: "staff hired in May *left*"?"""
+        """Does a sure verb of the clause follow, so that this is a participle: "staff hired in May *left*"?"""
         end = min(len(self.lows), i + _AHEAD)
         held = False  # a noun between, which could be that verb's subject
         for j in range(i + 1, end):
             low = self.lows[j]
-            if low in ("that", "which", "who", ";", ":", "—", "–", "because", "after", "when", "while", "as", "where",
-                       "if", "before", "although", "and", "but", "“", "”", '"', "whether", "how", "what", "why",
-                       "until", "since"):  # fmt: skip
+            if low in _NEW_CLAUSE:
                 return False
             if low == ",":
                 if not commas:
@@ -540,12 +540,8 @@ class _Tagger:
         return low in en.THIRD and low not in en.PLURAL_NOUNS
 
 
-_PLACES = frozenset(["house", "court", "school", "home", "hospital", "land", "work"]) - {
-    "house",
-    "work",
-    "land",
-}
+_PLACES = frozenset(["court", "school", "home", "hospital"])
 _CLOSED = (
-    en.PRONOUNS | en.DETERMINERS | en.PREPOSITIONS | en.COORDINATORS | en.AUXILIARIES | en.MODALS | en.RELATIVES
-    | {"because", "if", "when", "not", "to", "him", "them"}
+    en.PRONOUNS | en.DETERMINERS | en.PREPOSITIONS | en.COORDINATORS | en.AUXILIARIES | en.MODALS
+    | en.RELATIVES | {"because", "if", "when", "not", "to", "him", "them"}
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Who said what in political news: PolNeAR's attributions against ours.
 
-What was said is matched one to one by IoU in characters, the best pair first; it may stand in several stretches.
-A source or cue is right when it covers half of the annotated one, or the other way round, in a pair whose
+What was said is matched one to one by IoU in characters, the best pair first; it may stand in several
+stretches. A source or cue is right when it covers half of the annotated one, or the other way round, in a pair whose
 contents match.
 """
 
@@ -66,8 +66,9 @@ def _contents(report: Report) -> Stretches:
 
 def _matched(wanted: Sequence[Stretches], found: Sequence[Stretches]) -> list[tuple[int, int]]:
     pairs = sorted(
-        ((_iou(a, b), i, j) for i, a in enumerate(wanted) for j, b in enumerate(found) if _touch(a, b)), reverse=True
-    )  # fmt: skip
+        ((_iou(a, b), i, j) for i, a in enumerate(wanted) for j, b in enumerate(found) if _touch(a, b)),
+        reverse=True,
+    )
     left: set[int] = set()
     right: set[int] = set()
     chosen = []
