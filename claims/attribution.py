@@ -259,13 +259,19 @@ def _past_opening(words: list[Token], start: int, end: int) -> int:
         )  # fmt: skip
         comma = next((j for j in range(begin, end) if words[j].low == ","), None)
         joined = comma is not None and words[min(comma + 1, end - 1)].tag is Tag.COORDINATOR
-        if comma is None or not (opens or joined or has_verb(words, begin, comma) and words[begin].tag is not Tag.PRONOUN
-                                 and not any(words[j].tag is Tag.RELATIVE for j in range(begin, comma))):  # fmt: skip
+        if comma is None or not (opens or joined or _is_clause(words, begin, comma)):
             break
         begin = comma + 1
         while begin < end and (not words[begin].is_word or words[begin].tag is Tag.COORDINATOR):
             begin += 1
     return begin
+
+
+def _is_clause(words: list[Token], start: int, end: int) -> bool:
+    """Do the tokens state something themselves, so that the subject comes after them?"""
+    if words[start].tag is Tag.PRONOUN or any(words[j].tag is Tag.RELATIVE for j in range(start, end)):
+        return False
+    return has_verb(words, start, end)
 
 
 def _content(words: list[Token], i: int, long: frozenset[int]) -> int | None:
@@ -291,7 +297,7 @@ def _content(words: list[Token], i: int, long: frozenset[int]) -> int | None:
     if (
         words[i].low in en.NEEDS_THAT
         or words[j].tag is Tag.PREPOSITION
-        and words[j].low not in ("between",)
+        and words[j].low != "between"
         or not words[j].is_word
         and words[j].text not in "£$€"
     ):
@@ -376,12 +382,9 @@ def _source_behind(words: list[Token], i: int, long: frozenset[int]) -> tuple[tu
     commas = [j for j in range(max(0, begin - 1), end) if words[j].low in (",", *_CLOSING)]
     if not commas and not (begin and words[begin - 1].quote in long):
         return None
-    if words[begin - 1].quote in long or begin and words[begin - 1].low in _CLOSING:
-        pass
-    elif words[end - 1].low == "," and len(commas) > 2:
-        begin = commas[-3] + 1 if len(commas) > 3 else commas[-3] + 1
-    else:
-        begin = commas[-1] + 1
+    if not (words[begin - 1].quote in long or begin and words[begin - 1].low in _CLOSING):
+        # "…, Khaled Al-Maeena, an editor, said": the name stands before two commas more.
+        begin = commas[-3 if words[end - 1].low == "," and len(commas) > 2 else -1] + 1
     while begin < end and not words[begin].is_word:
         begin += 1
     if begin == 0 or begin >= end or words[begin].tag in (Tag.RELATIVE, Tag.COORDINATOR, Tag.SUBORDINATOR):

@@ -21,8 +21,10 @@ _DASHES = frozenset("—–-")
 _CONTRASTS = frozenset(["while", "whereas", "although", "though", "whilst"])
 _WHEN = frozenset(["after", "when", "before", "once", "until", "since", "as"])
 _CAUSES = frozenset(["because", "owing", "thanks", "due"])
-_COMPARING = frozenset(["compared", "up", "down", "against", "according", "including", "following", "or", "than",
-                        "from", "excluding", "depending", "given", "based", "to", "at", "barring"])  # fmt: skip
+_COMPARING = frozenset(
+    "compared up down against according including following or than from excluding depending given based to "
+    "at barring".split()
+)
 _SPANS_OF_TIME = frozenset(
     "day days week weeks month months year years decade decades hours hour minutes".split()
 )
@@ -83,7 +85,6 @@ def described(words: list[Token], start: int, verb: int) -> list[Clause]:
     while close > start and words[close - 1].tag is Tag.ADVERB:
         close -= 1
     commas = [j for j in range(start, close) if words[j].low == ","]
-    found = []
     if commas and commas[-1] == close - 1 or commas and words[close - 1].low in _DASHES:
         edges = [start - 1, *commas]
         parts = [(a + 1, b) for a, b in zip(edges, commas, strict=False) if b > a + 1]
@@ -209,7 +210,7 @@ def _boundary(words: list[Token], begin: int, i: int, end: int, verb: bool) -> t
         if low == "and" and after < end and words[after].tag is Tag.THAT:
             after += 1
         if after < end and finite(words, after) and low not in _CONTRASTS:
-            return (after if words[after].tag is not Tag.MARK else after), True
+            return after, True
         return (
             (at + 1 + (low == "and" and words[at + 1].tag is Tag.THAT), False)
             if _independent(words, after, end)
@@ -431,14 +432,18 @@ def _tail_kind(words: list[Token], verb: int, i: int, end: int) -> str | None:
     if low in ("where", "when", "after") and words[i].tag is Tag.SUBORDINATOR and i > verb + 2:
         if words[i - 1].tag in FINITE | {Tag.TO, Tag.PREPOSITION, Tag.COORDINATOR, Tag.BASE}:
             return None
-        if words[verb].low in en.SAYING or any(words[j].low in ("how", "what", "why", "whether", "if") or words[j].tag is Tag.THAT
-               for j in range(verb, i)):  # fmt: skip
+        if words[verb].low in en.SAYING or any(_embeds(words[j]) for j in range(verb, i)):
             return None
         begin = _time_before(words, i, verb)
         return "when" if begin == i and _own_subject(words, i + 1, end) else None
     if _spans_time(words, i, end) and i > verb + 1:
         return "when"
     return None
+
+
+def _embeds(word: Token) -> bool:
+    """Does a clause hang on the verb here, so that what follows belongs to it: "show how much …"?"""
+    return word.tag is Tag.THAT or word.low in ("how", "what", "why", "whether", "if")
 
 
 def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | None:
@@ -469,33 +474,42 @@ def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | Non
 
 
 def _apposed(words: list[Token], at: int, end: int) -> bool:
-    """A noun phrase with a number or a superlative: ", its third increase this year", ", the most since May"."""
-    stop = _comma_after(words, at, end) or end
-    stop = min(stop, end)
-    if stop - at < 3 or words[at].tag is Tag.ADVERB and words[at].low not in ("almost", "only", "just"):
+    """A noun phrase with a number or a superlative: ", its third increase this year", ", the most ever"."""
+    stop = min(_comma_after(words, at, end) or end, end)
+    first = words[at]
+    if stop - at < 3 or not (first.tag in _OPENS_PHRASE or first.low in _MODIFIERS):
         return False
-    if words[at].tag not in (Tag.DETERMINER, Tag.NUMBER, Tag.NOUN, Tag.ADJECTIVE, Tag.PRONOUN) and words[at].low not in (
-        "more", "fewer", "less", "almost", "only", "just"
-    ):  # fmt: skip
+    if first.tag is Tag.ADVERB and first.low not in _MODIFIERS or _states(words, at, stop):
         return False
-    if any(words[j].tag in FINITE and not any(words[k].tag in (Tag.RELATIVE, Tag.THAT, Tag.SUBORDINATOR) for k in range(at, j))
-           for j in range(at, stop)):  # fmt: skip
+    counts = _counts(words, at, stop)
+    if first.tag is Tag.NUMBER and (stop - at < 4 or any(words[j].low == "and" for j in range(at, stop))):
         return False
-    if words[at].tag is Tag.NUMBER and (stop - at < 4 or any(words[j].low == "and" for j in range(at, stop))):
+    if first.low in ("a", "an") and not counts:
         return False
-    lows = [words[j].low for j in range(at, stop)]
-    if words[at].tag is Tag.DETERMINER and words[at].low in ("a", "an") and not _counts(words, at, stop):
-        return False
-    ranks = any(
-        low in en.SUPERLATIVES - {"last", "only", "least"} or low in en.ORDINALS and low != "second" or low.endswith("est") and len(low) > 5
-        for low in lows[:6]
-    )  # fmt: skip
-    return (
-        ranks
-        or _counts(words, at, min(stop, at + 5))
-        or lows[0] in ("more", "fewer", "less")
-        and "than" in lows
-    )
+    lows = [word.low for word in words[at:stop]]
+    if first.low in ("more", "fewer", "less") and "than" in lows:
+        return True
+    return any(_ranks(low) for low in lows[:6]) or _counts(words, at, min(stop, at + 5))
+
+
+_OPENS_PHRASE = frozenset({Tag.DETERMINER, Tag.NUMBER, Tag.NOUN, Tag.ADJECTIVE, Tag.PRONOUN})
+_MODIFIERS = frozenset("more fewer less almost only just".split())
+
+
+def _states(words: list[Token], start: int, end: int) -> bool:
+    """Is there a verb among them that is not that of a clause on a noun: "the most *it has* ever had"?"""
+    for j in range(start, end):
+        if words[j].tag in (Tag.RELATIVE, Tag.THAT, Tag.SUBORDINATOR):
+            return False
+        if words[j].tag in FINITE:
+            return True
+    return False
+
+
+def _ranks(low: str) -> bool:
+    if low in en.ORDINALS:
+        return low != "second"
+    return low in en.SUPERLATIVES and low != "least" or low.endswith("est") and len(low) > 5
 
 
 def _tail(
@@ -525,10 +539,7 @@ def _tail(
 def _verbless(words: list[Token], start: int, end: int) -> list[Clause]:
     """A stretch without a verb: what was left out can be told from a number ("the Alliance nine")."""
     found = []
-    head = after_name(words, start, end)
     if _counts(words, start, end) and end - start > 2:
-        found.append(Clause(start, end, "verbless"))
-    elif head is not None and words[start].is_name and end - start > 4:
         found.append(Clause(start, end, "verbless"))
     return found + _aged(words, start, end)
 
@@ -588,10 +599,15 @@ def _addition(words: list[Token], i: int, end: int) -> bool:
 def _counts(words: list[Token], start: int, end: int) -> bool:
     """Is there a number, or an amount in words, among them?"""
     return any(
-        words[j].tag is Tag.NUMBER and words[j].low != "one" and not _is_year(words[j].text) or words[j].low in en.QUANTIFIERS and words[j].low not in ("most", "share", "number", "record")
-        or words[j].text[0].isdigit() and not _is_year(words[j].text)
-        for j in range(start, min(end, start + 40))
-    )  # fmt: skip
+        word.low in _AMOUNTS
+        or word.low != "one"
+        and (word.tag is Tag.NUMBER or word.text[0].isdigit())
+        and not _is_year(word.text)
+        for word in words[start : min(end, start + 40)]
+    )
+
+
+_AMOUNTS = en.QUANTIFIERS - {"most", "share", "number"}
 
 
 def _is_year(word: str) -> bool:
@@ -613,7 +629,7 @@ def _spans_time(words: list[Token], at: int, end: int) -> bool:
     """ "Two years after a storm left 340 homes under water"."""
     return (
         at + 3 < end
-        and (words[at].tag is Tag.NUMBER or words[at].low in ("a", "an", "days", "weeks", "months", "years", "hours"))
+        and (words[at].tag is Tag.NUMBER or words[at].low in ("a", "an") or words[at].low in _SPANS_OF_TIME)
         and any(words[j].low in _SPANS_OF_TIME and words[j + 1].low in ("after", "before")
                 and _verb_near(words, j + 2, end) for j in range(at, at + 2))
     )  # fmt: skip

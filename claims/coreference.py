@@ -1,4 +1,4 @@
-"""Who "she", "it" or "the board" is, where that is plain: one antecedent just before, and no other that fits."""
+"""Who "she", "it" or "the board" is, where that is plain: one that fits just before, and no other."""
 
 from dataclasses import dataclass
 
@@ -192,7 +192,7 @@ def _name_end(words: list[Token], i: int) -> int | None:
 
 
 def _is_person(words: list[Token], begin: int, stop: int, *, speaks: bool) -> bool:
-    """Is it the name of a person: a title, a role before it, an age or "who" behind it, or words of its own?"""
+    """Is it a person's name: a title, a role before it, an age or "who" behind it, or words of its own?"""
     inside = [word.low for word in words[begin:stop]]
     if (
         not en.ORGANISATIONS.isdisjoint(inside)

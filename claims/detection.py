@@ -230,7 +230,7 @@ def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, 
     if verb is None or lows[verb] == "expected" and words[verb - 1].low == ",":
         return "expected" in lows[:12]
     low = lows[verb]
-    if low in _EXPECTING and words[verb].tag is Tag.VERB and low not in ("forecast",):
+    if low in _EXPECTING and words[verb].tag is Tag.VERB and low != "forecast":
         return True
     if low in ("is", "are") and lows[verb + 1 : verb + 2] in (
         ["expected"],

@@ -44,9 +44,9 @@ _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 class Candidate:
     """A clause that may be a claim: what it is, what it is to its sentence, and where that stands.
 
-    `nature` says whether it is a fact at all. `role` is "main", "shared" (it goes on with the subject before it),
-    "relative", "role" (who somebody is), "apposition", "participle", "when", "cause", "item", "row", "report",
-    "embedded", "deed", "verbless" or "sentence" (in a language that is not read).
+    `nature` says whether it is a fact at all. `role` is "main", "shared" (with the subject of the one before),
+    "relative", "role" (who somebody is), "apposition", "participle", "when", "cause", "item", "row",
+    "report", "embedded", "deed", "verbless" or "sentence" (in a language that is not read).
     """
 
     claim: Claim

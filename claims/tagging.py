@@ -484,7 +484,7 @@ class _Tagger:
         )
 
     def _later(self, i: int, *, commas: bool = False, clauses: bool = True) -> bool:
-        """Does a sure verb of the clause follow, so that this is a participle: "staff hired in May *left*"?"""
+        """Does a sure verb follow, so that this is a participle: "staff hired in May *left*"?"""
         end = min(len(self.lows), i + _AHEAD)
         held = False  # a noun between, which could be that verb's subject
         for j in range(i + 1, end):

@@ -1,8 +1,8 @@
 """Who said what in political news: PolNeAR's attributions against ours.
 
 What was said is matched one to one by IoU in characters, the best pair first; it may stand in several
-stretches. A source or cue is right when it covers half of the annotated one, or the other way round, in a pair whose
-contents match.
+stretches. A source or cue is right when it covers half of the annotated one, or the other way round, in a
+pair whose contents match.
 """
 
 import json
