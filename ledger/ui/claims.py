@@ -15,6 +15,7 @@ from ledger.services import claims, verdicts
 from ledger.store import accounts as accounts_store
 from ledger.store import articles as articles_store
 from ledger.store import claims as store
+from ledger.store import desks as desks_store
 from ledger.store import events as events_store
 from ledger.store import records
 from ledger.ui import articles, timeline
@@ -33,8 +34,11 @@ WORDS = ("statement", "kind", "claimant")
 @requires(Permission.READ)
 def index() -> Any:
     """All claims, narrowed as the address says."""
-    paging, filters = Paging(), filters_asked()
-    rows, further = store.listed(reading(), filters, after=paging.after, before=paging.before, limit=PAGE)
+    by_worth = request.args.get("order") == "worth"
+    paging, filters = Paging(by_worth=by_worth), filters_asked()
+    rows, further = store.listed(
+        reading(), filters, after=paging.after, before=paging.before, limit=PAGE, by_worth=by_worth
+    )
     if paging.before and len(rows) < PAGE:
         return go("claims.index", **asked() | {"before": None})
     paging.note(rows, further)
@@ -51,22 +55,38 @@ def index() -> Any:
         mine=request.args.get("mine") == "1",
         article=article,
         paging=paging,
+        by_worth=by_worth,
+        desks=desks_store.every(reading()),
     )
 
 
 def filters_asked(*, but_status: bool = False) -> store.Filters:
     """What the address narrows the list to; words that are no status or kind are left out."""
     args = request.args
-    article_id = args.get("article") or None
+    article_id, desk_id = args.get("article") or None, args.get("desk") or None
     if article_id and not is_id(article_id):
         raise NotFound("There is no such article.")
+    if desk_id and not is_id(desk_id):
+        raise NotFound("There is no such desk.")
     return store.Filters(
         status=() if but_status else tuple(s for s in args.getlist("status") if s in STATUSES),
         kind=tuple(k for k in args.getlist("kind") if k in KINDS),
         article_id=article_id,
         assignee_id=identity().account_id if args.get("mine") == "1" else None,
         q=args.get("q", "").strip()[:200] or None,
+        worth_from=_share(args.get("worth")),
+        below=args.get("below") == "1",
+        desk_id=desk_id,
     )
+
+
+def _share(text: str | None) -> float | None:
+    """A number from 0 to 1, or None for what is none."""
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if 0 <= number <= 1 else None
 
 
 @bp.get("/claims.csv")

@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
         ROLES=words.ROLES,
         STANCES=words.STANCES,
         COVERS=words.COVERS,
+        WORTHS=words.WORTHS,
     )
     app.jinja_env.filters.update(
         iso=timestamp, utc=_utc, host=words.host, plural=words.plural, worth=words.worth
