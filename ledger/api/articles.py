@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, request, url_for
 from webargs.flaskparser import abort, is_json_request
 
+from claims.numbered import is_read
 from ledger.api.claims import claim_reply
 from ledger.api.nouns import Noun, StrictParser
 from ledger.api.replies import reply, reply_page
@@ -24,7 +25,6 @@ from ledger.schemas.common import BelowQuery, page_of
 from ledger.schemas.coverage import CoverageOut, CoverageQuery
 from ledger.schemas.desks import DetectIn, DetectionOut
 from ledger.services import articles, claims, coverage, detection
-from ledger.services.finding import understood
 from ledger.store import articles as store
 from ledger.store import claims as claim_store
 from ledger.store import records
@@ -259,7 +259,7 @@ def show_coverage(query: dict[str, Any], id: str) -> Response:
         "revision": found.revision,
         "threshold": found.threshold,
         "share": found.share,
-        "understood": understood(article.language),
+        "understood": is_read(article.language),
         "worthy": found.worthy,
     }
     return reply(CoverageOut, shown)

@@ -11,7 +11,11 @@ from sqlmodel import Session
 
 import claims as finder
 from claims import blocks
+from claims.detection import Nature
+from claims.extract import candidates
+from claims.numbered import is_read
 from claims.segmentation import sentences_in
+from claims.worth import worth
 from ledger.models import Article, Claim, Revision, Status
 from ledger.services import finding
 from ledger.store import articles as store
@@ -20,6 +24,8 @@ from ledger.store.desks import thresholds
 
 T = TypeVar("T")
 _KEPT = 200  # revisions
+_MANY = 1_000  # sentences: some three seconds of the model's time
+_LEARNED = "a learned model's guess"
 
 
 class Cover(StrEnum):
@@ -157,15 +163,30 @@ def _weighed(article: Article, revision: Revision) -> tuple[Weighed, ...]:
 
 
 def weigh(document: finder.Document) -> Iterator[Weighed]:
-    """Each sentence that the article vouches for, worth what its best claim is by the rules."""
+    """Each sentence that the article vouches for, by the learned model, and by the rules what it can't tell.
+
+    Learned from debates, the model takes a forecast or an opinion for a fact: where the rules find
+    nothing else in a sentence, theirs is the word. So it is for a language that we do not read in
+    full, and for a text so long that somebody would wait.
+    """
     spans = list(_sentences(document))
-    found = [(claim.span, claim) for claim in finding.RULES.find(document)]
-    for span, here in zip(spans, _overlapping(spans, found), strict=True):
-        best = max(here, key=lambda claim: claim.score, default=None)
+    found = [(one.claim.span, one) for one in candidates(document)]
+    learned = _learned(document, spans)
+    for span, here, guess in zip(spans, _overlapping(spans, found), learned, strict=True):
+        best = max(here, key=lambda one: one.claim.score, default=None)
         if best is None:
-            yield Weighed(span, 0.0, (), span)
-        else:
-            yield Weighed(span, best.score, best.reasons, best.span)
+            yield Weighed(span, guess or 0.0, (_LEARNED,) if guess else (), span)
+            continue
+        fact = guess is not None and any(one.nature is Nature.FACT for one in here)
+        yield Weighed(
+            span, guess if fact and guess else best.claim.score, best.claim.reasons, best.claim.span
+        )
+
+
+def _learned(document: finder.Document, spans: Sequence[finder.Span]) -> list[float] | list[None]:
+    if not is_read(document.language) or len(spans) > _MANY:
+        return [None] * len(spans)
+    return [round(chance, 4) for chance in worth([span.of(document.text) for span in spans])]
 
 
 def _sentences(document: finder.Document) -> Iterator[finder.Span]:

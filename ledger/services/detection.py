@@ -129,7 +129,7 @@ class _Merge:
         return open_, decided
 
     def _found_again(self, claim: Claim, found: finder.Claim) -> bool:
-        for name, value in finding.guessed(found, by=self.by, language=self.article.language).items():
+        for name, value in finding.guessed(found, by=self.by).items():
             setattr(claim, name, value)
         claim.triage, claim.dismissed_reason = Triage.CANDIDATE, None
         return self._changed(claim, "claim.found_again")

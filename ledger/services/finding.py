@@ -12,9 +12,6 @@ from ledger.models.claims import quantity_values
 
 RULES: Detector = detector("rules")
 DETECT_JOB = "detect"
-LANGUAGES = frozenset({"en"})
-"""What the detectors were made for, as primary subtags of BCP 47."""
-NOT_ENGLISH = "a weak guess: the text is not English"
 
 _LONGEST_NAME = 60
 _UNFIT = re.compile(r"[^0-9A-Za-z._-]+")
@@ -27,11 +24,6 @@ def found_in(document: finder.Document, by: Detector, *, floor: float) -> list[f
         if claim.score >= floor:
             found.setdefault(claim.span, claim)
     return list(found.values())
-
-
-def understood(language: str | None) -> bool:
-    """Whether the detectors were made for this language; of a text that names none, we suppose so."""
-    return language is None or language.lower().partition("-")[0] in LANGUAGES
 
 
 def name_of(by: Detector) -> str:
@@ -72,7 +64,7 @@ def candidate(article: Article, revision: Revision, found: finder.Claim, *, by: 
         status=Status.CANDIDATE,
         created_at=now,
         updated_at=now,
-        **guessed(found, by=by, language=article.language),
+        **guessed(found, by=by),
     )
     quoted = found.claimant.quoted if found.claimant else False
     quantities = [
@@ -82,9 +74,8 @@ def candidate(article: Article, revision: Revision, found: finder.Claim, *, by: 
     return [claim, appearance(claim, revision, found.span, quoted=quoted), *quantities]
 
 
-def guessed(found: finder.Claim, *, by: str, language: str | None) -> dict[str, Any]:
+def guessed(found: finder.Claim, *, by: str) -> dict[str, Any]:
     """The columns of a candidate that are the detector's guess."""
-    weak = () if understood(language) else (NOT_ENGLISH,)
     return {
         "statement": found.statement[:2000],
         "kind": str(found.kind),
@@ -92,7 +83,7 @@ def guessed(found: finder.Claim, *, by: str, language: str | None) -> dict[str, 
         "claimant_cue": found.claimant.cue[:100] or None if found.claimant else None,
         "detector": by,
         "score": round(found.score, 4),
-        "reasons": [*found.reasons, *weak],
+        "reasons": list(found.reasons),
     }
 
 

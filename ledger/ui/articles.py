@@ -6,12 +6,12 @@ from flask import Blueprint, redirect, request, url_for
 
 from claims import Quote, locate
 from claims.errors import Ambiguous
+from claims.numbered import is_read
 from ledger.auth.identity import Permission
 from ledger.errors import FetchFailed, Invalid, LedgerError, NotFound, TooLarge, Unreadable
 from ledger.models import DEFAULT_DESK, Article, Claim, Status
 from ledger.services import articles
 from ledger.services import detection as detect_again
-from ledger.services.finding import understood
 from ledger.store import articles as store
 from ledger.store import claims as claims_store
 from ledger.store import desks as desks_store
@@ -187,7 +187,7 @@ class _View:
             "below": self.below,
             "hidden": sum(self._hidden(claim) for claim, _ in self.claims),
             "threshold": self.threshold,
-            "understood": understood(self.article.language),
+            "understood": is_read(self.article.language),
             "names": self.names,
         }
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from claims.numbered import is_read
 from ledger.auth.identity import Permission
 from ledger.models import Article
 from ledger.services import coverage
-from ledger.services.finding import understood
 from ledger.store import desks, records
 from ledger.ui import marks
 from ledger.ui.pages import render
@@ -34,7 +34,7 @@ def of_article(id: str) -> Any:
         parts=_parts(found),
         own=own,
         steps=sorted({*STEPS, own}),
-        understood=understood(article.language),
+        understood=is_read(article.language),
     )
 
 

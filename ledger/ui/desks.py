@@ -10,7 +10,7 @@ from ledger.services import desks
 from ledger.store import desks as store
 from ledger.ui.forms import REFUSALS, Forms, Refused, chosen, typed
 from ledger.ui.pages import go, notice, render, version, writing
-from ledger.web.context import identity, reading, requires
+from ledger.web.context import identity, parts, reading, requires
 
 bp = Blueprint("desks", __name__)
 
@@ -64,6 +64,7 @@ def _page(id: str, refused: Refused | None = None) -> Any:
         desk=desk,
         asked=asked,
         steps=steps,
+        floor=parts().settings.detection_floor,
         most=max(step.shown for step in steps),
         shown_now=desks.shown(reading(), desk.id, desk.threshold),
         shown_then=desks.shown(reading(), desk.id, asked),
