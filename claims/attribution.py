@@ -1,6 +1,5 @@
 """Who is said to have said it: "X said that …", "…, X said", "according to X, …"."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.lang import en
@@ -152,10 +151,7 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
         return None
     stop = len(words)
     if words[start].quote not in long:
-        # "X said A; B": what follows the semicolon is the article's own again.
-        stop = next(
-            (j for j in range(start, stop) if words[j].low == ";" and words[j].quote not in long), stop
-        )
+        stop = next((j for j in range(start, stop) if _turns(words, j, long)), stop)
         own += ((stop + 1, len(words)),) if stop + 3 < len(words) else ()
     # What was said before the source belongs to it when it is a quotation.
     contents = [(start, stop)]
@@ -163,6 +159,16 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
         contents.insert(0, (0, _back(words, begin)))
     quoted = _is_quoted(words, contents, long)
     return Said(source, i, tuple(contents), words[i].low in en.VIEWS, quoted, None, own, begin)
+
+
+def _turns(words: list[Token], j: int, long: frozenset[int]) -> bool:
+    """Is the article speaking again after this token: "X said A; B", "X said A and warned of B"?"""
+    if words[j].quote in long or j + 2 >= len(words):
+        return False
+    following = words[j + 1]
+    return words[j].low == ";" or (
+        words[j].tag is Tag.COORDINATOR and following.low in en.SAYING and following.tag is Tag.VERB
+    )
 
 
 _Source = tuple[tuple[int, int], int, tuple[tuple[int, int], ...]]
@@ -290,7 +296,7 @@ def _content(words: list[Token], i: int, long: frozenset[int]) -> int | None:
             return k + 1
         if words[k].quote in long:
             return k
-        if words[k].low == ":":
+        if words[k].low == ":" or words[k].low == "," and words[k + 1].quote in long:
             return k + 1
         if words[k].low in (",", ";") or finite(words, k) and k > j:
             break
@@ -314,7 +320,10 @@ def _content(words: list[Token], i: int, long: frozenset[int]) -> int | None:
             ),
             len(words),
         )
-    return j if has_verb(words, j + 1, min(len(words), j + _FAR)) else None
+    if j >= len(words):
+        return None
+    begin = j if finite(words, j) and ("'" in words[j].text or "’" in words[j].text) else j + 1
+    return j if has_verb(words, begin, min(len(words), j + _FAR)) else None
 
 
 def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
@@ -334,7 +343,9 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     stop = _back(words, stop)
     if source[0] >= source[1] or words[source[0]].tag is Tag.PREPOSITION:
         return None
-    if not has_verb(words, 0, stop) and not any(word.quote in long for word in words[:stop]):
+    # "Back in Virginia, Mr. Clarke said, he decided": set between two commas.
+    between = i + 2 < len(words) and words[i + 1].low == "," and has_verb(words, i + 2, len(words))
+    if not (has_verb(words, 0, stop) or between or any(word.quote in long for word in words[:stop])):
         return None
     contents = [(0, stop)]
     rest = source[1] if inverted else i + 1
@@ -349,7 +360,9 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
         elif words[rest].quote in long or following.quote in long:
             contents.append((rest, len(words)))
         elif not inverted and following.tag is Tag.COORDINATOR:
-            contents.append((rest + 2, len(words)))
+            said_too = _is_quoted(words, contents, long)
+            own = ((rest + 2, len(words)),) if said_too else own
+            contents += [] if said_too else [(rest + 2, len(words))]
         elif not inverted and following.tag not in (Tag.GERUND, Tag.SUBORDINATOR):
             contents.append((rest, len(words)))
     views, quoted = words[i].low in en.VIEWS, _is_quoted(words, contents, long)
@@ -403,41 +416,10 @@ def _inverted(words: list[Token], i: int, long: frozenset[int]) -> bool:
         return False
     before = words[i - 1]
     quoted = before.quote in long or before.low == "," and i > 1 and words[i - 2].quote in long
+    if before.low == "," and words[i].low in ("said", "says") and has_verb(words, 0, i - 1):
+        quoted = words[i + 1].tag in (Tag.NAME, Tag.DETERMINER, Tag.NOUN, Tag.NUMBER)
     return quoted and words[i + 1].tag not in (Tag.PREPOSITION, Tag.TO, Tag.PARTICIPLE, Tag.OBJECT)
 
 
 def _is_quoted(words: list[Token], contents: list[tuple[int, int]], long: frozenset[int]) -> bool:
     return any(word.quote in long for start, end in contents for word in words[start:end])
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Who is said to have said what, as spans of the text. `contents` are the stretches of what was said."""
-
-    source: Span | None
-    cue: Span
-    contents: tuple[Span, ...]
-
-
-def reports(text: str) -> Iterator[Report]:
-    """The attributions of a text, in the order of its sentences."""
-    from claims.segmentation import sentences_in
-    from claims.tokens import quotations, tokens
-
-    start = 0
-    for paragraph in text.split("\n\n"):
-        end = start + len(paragraph)
-        marks = quotations(text, start, end)
-        for sentence in sentences_in(text, start, end):
-            words = tokens(text, sentence.start, sentence.end, marks)
-            said = attribution(words)
-            if said is not None:
-                yield report_of(words, said)
-        start = end + 2
-
-
-def report_of(words: list[Token], said: Said) -> Report:
-    source = Span(words[said.source[0]].start, words[said.source[1] - 1].end)
-    cue = Span(words[said.cue].start, words[said.cue].end)
-    contents = tuple(Span(words[a].start, words[b - 1].end) for a, b in said.contents)
-    return Report(source, cue, contents)

@@ -44,6 +44,11 @@ _NEW_CLAUSE = (en.SUBORDINATORS | frozenset("that which who and but as after bef
 _FRESH = frozenset(';:—–“”"')
 
 
+def _contracted(low: str) -> bool:
+    """A subject with its verb: "she's", "it’ll"."""
+    return "'" in low or "’" in low
+
+
 def tag(texts: Sequence[str]) -> list[Tag]:
     """The part of speech of each token of a sentence, in order."""
     return _Tagger(texts).run()
@@ -181,7 +186,7 @@ class _Tagger:
         return None
 
     def _that(self, i: int, before: str, after: str) -> Tag:
-        verb = self._verbal(i + 1)
+        verb = self._verbal(i + 1) and not _contracted(after)
         if before in en.SAYING or self._tag_back(i) in FINITE | {Tag.PARTICIPLE, Tag.BASE, Tag.GERUND}:
             if not verb:
                 return Tag.THAT
@@ -277,7 +282,8 @@ class _Tagger:
         alone = before in en.PRONOMINAL and back is Tag.DETERMINER or back is Tag.NUMBER
         goes_on = (
             after in en.PREPOSITIONS or after in en.DETERMINERS or after in (".", ",", "that", "to", "")
-            or after[:1].isdigit() or after.endswith("ly") or after in ("when", "and", "him", "them", "it")
+            or after[0].isdigit() or after[0] in "£$€" or after.endswith("ly")
+            or after in ("when", "and", "him", "them", "it")
         )  # fmt: skip
         if alone and past and goes_on and self.need and not (part and self._later(i)):
             return Tag.PARTICIPLE if after == "by" and part and not self._amount(i + 2) else Tag.VERB
@@ -400,7 +406,7 @@ class _Tagger:
             and not self._resumes(i)
         ):
             return Tag.NOUN
-        if self._closes_report(i, low):
+        if self._closes_report(i, low) or low in ("says", "say") and back in NOMINAL:
             return Tag.VERB
         if not self.need:
             return Tag.VERB if third and low not in en.PLURAL_NOUNS and self._joined(i + 1) else Tag.NOUN

@@ -63,6 +63,13 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
             close, opened = _OPEN[mark], i
         elif mark == '"':
             close, opened = '"', i
+        elif (
+            mark == "'"
+            and text[i + 1 : i + 2] == "'"
+            and (double := text.find("''", i + 2, min(end, i + _MAX_QUOTE))) > 0
+        ):
+            if not (found and found[-1][1] > i):
+                found.append((i, double + 2))  # typed as two apostrophes
         elif mark == "‘" or (mark == "'" and not text[i - 1 : i].isalnum() and text[i + 1 : i + 2].isalpha()):
             stop = _single_close(text, i, min(end, i + _SINGLE), "’" if mark == "‘" else "'")
             if stop is not None and not (found and found[-1][1] > i):

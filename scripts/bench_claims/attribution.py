@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from claims.attribution import Report, reports
+from claims.reports import Report, reports
 from scripts.bench_claims.figures import Figure, bootstrap, f1, precision, recall
 
 TASK, SET = "attribution", "PolNeAR dev"
@@ -44,7 +44,7 @@ class _Score:
 
     @classmethod
     def of(cls, article: dict[str, Any]) -> "_Score":
-        found = list(reports(article["text"]))
+        found = reports(article["text"])
         wanted = article["attributions"]
         pairs = _matched([gold["content"] for gold in wanted], [_contents(report) for report in found])
         sources = sum(

@@ -184,6 +184,12 @@ BARE = BASES - _NOUNISH
 THIRD = frozenset(_third(base) for base in BASES)
 PLURAL_NOUNS = frozenset(_third(base) for base in _NOUNISH)
 ING_TO_THIRD = {_ing(base): _third(base) for base in BASES}
+LEMMAS = {
+    form: base
+    for base in BASES
+    for form in (base, _third(base), _ing(base), *(_TABLE[base] if base in _TABLE else (_past(base),)))
+}
+"""The base of each form: "blamed" → "blame"."""
 PAST = frozenset(past for past, _ in _TABLE.values()) - {"was", "bound", "ground", "wound", "hurt", "rid"} | {
     "hurt"
 }

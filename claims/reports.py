@@ -1,0 +1,239 @@
+"""All that a text reports: who said, asked, promised or thought what, quotations of several sentences as one.
+
+`claims.attribution` finds the one attribution that a sentence is built on. Here every verb of saying, wanting or
+judging counts, those inside what somebody says among them, so that a reader can ask for all that Roscoe said.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from claims.attribution import Said, attribution
+from claims.lang import en
+from claims.model import Span
+from claims.segmentation import sentences_in
+from claims.tagging import FINITE, Tag
+from claims.tokens import Token, finite, quotations, tokens
+
+_FAR = 12  # words between a subject and its verb
+_LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
+_NAMES = 6  # words of a name with its titles
+_LEAST = 2  # words that somebody can be said to have said
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who is said to have said what, as spans of the text. `contents` are the stretches of what was said."""
+
+    source: Span | None
+    cue: Span
+    contents: tuple[Span, ...]
+
+
+def reports(text: str) -> list[Report]:
+    """The reports of a text, in the order of their first words."""
+    found: list[Report] = []
+    start = 0
+    for paragraph in text.split("\n\n"):
+        end = start + len(paragraph)
+        found += _of_paragraph(text, start, end)
+        start = end + 2
+    return sorted(found, key=lambda report: report.contents[0].start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    words: list[Token]
+    said: Said | None
+
+
+def _of_paragraph(text: str, start: int, end: int) -> Iterator[Report]:
+    marks = quotations(text, start, end)
+    read = [tokens(text, s.start, s.end, marks) for s in sentences_in(text, start, end)]
+    told = [_Sentence(words, attribution(words)) for words in read if words]
+    for at, sentence in enumerate(told):
+        words, said = sentence.words, sentence.said
+        if said is not None:
+            contents = _whole(words, said, marks, told[at + 1 :])
+            if contents:
+                yield Report(
+                    _span(words, said.source), Span(words[said.cue].start, words[said.cue].end), contents
+                )
+        yield from _further(words, said)
+
+
+def _whole(
+    words: list[Token], said: Said, marks: list[tuple[int, int]], following: list[_Sentence]
+) -> tuple[Span, ...]:
+    """What was said, with all of the quotations that it reaches into, and those that go on after it."""
+    stretches: list[tuple[int, int]] = []
+    quoted = set()
+    for content in said.contents:
+        inside = words[slice(*content)]
+        if not inside:
+            continue
+        first, last = inside[0].quote, inside[-1].quote
+        begin = marks[first - 1][0] if first else inside[0].start
+        stop = marks[last - 1][1] if last else inside[-1].end
+        stretches.append((begin, max(stop, inside[-1].end)))
+        quoted |= {word.quote for word in inside if word.quote}
+    for sentence in following:
+        goes_on = {word.quote for word in sentence.words if word.is_word}
+        if sentence.said is not None or 0 in goes_on:
+            break
+        stretches += [marks[quote - 1] for quote in sorted(goes_on - quoted)]
+        quoted |= goes_on
+    return tuple(Span(*stretch) for stretch in _joined(stretches))
+
+
+def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for begin, stop in sorted(stretches):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((begin, stop))
+    return joined
+
+
+def _further(words: list[Token], main: Said | None) -> Iterator[Report]:
+    """The reports of a sentence besides the one that it is built on."""
+    stop = _stop(words, main)
+    signed = _signed(words) if main is None else None
+    if signed is not None:
+        yield signed
+    for i, word in enumerate(words[:-1]):
+        if main is not None and (i == main.cue or main.source[0] <= i < main.source[1]):
+            continue
+        content = _content(words, i, stop if i < stop else len(words))
+        if content is not None:
+            source = _subject(words, i)
+            if source is not None and words[source[1] - 1].low in ("i", "we", "you"):
+                continue  # who speaks of himself is not reported
+            yield Report(
+                _span(words, source) if source else None,
+                Span(word.start, word.end),
+                (_tight(words, *content),),
+            )
+
+
+def _signed(words: list[Token]) -> Report | None:
+    """ "“…” — Ines Okoro" and "Sanders: Clinton needs …": a mark in the place of a verb."""
+    for i in range(1, len(words) - 1):
+        named = all(word.is_name or not word.is_word for word in words[:i])
+        if (
+            words[i].low == ":"
+            and i < _NAMES
+            and named
+            and any(finite(words, j) for j in range(i + 2, len(words)))
+        ):
+            return Report(
+                _span(words, (0, i)), Span(words[i].start, words[i].end), (_tight(words, i + 1, len(words)),)
+            )
+        signs = words[i].low in ("—", "―", "–", "-") and words[i - 1].quote and not words[i + 1].quote
+        if signs and words[i + 1].is_name and len(words) - i <= _NAMES + _FAR and not words[i].quote:
+            quote = words[i - 1].quote
+            start = next(j for j in range(i) if words[j].quote == quote)
+            if i - start > _LONG:
+                source = (i + 1, min(len(words), i + 1 + _NAMES))
+                return Report(
+                    _span(words, source), Span(words[i].start, words[i].end), (_tight(words, start, i),)
+                )
+    return None
+
+
+def _stop(words: list[Token], main: Said | None) -> int:
+    """Where the words of the article, or of a source, end before "…, X said"."""
+    if main is not None and main.follows:
+        return main.contents[0][1]
+    return len(words)
+
+
+def _content(words: list[Token], i: int, end: int) -> tuple[int, int] | None:
+    """The tokens of what is said, wanted or judged by the verb at `i`."""
+    word = words[i]
+    verbal = word.tag in (Tag.VERB, Tag.GERUND, Tag.BASE, Tag.PARTICIPLE)
+    if verbal and word.tag is Tag.PARTICIPLE and words[i + 1].low == "by":
+        return None
+    start = i + 1
+    while start < end and words[start].tag is Tag.ADVERB:
+        start += 1
+    that = next((j for j in range(start, min(end, start + 8)) if words[j].tag is Tag.THAT), None)
+    if word.low in en.SAYING_NOUNS and word.tag is Tag.NOUN:
+        return (
+            (start + 1, _clause_end(words, start + 1, end))
+            if start < end and words[start].low == "that"
+            else None
+        )
+    if not verbal or word.low in en.NOT_SAYING:
+        return None
+    if word.low in en.SAYING:
+        begin = that + 1 if that is not None else start
+        if begin < end - _LEAST and (that is not None or words[begin].quote or _states(words, begin, end)):
+            return begin, end
+    if _lemma(word.low) in en.ATTITUDES and word.tag is not Tag.BASE:
+        if start < end and words[start].low in ("for", "on", "about", "to", "at", "against", "that"):
+            start += words[start].low != "to"
+        stop = _clause_end(words, start, end)
+        return (start, stop) if stop - start >= _LEAST else None
+    return None
+
+
+def _states(words: list[Token], begin: int, end: int) -> bool:
+    """Does a subject with its verb follow near?"""
+    if words[begin].tag in (Tag.PREPOSITION, Tag.MARK, Tag.TO, Tag.COORDINATOR):
+        return False
+    return "’" in words[begin].text or any(finite(words, j) for j in range(begin + 1, min(end, begin + _FAR)))
+
+
+def _clause_end(words: list[Token], begin: int, end: int) -> int:
+    """Up to the next comma that does not stand inside a list or a number."""
+    for j in range(begin, end):
+        low = words[j].low
+        if low in (";", ":", "—", "“", '"') and j > begin + 1:
+            return j
+        if low == "," and j + 1 < end and words[j + 1].tag in (
+            Tag.COORDINATOR, Tag.RELATIVE, Tag.GERUND, Tag.SUBORDINATOR, Tag.PRONOUN, Tag.PREPOSITION
+        ):  # fmt: skip
+            return j
+    return end
+
+
+def _lemma(low: str) -> str:
+    return en.LEMMAS.get(low, low)
+
+
+def _subject(words: list[Token], i: int) -> tuple[int, int] | None:
+    """The nearest noun phrase before the verb, of those in its clause."""
+    end = i
+    while end > 0 and words[end - 1].tag in (Tag.ADVERB, Tag.AUXILIARY, Tag.MODAL, Tag.TO, Tag.BASE):
+        end -= 1
+    if words[i].tag is Tag.GERUND or end and words[end - 1].low in (",", "and", "but"):
+        verb = next((j for j in range(end) if words[j].tag in FINITE), None)
+        if verb is None:
+            return None
+        end = verb
+        while end > 0 and words[end - 1].tag is Tag.ADVERB:
+            end -= 1
+    start = end
+    while start > 0 and end - start < _FAR:
+        word = words[start - 1]
+        if not word.is_word or word.tag in FINITE | {
+            Tag.COORDINATOR,
+            Tag.THAT,
+            Tag.SUBORDINATOR,
+            Tag.RELATIVE,
+        }:
+            break
+        start -= 1
+    return (start, end) if start < end else None
+
+
+def _tight(words: list[Token], start: int, end: int) -> Span:
+    while end > start + 1 and words[end - 1].low in (".", ","):
+        end -= 1
+    return Span(words[start].start, words[end - 1].end)
+
+
+def _span(words: list[Token], bounds: tuple[int, int]) -> Span:
+    return Span(words[bounds[0]].start, words[bounds[1] - 1].end)
