@@ -9,6 +9,7 @@ from claims.tokens import Token, finite, has_verb
 
 _FAR = 18  # words between a source and its verb, or a verb and its "that"
 _LONG_SOURCE = 45  # words of a source with all that is told of it
+_NEXT = 8  # words after an "and" in which another source may speak
 _CUES = 8  # verbs of saying tried in one sentence
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
 _NO_SOURCE = frozenset({"what", "as", "to", "how", "why", "if", "when", "including", "that"})
@@ -150,7 +151,10 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     if start is None or not (has_verb(words, start, len(words)) or words[start].quote in long):
         return None
     stop = len(words)
-    if words[start].quote not in long:
+    if words[start].quote in long:
+        stop = _quotation_end(words, start, long)
+        own += ((stop, len(words)),) if stop + 3 < len(words) else ()
+    else:
         stop = next((j for j in range(start, stop) if _turns(words, j, long)), stop)
         own += ((stop + 1, len(words)),) if stop + 3 < len(words) else ()
     # What was said before the source belongs to it when it is a quotation.
@@ -161,14 +165,26 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
     return Said(source, i, tuple(contents), words[i].low in en.VIEWS, quoted, None, own, begin)
 
 
+def _quotation_end(words: list[Token], start: int, long: frozenset[int]) -> int:
+    """Where a quotation ends that is all that was said: "“That makes me smart,” when Clinton blasted him"."""
+    stop = next((j for j in range(start, len(words)) if words[j].quote != words[start].quote), len(words))
+    rest = words[stop:]
+    closed = stop - 2 > start and words[stop - 2].low in (",", ".", "!", "?")
+    return stop if closed and not any(word.quote in long for word in rest) else len(words)
+
+
 def _turns(words: list[Token], j: int, long: frozenset[int]) -> bool:
     """Is the article speaking again after this token: "X said A; B", "X said A and warned of B"?"""
     if words[j].quote in long or j + 2 >= len(words):
         return False
-    following = words[j + 1]
-    return words[j].low == ";" or (
-        words[j].tag is Tag.COORDINATOR and following.low in en.SAYING and following.tag is Tag.VERB
-    )
+    if words[j].low == ";":
+        return True
+    if words[j].tag is not Tag.COORDINATOR:
+        return False
+    if words[j - 1].low == ",":
+        verb = next((k for k in range(j + 1, min(len(words), j + _NEXT)) if words[k].tag in FINITE), None)
+        return verb is not None and words[verb].low in en.SAYING and words[verb].quote not in long
+    return words[j + 1].low in en.SAYING and words[j + 1].tag is Tag.VERB
 
 
 _Source = tuple[tuple[int, int], int, tuple[tuple[int, int], ...]]

@@ -190,7 +190,9 @@ def _clause_end(words: list[Token], begin: int, end: int) -> int:
     """Up to the next comma that does not stand inside a list or a number."""
     for j in range(begin, end):
         low = words[j].low
-        if low in (";", ":", "—", "“", '"') and j > begin + 1:
+        if low in (";", ":", "—") and j > begin + 1:
+            return j
+        if words[j].tag is Tag.COORDINATOR and j + 1 < end and words[j + 1].tag is Tag.VERB:
             return j
         if low == "," and j + 1 < end and words[j + 1].tag in (
             Tag.COORDINATOR, Tag.RELATIVE, Tag.GERUND, Tag.SUBORDINATOR, Tag.PRONOUN, Tag.PREPOSITION

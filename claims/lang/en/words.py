@@ -73,10 +73,10 @@ ATTITUDES = _words("""
     consider contend criticise criticize decide declare decline decry defend demand denounce deny deride describe
     disagree discuss dismiss dispute disclose doubt emphasise emphasize encourage endorse estimate expect explain express
     fear forecast highlight hint hope imply indicate insist instruct intend invite know label lament like mention mock
-    note object oppose order outline pledge point portray praise predict prefer pretend proclaim project promise propose
+    note object oppose order outline plan pledge point portray praise predict prefer pretend proclaim project promise propose
     prove question quote reaffirm recall recommend refuse regret reiterate reject report request reveal ridicule rule see
     seek show signal slam stress suggest support suspect swear tell think threaten tout underline underscore
-    understand urge view vote vow want warn weigh welcome wish wonder worry
+    slam tout understand urge view vote vow want warn weigh welcome wish wonder worry
 """)
 # Nouns with "that" behind them: "the claim that".
 SAYING_NOUNS = _words("""
