@@ -176,11 +176,10 @@ def weigh(document: finder.Document) -> Iterator[Weighed]:
         best = max(here, key=lambda one: one.claim.score, default=None)
         if best is None:
             yield Weighed(span, guess or 0.0, (_LEARNED,) if guess else (), span)
-            continue
-        fact = guess is not None and any(one.nature is Nature.FACT for one in here)
-        yield Weighed(
-            span, guess if fact and guess else best.claim.score, best.claim.reasons, best.claim.span
-        )
+        elif guess is not None and any(one.nature is Nature.FACT for one in here):
+            yield Weighed(span, guess, best.claim.reasons, best.claim.span)
+        else:
+            yield Weighed(span, best.claim.score, best.claim.reasons, best.claim.span)
 
 
 def _learned(document: finder.Document, spans: Sequence[finder.Span]) -> list[float] | list[None]:
