@@ -1,0 +1,45 @@
+"""Is this the same claim as that one? One against another, or one against very many.
+
+    from claims.matching import Index, compare
+
+    compare("The letter was signed by 242 developers.", "424 developers signed the letter.")
+    # similar, not the same: "242 ≠ 424"
+
+    index = Index()
+    index.add("17", "Unemployment fell to 4 percent in March 2019.")
+    index.search("In March 2019 the unemployment rate dropped to 4%")  # [Match("17", …, "same", …)]
+
+Words and meaning rank: an inverted index of terms, and the vectors of a small encoder. Differences decide:
+where numbers, dates, names, a denial or the direction differ, two claims are never the same, however alike
+they sound. Without the encoder (claims.encoder) it works by words alone.
+"""
+
+from claims.matching.comparing import SAME, SIMILAR, Comparison, Relation, compare, judge
+from claims.matching.differences import Ground, Veto
+from claims.matching.index import LOOKED_AT, Index, Match, matches, vector_of, with_vectors
+from claims.matching.ranking import Entry, Hit, Ranking
+from claims.matching.vectors import MODEL, encoded, packed, unpacked
+
+__all__ = [
+    "LOOKED_AT",
+    "MODEL",
+    "SAME",
+    "SIMILAR",
+    "Comparison",
+    "Entry",
+    "Ground",
+    "Hit",
+    "Index",
+    "Match",
+    "Ranking",
+    "Relation",
+    "Veto",
+    "compare",
+    "encoded",
+    "judge",
+    "matches",
+    "packed",
+    "unpacked",
+    "vector_of",
+    "with_vectors",
+]

@@ -1,0 +1,80 @@
+"""Two claims: do they say the same, something alike, or not? With the reasons in words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from claims.matching.differences import Veto, agreed_dates, agreed_names, agreed_numbers, vetoes
+from claims.matching.facts import Facts, facts
+from claims.matching.terms import plain, words_by_term
+from claims.matching.vectors import encoded
+
+SAME = 0.75
+"""Likeness from which two claims say the same, if nothing speaks against it."""
+SIMILAR = 0.60
+"""Likeness from which somebody who checks one claim wants to see the other."""
+
+_NEARLY = 0.85  # a cosine from which two sentences are mostly paraphrases of each other
+_SHOWN = 6  # words
+
+
+class Relation(StrEnum):
+    SAME = "same"
+    SIMILAR = "similar"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two claims have in common: `likeness` from 0 to 1, what speaks for it, and what against.
+
+    With a veto the relation is never "same".
+    """
+
+    relation: Relation
+    likeness: float
+    reasons: tuple[str, ...]
+    vetoes: tuple[Veto, ...]
+
+
+def compare(first: str, second: str) -> Comparison:
+    """How two claims stand to each other; without an encoder by their words alone."""
+    rows = encoded([plain(first), plain(second)])
+    return judge(first, second, None if rows is None else float(rows[0] @ rows[1]))
+
+
+def judge(first: str, second: str, cosine: float | None) -> Comparison:
+    """The same where the cosine of the two is known already; None where there is none."""
+    first, second = plain(first), plain(second)
+    mine, theirs = words_by_term(first), words_by_term(second)
+    both = [term for term in mine if term in theirs]
+    # Numbers are compared by value, not as words: "4bn" and "4,000 million" are one.
+    shared = 2 * _count(both) / max(1, _count(mine) + _count(theirs))
+    # Meaning tells twice as much: what says the same in other words is found by it alone.
+    likeness = min(1.0, shared if cosine is None else (2 * max(0.0, cosine) + shared) / 3)
+    if likeness < SIMILAR:
+        return Comparison(Relation.DIFFERENT, round(likeness, 4), (), ())
+    here, there = facts(first), facts(second)
+    against = tuple(vetoes(here, there))
+    relation = Relation.SAME if likeness >= SAME and not against else Relation.SIMILAR
+    reasons = tuple(_reasons([mine[term] for term in both], cosine, here, there))
+    return Comparison(relation, round(likeness, 4), reasons, against)
+
+
+def _count(terms: Iterable[str]) -> int:
+    return sum(not term[0].isdigit() for term in terms)
+
+
+def _reasons(both: list[str], cosine: float | None, here: Facts, there: Facts) -> Iterator[str]:
+    if cosine is not None and cosine >= SIMILAR:
+        yield f"{'nearly the same' if cosine >= _NEARLY else 'close'} in meaning ({cosine:.2f})"
+    if both:
+        more = len(both) - _SHOWN
+        yield f"same words: {', '.join(both[:_SHOWN])}{f' and {more} more' if more > 0 else ''}"
+    for what, found in (
+        ("number", agreed_numbers(here, there)),
+        ("date", agreed_dates(here, there)),
+        ("name", agreed_names(here, there)),
+    ):
+        if found:
+            yield f"same {what}{'s' if len(found) > 1 else ''}: {', '.join(found)}"
