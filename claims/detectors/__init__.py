@@ -17,12 +17,13 @@ GROUP = "claims.detectors"
 """The group of entry points. Each leads to a callable that takes options and gives a Detector."""
 
 OURS = {
+    "encoder": "claims.detectors.encoder:Encoder",
     "rules": "claims.detectors.rules:Rules",
     "openai": "claims.detectors.openai:OpenAI",
 }
 """pyproject.toml says the same; said here too, so that a source tree that is not installed has them."""
 
-DEFAULT = "rules"
+DEFAULT = "encoder"
 
 
 class Detector(Protocol):
