@@ -69,7 +69,6 @@ class Network:
 
     def __init__(self, folder: Path, *, tokenizer: Path) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         check(folder)
         options = onnxruntime.SessionOptions()
@@ -81,11 +80,7 @@ class Network:
         self._session = onnxruntime.InferenceSession(
             folder / "model.onnx", options, providers=["CPUExecutionProvider"]
         )
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.no_padding()
-        # "[PAD]" or "[SEP]" in an article are words like others.
-        self._tokenizer.encode_special_tokens = True
+        self._tokens = Tokens(tokenizer)
 
     def run(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The network's output, float32 [n, width], in the order of the texts."""
@@ -94,7 +89,7 @@ class Network:
         (output,) = self._session.get_outputs()
         rows = np.zeros((len(texts), output.shape[1]), np.float32)
         for start in range(0, len(texts), _CHUNK):
-            tokens = [self.tokens(text) for text in texts[start : start + _CHUNK]]
+            tokens = [self._tokens.of(text) for text in texts[start : start + _CHUNK]]
             for batch in _batches(tokens):
                 ids = np.zeros((len(batch), len(tokens[batch[-1]])), np.int64)
                 for row, i in zip(ids, batch, strict=True):
@@ -102,7 +97,20 @@ class Network:
                 rows[[start + i for i in batch]] = self._session.run(None, {"ids": ids})[0]
         return rows
 
-    def tokens(self, text: str) -> list[int]:
+
+class Tokens:
+    """A tokenizer, set as the models need it."""
+
+    def __init__(self, path: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(path))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        # "[PAD]" or "[SEP]" in an article are words like others.
+        self._tokenizer.encode_special_tokens = True
+
+    def of(self, text: str) -> list[int]:
         """The ids of a text's tokens, [CLS] and [SEP] among them: 2 to 256, none of them 0, the padding."""
         # A lone surrogate is no Unicode, and the tokenizer refuses it.
         clean = text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode()

@@ -74,7 +74,7 @@ def test_no_text_is_too_strange_or_too_long() -> None:
 
 
 def test_the_models_own_signs_in_an_article_are_plain_words() -> None:
-    tokens = encoder.network("minilm").tokens("[PAD] or [SEP]")
+    tokens = encoder.Tokens(MODEL / "tokenizer.json").of("[PAD] or [SEP]")
     assert 0 not in tokens
     assert tokens.count(102) == 1
 
