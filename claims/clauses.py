@@ -9,6 +9,7 @@ a fixed number of words ahead, so that time grows with length only.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from claims.detection import is_instruction
 from claims.lang import en
 from claims.tagging import FINITE, Tag
 from claims.tokens import Token, finite
@@ -430,13 +431,18 @@ def _tail_kind(words: list[Token], verb: int, i: int, end: int) -> str | None:
         # Without a comma it belongs to its noun, unless it brings a number of its own.
         return "relative" if _counts(words, i, end) and _verb_near(words, i + 1, end) else None
     if low in ("where", "when", "after") and words[i].tag is Tag.SUBORDINATOR and i > verb + 2:
-        if words[i - 1].tag in FINITE | {Tag.TO, Tag.PREPOSITION, Tag.COORDINATOR, Tag.BASE}:
+        if words[i - 1].low in _SPANS_OF_TIME or words[i - 1].tag in FINITE | {
+            Tag.TO,
+            Tag.PREPOSITION,
+            Tag.COORDINATOR,
+            Tag.BASE,
+        }:
             return None
         if words[verb].low in en.SAYING or any(_embeds(words[j]) for j in range(verb, i)):
             return None
         begin = _time_before(words, i, verb)
         return "when" if begin == i and _own_subject(words, i + 1, end) else None
-    if _spans_time(words, i, end) and i > verb + 1:
+    if _spans_time(words, i, end) and i > verb + 1 and words[i - 1].tag not in (Tag.NUMBER, Tag.MARK):
         return "when"
     return None
 
@@ -539,6 +545,8 @@ def _tail(
 def _verbless(words: list[Token], start: int, end: int) -> list[Clause]:
     """A stretch without a verb: what was left out can be told from a number ("the Alliance nine")."""
     found = []
+    if is_instruction(words[start:end]):
+        return [Clause(start, end)]
     if _counts(words, start, end) and end - start > 2:
         found.append(Clause(start, end, "verbless"))
     return found + _aged(words, start, end)

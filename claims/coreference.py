@@ -201,7 +201,8 @@ def _is_person(words: list[Token], begin: int, stop: int, *, speaks: bool) -> bo
         or "&" in inside
     ):
         return False
-    if inside[0].rstrip(".") in en.BEFORE_NAMES | _MEN | _WOMEN and len(inside) > 1:
+    titles = en.BEFORE_NAMES | en.IDENTITY_ROLES | _MEN | _WOMEN
+    if inside[0].rstrip(".") in titles and len(inside) > 1:
         return True
     if stop - begin < 2:
         return False

@@ -33,6 +33,7 @@ DETECTOR = "rules/2"
 _REPORTED = 0.5
 _LONG_QUOTE = 2  # words; fewer are a term in quotation marks
 _LONGEST = 600  # characters; nobody can check a longer claim
+_ROWS = frozenset({BlockKind.LIST, BlockKind.TABLE})
 # "VALMORA CITY, Oct. 14 (Corran Press) — " is where the story comes from, not what it says.
 _DATELINE = re.compile(
     r"[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))? ?(?:[—–]|--?) (?=[“\"A-Z])"
@@ -44,8 +45,8 @@ _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 class Candidate:
     """A clause that may be a claim: what it is, what it is to its sentence, and where that stands.
 
-    `nature` says whether it is a fact at all. `role` is "main", "shared" (with the subject of the one before),
-    "relative", "role" (who somebody is), "apposition", "participle", "when", "cause", "item", "row",
+    `nature` says whether it is a fact at all. `role` is "main", "shared" (its subject is that of the one
+    before), "relative", "role" (who somebody is), "apposition", "participle", "when", "cause", "item", "row",
     "report", "embedded", "deed", "verbless" or "sentence" (in a language that is not read).
     """
 
@@ -93,11 +94,16 @@ def _of_block(text: str, block: Block, before: Block | None, mentions: Mentions)
         above = before.span.of(text).rpartition("\n")[2] if before else ""
     for passage in passages:
         found = [] if block.kind is BlockKind.TABLE else _nested(_of_passage(text, passage, mentions))
-        worthy = any(candidate.claim.score >= _REPORTED for candidate in found)
-        if not worthy and block.kind in (BlockKind.LIST, BlockKind.TABLE):
+        if block.kind in _ROWS and not _is_sentence(text, passage, found):
             row = listed(text, passage, block.kind, above)
             found = [Candidate(row, natures(row.reasons), "row", passage)] if row is not None else found
         yield from found
+
+
+def _is_sentence(text: str, passage: Span, found: list[Candidate]) -> bool:
+    """Does an item speak in sentences, and not in a few words that what stands above it completes?"""
+    ends = passage.of(text).rstrip().endswith((".", "!", "?", "”"))
+    return ends and any(one.claim.score >= _REPORTED and one.role != "verbless" for one in found)
 
 
 def _of_passage(text: str, passage: Span, mentions: Mentions) -> Iterator[Candidate]:
@@ -209,7 +215,8 @@ class _Sentence:
         inside = sum(bool(word.quote) for word in words if word.is_word)
         numbers = any(number.value for number in quantities(self.text, Span(words[0].start, words[-1].end)))
         doubts = []
-        if said.views and not quoted and not self._finding(said):
+        partisan = not numbers and not en.PARTISANS.isdisjoint(w.low for w in self.words[slice(*said.source)])
+        if (said.views or partisan) and not quoted and not self._finding(said):
             doubts.append("told as somebody's view")
         if quoted and not numbers and not any(word.low == "you" for word in words[:3]):
             doubts.append("a view in a quotation")

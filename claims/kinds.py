@@ -7,6 +7,8 @@ from claims.model import Kind, Quantity
 from claims.tagging import Tag
 from claims.tokens import Token
 
+_GRAMMAR = frozenset(["one", "once", "both", "a", "an", "pair"])
+
 
 def kind_of(
     words: Sequence[Token], quantities: Sequence[Quantity], *, reported: bool = False, role: str = "main"
@@ -17,7 +19,8 @@ def kind_of(
         return Kind.ATTRIBUTION
     if role == "cause" or causes(lows):
         return Kind.CAUSE
-    amount = any(_is_amount(quantity) for quantity in quantities) or counted(lows)
+    begins = words[0].start if words else 0
+    amount = any(_is_amount(quantity, begins) for quantity in quantities) or counted(lows)
     if regulates(words) and not amount:
         return Kind.LAW_OR_POLICY
     if amount:
@@ -31,11 +34,13 @@ def kind_of(
     return Kind.EVENT if _happens(words) else Kind.OTHER
 
 
-def _is_amount(quantity: Quantity) -> bool:
+def _is_amount(quantity: Quantity, begins: int) -> bool:
     """Is the number worth a check of its own? Not in "two rivals", nor "once", which are mere grammar."""
     if quantity.value is None or quantity.unit == "ordinal":
         return False
-    return quantity.text.lower() not in ("one", "two", "once", "twice", "both", "a", "an", "pair")
+    word = quantity.text.lower().partition(" ")[0]
+    subject = quantity.span is not None and quantity.span.start == begins
+    return word not in _GRAMMAR and not (word == "two" and subject) or quantity.unit in en.UNITS.values()
 
 
 def causes(lows: Sequence[str]) -> bool:
@@ -68,6 +73,7 @@ def compares(words: Sequence[str]) -> bool:
     pairs = zip(words, (*words[1:], ""), strict=False)
     return any(
         (word in en.COMPARATIVES and "than" in words)
+        or (word.endswith("er") and following == "than" and word != "other")
         or (word == "as" and "as" in words[i + 2 : i + 5])
         or (is_superlative(word) and following != "week")
         for i, (word, following) in enumerate(pairs)

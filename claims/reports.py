@@ -1,7 +1,7 @@
 """All that a text reports: who said, asked, promised or thought what, quotations of several sentences as one.
 
-`claims.attribution` finds the one attribution that a sentence is built on. Here every verb of saying, wanting or
-judging counts, those inside what somebody says among them, so that a reader can ask for all that Roscoe said.
+`claims.attribution` finds the one attribution that a sentence is built on. Here every verb of saying, wanting
+or judging counts, those inside what somebody says among them, so that one can ask for all that Roscoe said.
 """
 
 from collections.abc import Iterator

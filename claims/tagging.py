@@ -100,8 +100,9 @@ class _Tagger:
 
     def _fall_back(self) -> None:
         """The clause showed no verb, so the likeliest word that may be one is it: "Council backs wall"."""
-        if self.maybe:
-            self.tags[max(self.maybe, key=lambda i: (self._agrees(i), -i))] = Tag.VERB
+        best = max(self.maybe, key=lambda i: (self._agrees(i), -i), default=None)
+        if best is not None and self._agrees(best):
+            self.tags[best] = Tag.VERB
         self.maybe.clear()
 
     def _agrees(self, i: int) -> int:
@@ -506,6 +507,7 @@ class _Tagger:
             if low in ("he", "she", "it", "they", "we", "i", "you", "there"):
                 return False
             sure = low in en.AUXILIARIES or low in en.MODALS or low in en.SURE_PAST
+            sure = sure or low in en.PAST and self._next(j) in en.DETERMINERS
             if (
                 low in en.BE
                 and self.lows[j - 1] == "to"

@@ -50,6 +50,11 @@ THINGS = _words("""
     documents document records record tests test audit review paper papers statistics minutes filings findings census
     emails files
 """)
+# Whoever is named by the side that they take, and not by what they know, gives views.
+PARTISANS = _words("""
+    critics critic opponents supporters campaigners activists rivals detractors sceptics skeptics backers protesters
+    fans defenders allies
+""")
 # Acts of speech which are a fact in themselves: somebody urged, accused, objected.
 SPEECH_ACTS = _words("""
     urge urges urged urging demand demands demanded demanding call calls called calling accuse accuses accused
