@@ -17,9 +17,11 @@ The council opened a bridge on Monday. It cost 4.2 million euros and was paid fo
 """
 
 
-def make_article(database: Database, by: Identity, text: str = TEXT, **details: Any) -> Article:
-    """An article with the candidates found in it."""
-    draft = articles.prepare(text)
+def make_article(
+    database: Database, by: Identity, text: str = TEXT, *, floor: float = 0.5, **details: Any
+) -> Article:
+    """An article with the candidates found in it that are worth `floor` or more; with 1.0, hardly any."""
+    draft = articles.prepare(text, floor=floor)
     with database.write() as session:
         return articles.add(session, draft, by=by, details=details).article
 

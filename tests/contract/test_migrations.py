@@ -54,6 +54,25 @@ def test_upgrading_the_newest_schema_changes_nothing_that_is_in_it(database, peo
     assert counted["signature"] == 1
 
 
+def test_a_record_from_before_a_column_came_in_is_still_the_fold_of_its_events(database, people):
+    """docs/decisions/0012: what came in later is null where nothing was said of it, and has no default."""
+    make_verdict(database, people.reviewer, people.editor)
+    commands.downgrade(database.engine, "0001")
+    found = sa.inspect(database.engine)
+    first = {name: {c["name"] for c in found.get_columns(name)} for name in RECORDS if found.has_table(name)}
+    commands.upgrade(database.engine)
+    later = [
+        column
+        for name, known in first.items()
+        for column in sa.inspect(database.engine).get_columns(name)
+        if column["name"] not in known
+    ]
+    assert "desk_id" in {column["name"] for column in later}
+    assert [c["name"] for c in later if not c["nullable"] or c["default"] is not None] == []
+    with database.read() as session:
+        assert verify(session).sound
+
+
 def test_going_down_with_data_in_it_leaves_nothing_behind(database, people):
     make_verdict(database, people.reviewer, people.editor)
     commands.downgrade(database.engine, "base")

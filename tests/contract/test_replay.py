@@ -7,8 +7,10 @@ from sqlmodel import select
 
 from ledger.errors import LedgerError
 from ledger.models import Claim, Evidence, Verdict
-from ledger.services import articles, claims, evidence, verdicts
+from ledger.services import articles, claims, desks, detection, evidence, finding, verdicts
 from ledger.services.verification import verify
+from ledger.store import articles as articles_store
+from ledger.store import desks as desks_store
 from tests.factories import make_article
 
 POLICY = verdicts.Policy()
@@ -43,6 +45,9 @@ def _steps(chance, session, who, others):
             **named,
         ),
     ]
+    desk = desks_store.get(session, None)
+    threshold = {"threshold": chance.random()}
+    steps.append(lambda: desks.change(session, desk.id, by=who, version=desk.version, details=threshold))
     if pieces:
         piece = chance.choice(pieces)
         steps += [
@@ -61,6 +66,12 @@ def _steps(chance, session, who, others):
     return chance.choice(steps)
 
 
+def article_of(database):
+    """The newest article."""
+    with database.read() as session:
+        return articles_store.ids(session)[-1]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_random_week_at_the_desk_can_be_replayed(database, people, seed):
     chance = random.Random(seed)
@@ -72,8 +83,11 @@ def test_a_random_week_at_the_desk_can_be_replayed(database, people, seed):
     with database.write() as session:
         articles.add(session, draft, by=people.editor)
     done = refused = 0
-    for _ in range(120):
+    article = article_of(database)
+    for step in range(120):
         who = chance.choice(crew)
+        if step % 30 == 15:
+            detection.redetect(database, finding.RULES, article, floor=chance.random())
         try:
             with database.write() as session:
                 _steps(chance, session, who, [one.account_id for one in crew])()
