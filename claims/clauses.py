@@ -108,6 +108,8 @@ def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
         return False
     if first.tag is Tag.PREPOSITION and len(parts) == 2:
         return False
+    if first.tag is Tag.SUBORDINATOR and first.low != "where":
+        return False
     if first.tag is Tag.DETERMINER and end - second == 2 and words[end - 1].text.isupper():
         return False  # "the union, the GKU"
     if first.tag is Tag.NAME:
@@ -244,6 +246,8 @@ def _closes(words: list[Token], begin: int, comma: int) -> bool:
     if verb is None:
         return True
     earlier = [j for j in range(max(begin, comma - 40), comma) if words[j].low == ","]
+    if earlier and not any(finite(words, j) for j in range(earlier[-1], comma)):
+        return True  # "its chief judge, Merrick Garland, has"
     for j in reversed(earlier):
         following = words[j + 1]
         if following.tag in (Tag.RELATIVE, Tag.SUBORDINATOR, Tag.PARTICIPLE, Tag.GERUND, Tag.DETERMINER):
@@ -578,6 +582,8 @@ def _name_start(words: list[Token], start: int, end: int) -> int:
 
 def _restricted(words: list[Token], start: int, end: int) -> list[Clause]:
     """ "A treasurer *who stole £386,000* was jailed": a relative clause on the subject, with a number."""
+    if start < end and _introduces(words, start, end):
+        return []  # "Of the 10 judges who will hear the case, six were"
     for j in range(start + 1, end - 2):
         if (
             words[j].tag is Tag.RELATIVE

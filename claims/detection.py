@@ -249,7 +249,9 @@ def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, 
         return not amounts and lows[modal] not in ("could", "may", "might")
     if lows[modal] in _MAY:
         return not (lows[modal] == "could" and "n't" in said)
-    return not amounts
+    # Who "will pay 60% of the cost" has been decided, and can be checked today.
+    numbers = any(word.tag is Tag.NUMBER or word.text[0] in "0123456789£$€" for word in words[modal + 1 :])
+    return not (amounts and numbers and not en.PAYING.isdisjoint(lows[modal + 1 : modal + 4]))
 
 
 def _modal(words: Sequence[Token], lows: Sequence[str], verb: int) -> int | None:

@@ -37,6 +37,7 @@ class Tag(StrEnum):
 FINITE = frozenset({Tag.AUXILIARY, Tag.MODAL, Tag.VERB})
 NOMINAL = frozenset({Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRONOUN, Tag.OBJECT})
 _AHEAD = 16  # words in which a later verb may show that an earlier one is a participle
+_OF_ADJECTIVES = ("al", "ous", "ful", "ible", "able", "less")
 _SOURCES = frozenset({"said", "says"})
 _STOPS = frozenset({".", "!", "?", "”", '"', "’"})
 _NEW_CLAUSE = (en.SUBORDINATORS | frozenset("that which who and but as after before until since".split())
@@ -151,7 +152,12 @@ class _Tagger:
             return Tag.GERUND if low.endswith("ing") else Tag.AUXILIARY
         if low == "no" and after == "longer" or low == "longer" and before == "no":
             return Tag.ADVERB
-        if low in en.ADJECTIVES:
+        if (
+            low in en.ADJECTIVES
+            or low.endswith(_OF_ADJECTIVES)
+            and low not in en.NOT_ADJECTIVES
+            and len(low) > 5
+        ):
             return Tag.ADJECTIVE
         if low == "to":
             verb = after in en.BASES or after == "be"
@@ -382,7 +388,7 @@ class _Tagger:
         ends = self._next(i) in ("", ".", ",", "”", "in", "on", "yesterday", "last", "at", ";", "to")
         if low not in en.SAYING or not ends or self.need or self._tag_back(i) not in NOMINAL:
             return False
-        for j in range(i - 1, max(-1, i - 9), -1):
+        for j in range(i - 1, max(-1, i - 14), -1):
             if self.lows[j] in (",", "”", '"'):
                 return j < i - 1
             if self.tags[j] in FINITE:

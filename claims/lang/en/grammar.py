@@ -66,3 +66,12 @@ ADVERBS = _words("""
     again ago almost already also always even ever first however instead just later n't never not now
     often once only so soon still then together too twice yet
 """)
+# Words with the ending of an adjective which are nouns or verbs far more often.
+NOT_ADJECTIVES = _words("""
+    animal animals appeal approval arrival burial cable cannibal capital cardinal carnival chemical coal conceal
+    constable criminal crystal deal denial dial dismissal disposal enable festival funeral goal handful hospital
+    individual jackal journal material meal medal metal minimal mineral moral mural official original pedal petal
+    principal professional proposal rebuttal refusal rehearsal removal renewal reveal revival rival royal scandal
+    seal signal spoonful steal survival table terminal total trial tribunal unless vegetable viral betrayal general
+    manual withdrawal retrial interval arsenal portal cathedral
+""")

@@ -143,7 +143,8 @@ OUTLOOKS = (
     "hopes to", "hope to", "aims to", "aim to", "is unlikely to", "are unlikely to", "is bound to", "remains to be seen",
 )  # fmt: skip
 PAYING = _words(
-    "pay fund cost receive contribute provide come raise charge levy cut spend invest ban require abolish"
+    "pay fund cost receive contribute provide come raise charge levy cut spend invest ban require abolish get give "
+    "command total hire employ build create add lend sell buy increase reduce lower lift donate"
 )
 
 # --- what makes it worth checking ------------------------------------------------------------------------
