@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ledger.store import claims as store
-from tests.factories import TEXT, make_article, make_claim, make_evidence
+from tests.factories import TEXT, make_article, make_claim, make_desk, make_evidence
 
 EMOJI = """🌉 Bridge news 👩‍👩‍👧‍👦
 
@@ -244,3 +244,38 @@ def test_what_a_lost_network_did_not_take_is_still_in_the_field(desk, browser_of
         for fault in faults
         if "ERR_INTERNET_DISCONNECTED" not in fault and "Failed to fetch" not in fault
     ]
+
+
+def test_an_editor_finds_a_sentence_without_an_entry_and_makes_one(desk, browser_of):
+    text = unique(
+        "The council spent 4.2 million pounds on the bridge in 2024. Good morning to everybody here."
+    )
+    editor = desk.person("Edith", "editor")
+    article = make_article(desk.database, editor, text, floor=1.0)
+    page: Page = browser_of(editor)
+    page.goto(f"/articles/{article.id}")
+    page.get_by_role("link", name="Coverage").click()
+    expect(page.get_by_text("1 has none")).to_be_visible()
+    sentence = page.get_by_role("article").get_by_role("link", name=re.compile("The council spent"))
+    sentence.press("Enter")
+    expect(page).to_have_url(re.compile(r"#u-\d+$"))
+    page.get_by_role("link", name="Make an entry").press("Enter")
+    page.get_by_role("button", name="Add claim").click()
+    expect(page.get_by_text("The claim is in the ledger, unchecked.")).to_be_visible()
+    page.get_by_role("link", name="Coverage").click()
+    expect(page.get_by_text("Every check-worthy sentence has an entry.")).to_be_visible()
+
+
+def test_an_editor_raises_the_threshold_and_sees_fewer_candidates(desk, browser_of):
+    editor = desk.person("Edna", "editor")
+    health = make_desk(desk.database, editor, "Health")
+    make_article(desk.database, editor, unique(TEXT), floor=0.3, desk_id=health.id)
+    page: Page = browser_of(editor)
+    page.goto(f"/desks/{health.id}")
+    expect(page.get_by_text("is the threshold")).to_be_visible()
+    page.get_by_role("link", name="1.00").click()
+    expect(page.get_by_text("fewer than 0.50 does now")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("candidates are shown from 1.00 on")).to_be_visible()
+    page.get_by_role("link", name="Articles").click()
+    expect(page.get_by_text("No claims yet")).to_be_visible()

@@ -2,10 +2,11 @@
 
 import pytest
 
-from ledger.services import claims, verdicts
+from ledger.models import DEFAULT_DESK
+from ledger.services import claims, detection, verdicts
 from ledger.store import claims as store
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
-from tests.factories import make_article, make_claim, make_evidence, make_verdict
+from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
 
 __all__ = ["browser_of", "desk", "faults"]
 
@@ -76,6 +77,15 @@ def shown(desk: Desk) -> dict[str, str]:
             for n in range(250)
         ),
     )
+    make_desk(database, second, threshold=0.8)
+    bare_text = make_article(
+        database,
+        first,
+        "Story F\n\nThe council spent 4.2 million pounds on the bridge in 2024. Good morning to all.",
+        floor=1.0,
+    )
+    with database.write() as session:
+        detection.ask(session, bare_text.id, by=first)
     desk.admin = admin  # type: ignore[attr-defined]
     return {
         "desk": "/",
@@ -88,6 +98,15 @@ def shown(desk: Desk) -> dict[str, str]:
         "article, right to left": f"/articles/{arabic.id}",
         "article, long words": f"/articles/{long.id}",
         "article, overfull": f"/articles/{many.id}",
+        "article, looked for": f"/articles/{bare_text.id}",
+        "article, below the threshold": f"/articles/{article}?below=1",
+        "coverage": f"/articles/{article}/coverage?threshold=0.3",
+        "coverage, uncovered": f"/articles/{bare_text.id}/coverage",
+        "coverage, right to left": f"/articles/{arabic.id}/coverage?threshold=0",
+        "coverage, nothing": f"/articles/{long.id}/coverage?threshold=1",
+        "desks": "/desks",
+        "a desk": f"/desks/{DEFAULT_DESK}?threshold=0.75",
+        "claims by worth": "/claims?order=worth&status=candidate&below=1",
         "new claim": f"/articles/{article}/claims/new?words=242",
         "new claim, not found": f"/articles/{article}/claims/new?words=nowhere",
         "candidate": f"/claims/{candidate.id}",
@@ -106,6 +125,8 @@ def shown(desk: Desk) -> dict[str, str]:
 
 PAGES = [
     "desk", "desk, nothing found", "claims", "claims, narrowed", "add article", "article",
+    "article, looked for", "article, below the threshold", "coverage", "coverage, uncovered", "coverage, right to left",
+    "coverage, nothing", "desks", "a desk", "claims by worth",
     "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
     "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
     "overridden claim", "withdrawn claim", "own page", "first sign-in", "accounts", "not found",
