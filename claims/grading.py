@@ -17,7 +17,7 @@ from claims.encoder import MODELS, check
 from claims.worth import worth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from claims.extract import Candidate
 
@@ -27,7 +27,7 @@ LIKELY, UNLIKELY = 0.7, 0.1
 """From which worth on, and down to which, those two are said."""
 
 _SURE = 0.001  # no chance is taken for less, nor for more than 0.999
-_WORDY = 10.0
+_TEN, _LONG = 10, 30  # words; a longer clause counts as that long
 _SHORT, _SHORTER = 6, 4  # words
 
 _SIGNS: dict[str, Callable[[Candidate], bool]] = {
@@ -47,8 +47,9 @@ _SIGNS: dict[str, Callable[[Candidate], bool]] = {
     "under six words": lambda c: len(c.claim.text.split()) < _SHORT,
     "under four words": lambda c: len(c.claim.text.split()) < _SHORTER,
 }
-NAMES = ("rules", "worth of the words", "worth of the statement", "worth of the sentence", "length", *_SIGNS)
-"""The features, in order. "rules" and the three worths are log-odds, "length" counts tens of words."""
+NAMES = ("rules", "worth", "length", *_SIGNS)
+"""The features, in order. "rules" and "worth" are log-odds, "length" counts tens of words."""
+_WORTH = NAMES.index("worth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +64,27 @@ class Grade:
         return self.reason == CHECKED
 
 
-def grades(found: Sequence[Candidate], text: str) -> list[Grade]:
-    """The grade of each candidate of `text`, in their order. Raises ModelDamaged."""
+def grades(found: Sequence[Candidate]) -> list[Grade]:
+    """The grade of each candidate, in their order. Raises ModelDamaged."""
     weights = _weights()
     bias = weights["bias"]
     made = []
-    for row in features(found, text):
+    for row in features(found):
         odds = bias + sum(weights[name] * value for name, value in zip(NAMES, row, strict=True))
-        made.append(Grade(round(_chance(odds), 3), _reason(_chance(row[1]))))
+        made.append(Grade(round(_chance(odds), 3), _reason(_chance(row[_WORTH]))))
     return made
 
 
-def features(found: Sequence[Candidate], text: str) -> list[list[float]]:
+def features(found: Sequence[Candidate]) -> list[list[float]]:
     """One number for each of NAMES, for each candidate."""
-    worths = _worths(words for c in found for words in (c.claim.text, c.claim.statement, c.sentence.of(text)))
     return [
         [
             log_odds(c.claim.score),
-            log_odds(worths[c.claim.text]),
-            log_odds(worths[c.claim.statement]),
-            log_odds(worths[c.sentence.of(text)]),
-            min(len(c.claim.text.split()), 3 * _WORDY) / _WORDY,
+            log_odds(chance),
+            min(len(c.claim.text.split()), _LONG) / _TEN,
             *(float(holds(c)) for holds in _SIGNS.values()),
         ]
-        for c in found
+        for c, chance in zip(found, worth([c.claim.text for c in found]), strict=True)
     ]
 
 
@@ -99,11 +97,6 @@ def _reason(worth_of_words: float) -> str | None:
 def log_odds(chance: float) -> float:
     chance = min(max(chance, _SURE), 1 - _SURE)
     return log(chance / (1 - chance))
-
-
-def _worths(texts: Iterable[str]) -> dict[str, float]:
-    once = list(dict.fromkeys(texts))
-    return dict(zip(once, worth(once), strict=True))
 
 
 def _chance(odds: float) -> float:

@@ -23,7 +23,7 @@ class Encoder:
             return [candidate.claim for candidate in found]  # the model was taught English only
         from claims.grading import grades
 
-        graded = zip(found, grades(found, document.text), strict=True)
+        graded = zip(found, grades(found), strict=True)
         return [
             _graded(candidate, grade.value, grade.reason, grade.speaks_for) for candidate, grade in graded
         ]

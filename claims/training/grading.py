@@ -104,7 +104,7 @@ def _article(path: Path) -> Article:
     taught = np.zeros(len(found))
     for i, j in matched([Span(c["start"], c["end"]) for c in wanted], [c.claim.span for c in found], 0.5):
         taught[j] = GRADES[wanted[i]["priority"]]
-    return Article(path.name, np.array(features(found, document.text)), taught)
+    return Article(path.name, np.array(features(found)), taught)
 
 
 if __name__ == "__main__":
