@@ -17,6 +17,7 @@ from claims.tokens import Token, finite, quotations, tokens
 _FAR = 12  # words between a subject and its verb
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
 _NAMES = 6  # words of a name with its titles
+_FOLLOWING = 40  # sentences over which a quotation may go on
 _LEAST = 2  # words that somebody can be said to have said
 
 
@@ -53,7 +54,7 @@ def _of_paragraph(text: str, start: int, end: int) -> Iterator[Report]:
     for at, sentence in enumerate(told):
         words, said = sentence.words, sentence.said
         if said is not None:
-            contents = _whole(words, said, marks, told[at + 1 :])
+            contents = _whole(words, said, marks, told[at + 1 : at + _FOLLOWING])
             if contents:
                 yield Report(
                     _span(words, said.source), Span(words[said.cue].start, words[said.cue].end), contents

@@ -69,6 +69,38 @@ def test_few_claims_are_found_that_nobody_marked(name):
     assert len(extra) <= 0.4 * len(settled(name, True)), extra
 
 
+MEASURED = [
+    "chip_layoffs", "corrected_story", "election_count", "fraud_sentence", "ice_core", "rate_decision", "vaccine_trial",
+]  # fmt: skip
+"""Articles whose claims are asserted together, since two readers would not mark them alike to the letter."""
+
+
+def near(claim: dict, found: list[Claim]) -> bool:
+    """Does a claim that was found cover the words by half, and they it?"""
+    for one in found:
+        both = min(one.span.end, claim["end"]) - max(one.span.start, claim["start"])
+        either = max(one.span.end, claim["end"]) - min(one.span.start, claim["start"])
+        if both >= 0.5 * either:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_most_of_the_important_claims_are_found(name):
+    found = found_in(name)
+    important = [c for c in gold_of(name) if c["checkable"] and c["priority"] == "high"]
+    missed = [c["text"] for c in important if not near(c, found)]
+    assert len(missed) <= 0.2 * len(important), missed
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_forecasts_opinions_and_furniture_are_hardly_ever_marked(name):
+    found = found_in(name)
+    wrong = [c["text"] for c in gold_of(name) if not c["checkable"] and near(c, found)]
+    claimed = [c["text"] for c in gold_of(name) if c["checkable"] and near(c, found)]
+    assert len([words for words in wrong if words not in claimed]) <= 0.15 * len(found), wrong
+
+
 def test_a_list_after_including_gives_each_counted_item_with_what_it_is_a_list_of():
     statements = {c.text: c.statement for c in found_in("platform_protest")}
     assert statements["40 civil rights organisations"] == (
