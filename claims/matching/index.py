@@ -43,6 +43,15 @@ class Index:
     def __len__(self) -> int:
         return len(self._texts)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes held in arrays; texts and ids come on top."""
+        return self._ranking.nbytes
+
+    def settle(self) -> None:
+        """Put late additions where searching is fastest, which else happens now and then."""
+        self._ranking.settle()
+
     def add(self, id: str, text: str, *, title: str = "") -> None:
         """Add a claim, in place of one with the same id."""
         self.extend([Entry(id, text, title)])

@@ -61,12 +61,16 @@ class Vectors:
         self._lengths = np.concatenate([self._lengths, np.zeros(more, np.float32)])
         self._signs = np.concatenate([self._signs, np.zeros((_WORDS, more), np.uint64)], axis=1)
 
-    def put(self, slot: int, data: bytes | None) -> None:
-        """Keep a packed vector, or none, for a slot."""
-        vector = np.frombuffer(data, np.int8) if data is not None else np.zeros(SIZE, np.int8)
-        self._bytes[slot] = vector
-        self._lengths[slot] = np.linalg.norm(vector.astype(np.float32))
-        self._signs[:, slot] = _signs(vector)
+    def put(self, slots: Sequence[int], data: Sequence[bytes]) -> None:
+        """Keep packed vectors for these slots."""
+        rows = np.frombuffer(b"".join(data), np.int8).reshape(-1, SIZE)
+        self._bytes[slots] = rows
+        self._lengths[slots] = np.linalg.norm(rows.astype(np.float32), axis=1)
+        self._signs[:, slots] = _signs(rows).T
+
+    def drop(self, slot: int) -> None:
+        """Forget the vector of a slot."""
+        self._lengths[slot] = 0
 
     def at(self, slot: int) -> NDArray[np.float32] | None:
         """The vector of a slot, of length 1."""
@@ -79,7 +83,7 @@ class Vectors:
         Vectors whose directions are near agree in most signs (Charikar 2002): a rough cosine in 48 bytes.
         """
         found = np.full(size, SIZE, np.uint16)
-        for row, word in zip(self._signs, _signs(query), strict=True):
+        for row, word in zip(self._signs, _signs(query[np.newaxis])[0], strict=True):
             found -= np.bitwise_count(row[:size] ^ word)
         found[self._lengths[:size] == 0] = 0
         return found
@@ -91,5 +95,6 @@ class Vectors:
         return found
 
 
-def _signs(vector: NDArray[np.int8] | NDArray[np.float32]) -> NDArray[np.uint64]:
-    return np.packbits(vector > 0).view(np.uint64)
+def _signs(rows: NDArray[np.int8] | NDArray[np.float32]) -> NDArray[np.uint64]:
+    """Which of 384 numbers are positive, as six words a row."""
+    return np.packbits(rows > 0, axis=1).view(np.uint64)

@@ -5,7 +5,7 @@
     segment       IN JSON lines with text     OUT JSON lines with id, spans
     quantities    IN JSON lines with text     OUT JSON lines with id, quantities
     attribution   IN JSON lines with text     OUT JSON lines with id, attributions {source, cue, content}
-    retrieve      IN JSON lines with text     OUT JSON lines with id, ranked (--corpus: id, claim)
+    retrieve      IN JSON lines with text     OUT JSON lines with id, ranked (--corpus: id, claim, title)
 
 A set of one's own, or a hidden one, is measured so without our measuring it. The formats are those of the
 scorer that lies beside the public sets (`../shared/data/score.py`). Types are in the annotators' words.
@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from claims import Document, Span, blocks, read, sentences
-from claims.attribution import reports
 from claims.detectors import DEFAULT, detector
 from claims.quantities import quantities
+from claims.reports import reports
 from claims.segmentation import sentences_in
 from scripts.bench_claims.articles import type_of
 
@@ -96,13 +96,13 @@ def attribution(source: Path, out: Path, asked: argparse.Namespace) -> None:
 
 
 def retrieve(source: Path, out: Path, asked: argparse.Namespace) -> None:
-    from claims.matching import Index
+    from claims.matching import Entry, Index
 
     if asked.corpus is None:
         raise SystemExit("predict: retrieve needs --corpus")
     index = Index()
-    index.extend((row["id"], row["claim"]) for row in _rows(asked.corpus))
-    _each(source, out, lambda row: {"ranked": [match.id for match in index.search(row["text"], k=RANKED)]})
+    index.extend(Entry(row["id"], row["claim"], row.get("title") or "") for row in _rows(asked.corpus))
+    _each(source, out, lambda row: {"ranked": [hit.id for hit in index.rank(row["text"], k=RANKED)]})
 
 
 TASKS: dict[str, Callable[[Path, Path, argparse.Namespace], None]] = {
