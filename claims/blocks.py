@@ -6,23 +6,22 @@ from itertools import pairwise
 
 from claims.lang import en
 from claims.model import Block, BlockKind, Span
+from claims.patterns import Pattern
 from claims.text import trimmed
 
 K = BlockKind
 SPOKEN = frozenset({K.PARAGRAPH, K.LIST, K.CAPTION, K.TABLE})
 """The kinds whose words an article vouches for. A headline repeats its body; the rest is furniture."""
 
-_BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
-_BULLET = re.compile(r"[ \t]*(?:[-*•‣◦–]|\(?\d{1,3}[.)])[ \t]+\S")
+_BLANK = Pattern(r"\n[ \t]*(?:\n[ \t]*)*\n")
+_BULLET = Pattern(r"[ \t]*(?:[-*•‣◦–]|\(?\d{1,3}[.)])[ \t]+\S")
 _STOPS = (".", "!", "…", ".”", '."', ".’", ".'", ":", ";", ".)")
-_DATELINE = re.compile(
+_DATELINE = Pattern(
     r"(?:(?:first |last )?(?:published|updated|posted|modified)\b[^.]{0,60}|\d{1,2} min(?:ute)?s? read"
     r"|\d{1,2}[a-z]{0,2} [A-Z][a-z]{2,8} \d{4}(?:[,| ]+\d{1,2}[:.]\d\d[^.]{0,12})?)$",
     re.IGNORECASE,
 )
-_NAME = re.compile(
-    r"[A-Z][\w'’-]*\.?(?: (?:[A-Z]\.|van|von|de|da|bin|al|O['’])){0,2}(?: [A-Z][\w'’-]*){1,3}$"
-)
+_NAME = Pattern(r"[A-Z][\w'’-]*\.?(?: (?:[A-Z]\.|van|von|de|da|bin|al|O['’])){0,2}(?: [A-Z][\w'’-]*){1,3}$")
 _CREDITING = ("by ", "credit", "courtesy", ": ", "©", "copyright")
 _HEADLINE = 180  # characters
 _LINE = 110

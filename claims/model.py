@@ -11,6 +11,9 @@ from claims.text import FORBIDDEN
 CONTEXT = 32
 """How many characters of a quote's surroundings are kept on each side."""
 
+RELATIVE = "relative"
+"""The modifier of a date that only the day of writing could tell, or told: "last year"."""
+
 
 class Kind(StrEnum):
     QUANTITY = "quantity"
@@ -79,7 +82,11 @@ class Quantity:
     """A number, an amount or a date as the text puts it.
 
     `value` and `high` (the end of a range) are decimals written out, scaled: "£4bn" is "4000000000".
-    `date` is ISO 8601 as far as it is known: "2026", "2026-03", "2026-03-04", "--03-04" without a year.
+    `unit` is one standard name in the singular ("pound sterling", "percent", "mile per hour", "developer"),
+    "ordinal" or "score". `modifier` is what the text says around the number ("more than"), after "up" or
+    "down" where it changed.
+    `date` is ISO 8601 as far as it is known: "2026", "2026-03", "2026-03-04", "--03-04" without a year. With
+    the modifier "relative" it was read from the day of writing, and is None where that is not known.
     """
 
     span: Span | None
@@ -94,10 +101,26 @@ class Quantity:
         for number in (self.value, self.high):
             if number is not None and not _is_decimal(number):
                 raise ValueError(f"not a decimal number: {number!r}")
-        if self.value is None and self.date is None:
+        if self.value is None and self.date is None and self.modifier != RELATIVE:
             raise ValueError("a quantity needs a value or a date")
         if self.high is not None and self.value is None:
             raise ValueError("a range needs its lower end")
+
+    @property
+    def change(self) -> Literal["up", "down"] | None:
+        """Which way a level is said to have moved."""
+        way, _, rest = (self.modifier or "").partition(" ")
+        return way if way in ("up", "down") and rest != "to" else None  # type: ignore[return-value]
+
+    @property
+    def bound(self) -> str | None:
+        """The modifier without "up" and "down": "more than"."""
+        return (self.modifier or "").removeprefix(self.change or "").strip() or None
+
+    @property
+    def telling(self) -> bool:
+        """Does it give a statement something to check, unlike "one of the best" and "on Monday"?"""
+        return self.modifier != RELATIVE and not (self.value == "1" and self.text[:4].lower() == "one ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,27 +6,29 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from claims.lang import en
+from claims.patterns import Pattern
 
-_STOP = re.compile(
+_STOP = Pattern(
     r"(?:(?P<cut>\[ ?(?:\.{3}|…) ?\])|(?P<dots>…+|\.(?: ?\.)+)|(?P<mark>[.!?‽]+)|(?P<wide>[。！？｡।॥؟۔።]+))"
     r"(?P<close>(?:[\"'”’»)\]}」』）*]|\[\d{1,3}\])*)(?P<face> ?[:;]-?[()DP](?=\s))?(?P<gap>\s+)?"
 )
-_WORD = re.compile(r"[\w.&'’°º]*[\w°º]$")
-_AFTER = re.compile(r"[\W_]*([^\W_][\w.'’]*)?")
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
-_MARKER = re.compile(r"[\W_]*(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})?$")
-_BRANDED = re.compile(r"(?:[a-z]{1,2}[A-Z]|al-)")  # iPhone, eBay, al-Sadr
-_SPEAKER = re.compile(r"[\w'’-]+\.?(?: [\w'’-]+\.?){1,3}")
+_WORD = Pattern(r"[\w.&'’°º]*[\w°º]$")
+_AFTER = Pattern(r"[\W_]*([^\W_][\w.'’]*)?")
+_ACRONYM = Pattern(r"(?:[^\W\d_]\.)+[^\W\d_]$")
+_MARKER = Pattern(r"[\W_]*(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})?$")
+_BRANDED = Pattern(r"(?:[a-z]{1,2}[A-Z]|al-)")  # iPhone, eBay, al-Sadr
+_SPEAKER = Pattern(r"[\w'’-]+\.?(?: [\w'’-]+\.?){1,3}")
 _BULLETS = "•⁃‣◦▪*-"
-_ITEM = re.compile(r"(?:^|(?<=\s))[•⁃‣◦▪*-]? ?(?P<number>\d{1,3}|[a-z])(?P<style>\.\)|[.)])(?=\s)")
-_BULLET = re.compile(r"(?<=\s)[•⁃‣◦▪](?=\s|\d)")
-_SET_APART = re.compile(
+_ITEM = Pattern(r"(?:^|(?<=\s))[•⁃‣◦▪*-]? ?(?P<number>\d{1,3}|[a-z])(?P<style>\.\)|[.)])(?=\s)")
+_BULLET = Pattern(r"(?<=\s)[•⁃‣◦▪](?=\s|\d)")
+_SET_APART = Pattern(
     rf"(?<=[\w”\"’'])(?= (?:{en.LABELS}): ?[A-Z])"  # a credit that follows a caption without a stop
     r"|(?:^|(?<=\s))([*_=~#-])\1{2,}(?=\s)"  # a rule of marks
     r"|(?<=[:;][)D])(?=\s+[A-Z])|(?<=[:;]-[)D])(?=\s+[A-Z])"  # a smile
     r"|(?<!\S)E-?mail: [^@\n]{1,60}@[\w.-]+>?(?=\s)"
     r"|(?<!\S)https?://\S+(?=\s+https?://)"
 )
+_ROUND = Pattern(r"[()]")
 _LOOK = 48  # characters on either side; more than any abbreviation or speaker needs
 _WRAPPED = 0.7  # of the longest line; lines wrapped at words are seldom shorter
 _BRACKET = 400  # characters; a bracket that has not closed by then is a slip of the pen
@@ -179,7 +181,7 @@ def _brackets(text: str) -> list[tuple[int, int]]:
     """Where the outermost round brackets open and close."""
     found: list[tuple[int, int]] = []
     opened: list[int] = []
-    for match in re.finditer(r"[()]", text):
+    for match in _ROUND.finditer(text):
         if match[0] == "(":
             opened.append(match.start())
         elif opened:

@@ -10,7 +10,7 @@ from claims.matching.facts import Facts
 from claims.matching.names import one, unmatched
 from claims.model import Quantity
 
-_PERCENT = "%"
+_PERCENT = "percent"
 _TOLERANCE = Decimal("0.05")
 """How far two numbers may lie apart where one is said to be rough: "about 40" and "41"."""
 
@@ -87,7 +87,7 @@ class _Value:
 
 def _values(quantities: Sequence[Quantity]) -> list[_Value]:
     return [
-        _Value(Decimal(value), q.unit, q.modifier, q.text)
+        _Value(Decimal(value), q.unit, q.bound, q.text)
         for q in quantities
         for value in (q.value, q.high)
         if value is not None
@@ -185,14 +185,22 @@ def _dates(mine: Sequence[Quantity], theirs: Sequence[Quantity]) -> Iterator[Vet
 def _same_day(first: Quantity, second: Quantity) -> bool:
     """As far as both say: "2019" agrees with "March 2019", "4 May" with "4 May 2020"."""
     mine, theirs = _parts(first.date), _parts(second.date)
-    return all(a == b for a, b in zip(mine, theirs, strict=True) if a and b)
+    return all(_same_part(a, b) for a, b in zip(mine, theirs, strict=True) if a and b)
+
+
+def _same_part(first: str, second: str) -> bool:
+    return len(first) == len(second) and all(
+        a == b or "X" in (a, b) for a, b in zip(first, second, strict=True)
+    )
 
 
 def _parts(date: str | None) -> tuple[str, str, str]:
-    text = date or ""
+    text = (date or "").partition("/")[0]
     if text.startswith("--"):
         return "", text[2:4], text[5:7]
-    return text[:4], text[5:7], text[8:10]
+    if len(text) > 5 and not ("01" <= text[5:7] <= "12"):
+        return text[:4], "", ""  # a week, a season, a quarter
+    return text[:4].ljust(4, "X"), text[5:7], text[8:10]
 
 
 # --- names -----------------------------------------------------------------------------------------

@@ -44,8 +44,8 @@ def facts(text: str) -> Facts:
     lows = [word.low.replace("’", "'") for word in words]
     return Facts(
         low=text.lower(),
-        numbers=tuple(q for q in found if q.value is not None),
-        dates=tuple(q for q in found if q.value is None),
+        numbers=tuple(q for q in found if q.value is not None and q.telling),
+        dates=tuple(q for q in found if q.value is None and q.date is not None),
         names=tuple(names(words)),
         words=frozenset(low.removesuffix("'s") for low in lows),
         capitals=_first_places(w for w in words if w.text[0].isupper()),
