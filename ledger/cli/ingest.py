@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlmodel import Session
 
 from ledger.adapters import detectors
 from ledger.app import make_fetcher
@@ -17,9 +18,10 @@ from ledger.cli.opening import opened
 from ledger.cli.output import bar, printable
 from ledger.cli.people import acting
 from ledger.db import Database
-from ledger.errors import LedgerError, TooLarge, Unavailable
+from ledger.errors import LedgerError, NotFound, TooLarge, Unavailable
 from ledger.services import articles
 from ledger.settings import Settings
+from ledger.store import desks
 
 # What is taken from a folder; a file that is named is tried whatever it is called.
 SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
@@ -30,8 +32,9 @@ SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xh
 @click.option("--title", help="The headline, instead of the one that is read; for one article.")
 @click.option("--publisher", help="Who published them.")
 @click.option("--language", help="Language tag, such as en or fr-CA.")
+@click.option("--desk", metavar="NAME", help="The desk that they belong to; else the default one.")
 @click.option("--as", "email", metavar="EMAIL", help="In whose name; by default the first administrator's.")
-def ingest(sources: tuple[str, ...], email: str | None, **details: str | None) -> int:
+def ingest(sources: tuple[str, ...], desk: str | None, email: str | None, **details: str | None) -> int:
     """Bring articles in, and find the claims in them.
 
     Each source is a file, a folder (all its articles, in folders below it too), a pattern in
@@ -53,6 +56,8 @@ def ingest(sources: tuple[str, ...], email: str | None, **details: str | None) -
     with opened() as (settings, database):
         with database.read() as session:
             acting(session, email)
+            if desk is not None:
+                given["desk_id"] = _desk(session, desk)
         tally = Tally(quiet=len(names) > 1 and sys.stderr.isatty() and sys.stdout.isatty())
         for name in missing:
             tally.failed(name, "there is no such file or folder")
@@ -67,6 +72,14 @@ def ingest(sources: tuple[str, ...], email: str | None, **details: str | None) -
             return INTERRUPTED
         tally.tell()
         return FAULTS if tally.counts["failed"] else 0
+
+
+def _desk(session: Session, name: str) -> str:
+    found = desks.named(session, name)
+    if found is None:
+        there = ", ".join(desk.name for desk in desks.every(session))
+        raise NotFound(f"There is no desk called “{name}”. There are: {there}.")
+    return found.id
 
 
 @dataclass(slots=True)

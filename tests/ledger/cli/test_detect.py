@@ -2,9 +2,9 @@
 
 from sqlmodel import select
 
-from ledger.models import Job
+from ledger.models import Article, Job
 from ledger.services.verification import verify
-from tests.factories import TEXT, make_article
+from tests.factories import TEXT, make_article, make_desk
 
 
 def _articles(database, people, number=2):
@@ -28,6 +28,15 @@ def test_all_articles_are_looked_through_and_then_left_out(ledger, database, peo
     assert "2 done" in ledger("detect", "--all", "--again", "--wait").err
     with database.read() as session:
         assert verify(session).sound
+
+
+def test_articles_are_brought_in_for_a_desk(ledger, database, people, tmp_path):
+    desk = make_desk(database, people.admin)
+    (tmp_path / "one.txt").write_text(TEXT)
+    assert ledger("ingest", "--desk", "health", tmp_path / "one.txt").code == 0
+    with database.read() as session:
+        assert session.exec(select(Article.desk_id)).all() == [desk.id]
+    assert "There are: Desk, Health." in ledger("ingest", "--desk", "sport", tmp_path / "one.txt").err
 
 
 def test_one_article_is_promised_to_the_workers(ledger, database, people):
