@@ -70,20 +70,30 @@ def candidates(document: Document | str) -> Iterator[Candidate]:
     A score below 0.5 says that the rules take one for no claim; the last of its reasons say why.
     """
     if isinstance(document, str):
-        text, parts, language = document, blocks.split(document), language_of(document)
+        text, parts, language, published = document, blocks.split(document), language_of(document), None
     else:
         text, parts, language = document.text, list(document.blocks), document.language
+        published = document.published
     before = None
     mentions = Mentions(text)
     for block in parts:
         if block.kind not in _SPOKEN:
             pass
         elif is_read(language):
-            yield from _of_block(text, block, before, mentions)
+            for candidate in _of_block(text, block, before, mentions):
+                yield _dated(candidate, text, published)
         else:
             for claim in numbered(text, block, language):
                 yield Candidate(claim, Nature.FACT, "sentence", claim.span)
         before = block
+
+
+def _dated(candidate: Candidate, text: str, published: str | None) -> Candidate:
+    """The same, with "last year" and the like read from the day on which the text was published."""
+    if published is None or not candidate.claim.quantities:
+        return candidate
+    read = tuple(quantities(text, candidate.claim.span, published=published))
+    return replace(candidate, claim=replace(candidate.claim, quantities=read))
 
 
 def _of_block(text: str, block: Block, before: Block | None, mentions: Mentions) -> Iterator[Candidate]:

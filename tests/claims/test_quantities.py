@@ -1,8 +1,11 @@
 """Numbers, amounts, ranges and dates as newspapers write them."""
 
+from dataclasses import replace
+
 import pytest
 
-from claims import Span
+from claims import Span, extract
+from claims import read as document_of
 from claims.quantities import quantities
 
 
@@ -148,6 +151,12 @@ def test_relative_dates_are_read_from_the_day_of_writing(text, date):
     [found] = quantities(text, Span(0, len(text)), published="2026-03-04T09:00:00Z")
     assert found.date == date
     assert found.modifier in ("relative", "ago")
+
+
+def test_a_claim_has_its_dates_read_from_the_day_of_its_article():
+    article = replace(document_of("Wexmoor Council voted last year to build a wall."), published="2026-03-04")
+    [claim] = extract(article)
+    assert [(q.text, q.date) for q in claim.quantities] == [("last year", "2025")]
 
 
 def test_a_day_that_does_not_exist_is_no_date():

@@ -44,7 +44,7 @@ def test_a_selected_passage_becomes_a_claim_at_exactly_those_words(database, peo
     (place,) = _places(database, claim)
     assert place.exact == TEXT[place.start : place.end] == "paid for by 12 towns"
     with database.read() as session:
-        assert [(q.value, q.unit) for q in store.quantities(session, claim.id)] == [("12", "towns")]
+        assert [(q.value, q.unit) for q in store.quantities(session, claim.id)] == [("12", "town")]
 
 
 def test_white_space_at_the_ends_of_a_selection_is_left_out(database, people, article):
