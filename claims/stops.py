@@ -28,21 +28,16 @@ _SET_APART = Pattern(
     r"|(?<!\S)E-?mail: [^@\n]{1,60}@[\w.-]+>?(?=\s)"
     r"|(?<!\S)https?://\S+(?=\s+https?://)"
 )
-_ROUND = Pattern(r"[()]")
 _LOOK = 48  # characters on either side; more than any abbreviation or speaker needs
 _WRAPPED = 0.7  # of the longest line; lines wrapped at words are seldom shorter
-_BRACKET = 400  # characters; a bracket that has not closed by then is a slip of the pen
 
 
 def ends(text: str) -> list[int]:
     """Where the sentences of a paragraph end, in order; the space behind an end belongs to none."""
     forced = sorted({*_items(text), *_breaks(text), *(match.end() for match in _SET_APART.finditer(text))})
-    brackets = _brackets(text)
     found = [0]
     for match in _STOP.finditer(text):
         begin = _since(forced, match.start(), found[-1])
-        if _aside(text, brackets, begin, match.end("close")):
-            continue
         end = _end(text, begin, match)
         if end is not None:
             found.append(end)
@@ -166,31 +161,6 @@ def _word(text: str, end: int) -> str:
 def _named_before(text: str, end: int) -> bool:
     words = text[max(0, end - _LOOK) : end].split()
     return len(words) > 1 and words[-2][:1].isupper()
-
-
-def _aside(text: str, brackets: list[tuple[int, int]], begin: int, end: int) -> bool:
-    """Does the stop stand in a bracket which opened in the middle of a sentence?"""
-    i = bisect_right(brackets, (end, 0)) - 1
-    if i < 0:
-        return False
-    opened, closed = brackets[i]
-    return end <= closed and any(map(str.isalnum, text[max(begin, opened - _LOOK) : opened]))
-
-
-def _brackets(text: str) -> list[tuple[int, int]]:
-    """Where the outermost round brackets open and close."""
-    found: list[tuple[int, int]] = []
-    opened: list[int] = []
-    for match in _ROUND.finditer(text):
-        if match[0] == "(":
-            opened.append(match.start())
-        elif opened:
-            start = opened.pop()
-            if match.start() - start <= _BRACKET:
-                while found and found[-1][0] > start:
-                    found.pop()
-                found.append((start, match.start()))
-    return found
 
 
 def _items(text: str) -> Iterator[int]:

@@ -21,7 +21,6 @@ def cut(text: str, language: str | None = None) -> list[str]:
     '"We lost. |It was close," he said.'.replace(" |", "|"),
     "“Will it end?” Dr Imre asked.|“Never!” she said.|“Will it?”|Residents doubt it.",
     "He teaches (he was an engineer for 5 years.) at the university.|(Laughter.)|Then he sat down.",
-    "The scheme (see p. 4. It is long) began in May.|It works.",
     "She shops at Yahoo! in Leeds.|Who knew?|not her.|She paid $100.00.|It was dear.",
     "I never meant that....|She left … or so it seems.|“It was [...] dear [...]|Then it was not.”",
     "1. The first item|2. The second item|3. The third",
