@@ -114,7 +114,8 @@ class Noun(Blueprint):
                     return view(*args, version=version, **kwargs)
                 except Outdated as error:
                     stands = session().get(model, kwargs["id"])
-                    error.facts["current"] = shown_now(schema, stands)
+                    # The default desk is shown before it is a row; then the error itself has it.
+                    error.facts["current"] = shown_now(schema, stands or error.facts["current"])
                     error.facts["sent"] = request.get_json(silent=True)
                     raise
 

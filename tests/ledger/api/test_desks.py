@@ -17,6 +17,8 @@ def editor(people):
 
 def test_an_editor_changes_what_a_desk_shows(client, database, people, editor):
     make_article(database, people.reviewer)
+    early = patch(client, f"/desks/{DEFAULT_DESK}", editor, {"threshold": 1}, if_match='"7"')
+    assert ok(early, 412)["current"]["threshold"] == 0.5
     (desk,) = ok(get(client, "/desks", editor))["items"]
     assert (desk["id"], desk["version"], desk["threshold"]) == (DEFAULT_DESK, 0, 0.5)
     before = ok(get(client, "/claims", editor))["items"]
