@@ -1,10 +1,11 @@
 """Quantities: values, units and changes in news and in the cases of two other readers of numbers.
 
 A value is right when it is the annotated one (the mean of a range in quantulum3, which has no ranges).
-Ordinals and dates, which the sets do not have, are left out of ours. A unit is right when it has the annotated
-name, once the names that two sets have for one unit are made one; "last word" asks for its last word alone. A
-change is up, down, more, less, about or none (NewsQuant). The lines "without …" leave a part of ours out.
-NewsQuant's sentences have lost some of their commas, and a few of its values are wrong ("rose 0.2%" is 2).
+Ordinals and dates, which the sets do not have, are left out of ours. A unit is right when it has the
+annotated name, once the names that two sets have for one unit are made one; "last word" asks for its last
+word alone. A change is up, down, more, less, about or none (NewsQuant). The lines "without …" leave a part of
+ours out. NewsQuant's sentences have lost some of their commas, and a few of its values are wrong ("rose 0.2%"
+is 2).
 """
 
 import json
