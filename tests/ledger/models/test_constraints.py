@@ -11,7 +11,7 @@ from ledger.ids import new_id
 from ledger.migrations import guards
 from ledger.models import RECORDS, metadata
 from ledger.services import accounts, evidence, tokens
-from tests.factories import make_claim, make_verdict
+from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
 
 NOWHERE = "019ab0d5-0000-7000-8000-00000000dead"
@@ -36,7 +36,9 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ck_article_sha256_length", {"first_sha256": "abc"}),
         ("fk_article_revision", {"revision_id": NOWHERE}),
         ("fk_article_created_by", {"created_by": NOWHERE}),
+        ("fk_article_desk_id", {"desk_id": NOWHERE}),
     ],
+    "desk": [("ck_desk_threshold_range", {"threshold": 1.1}), ("ck_desk_version_positive", {"version": 0})],
     "revision": [
         ("ck_revision_number_positive", {"number": 0}),
         ("ck_revision_sha256_length", {"sha256": "abc"}),
@@ -111,6 +113,7 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
 COPIES: list[tuple[str, str, dict[str, Any]]] = [
     ("uq_account_email", "account", {}),
     ("uq_article_first_sha256", "article", {}),
+    ("uq_desk_name", "desk", {}),
     ("uq_revision_article_id_number", "revision", {}),
     ("uq_quantity_claim_id_position", "quantity", {}),
     ("uq_appearance_claim_id_revision_id_start_end", "appearance", {}),
@@ -139,6 +142,7 @@ def ledger(database, people):
 
 def _full(database, people):
     make_verdict(database, people.reviewer, people.editor)
+    make_desk(database, people.editor)
     claim = make_claim(database, people.reviewer, "12 towns")
     details = {"url": "https://example.org/copied", "stance": "context"}
     do(database, evidence.add, claim.id, by=people.reviewer, details=details)
