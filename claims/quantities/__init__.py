@@ -81,7 +81,7 @@ def _read(
 
 
 def _quantity(text: str, low: Amount, high: Amount | None, said: _Said, published: str | None) -> Quantity:
-    unit = (high or low).unit or low.unit
+    unit = low.unit if _is_age(low) else (high or low).unit or low.unit
     value, top = _bounds(low, high)
     words = [said.change, said.bound]
     if high is not None and _is_score(text, low, high):
@@ -115,6 +115,10 @@ def _before(text: str, taken: int, amount: Amount) -> _Said:
     return _Said(verb.start("verb"), amount.end, bound, word)
 
 
+def _is_age(amount: Amount) -> bool:
+    return amount.unit is not None and amount.unit.endswith("of age")
+
+
 def _is_level(amount: Amount) -> bool:
     """Can it move? What somebody "lost", "added" or "gave up" is no level."""
     return amount.unit is None or amount.money or amount.unit.split()[0] in _LEVELS
@@ -145,9 +149,9 @@ def _joins(text: str, low: Amount, high: Amount, said: _Said) -> bool:
     if low.number.ordinal != high.number.ordinal or low.number.high or high.number.high:
         return False
     if low.unit is None or high.unit is None:
-        alike = low.unit is None or low.money or low.unit.endswith("of age")
+        alike = low.unit is None or low.money or _is_age(low)
     else:
-        alike = low.unit == high.unit or high.unit.startswith(f"{low.unit} per ")
+        alike = low.unit in (high.unit, f"{high.unit} of age") or high.unit.startswith(f"{low.unit} per ")
     joint = text[low.end : high.start] if high.start - low.end < 8 else ""
     if joint == " and ":
         return alike and said.bound == "between"

@@ -36,7 +36,8 @@ _MORE = Pattern(r" (?:more|other|further|additional|extra|such|different)(?= [a-
 _OF_AMERICA = Pattern(r" ?U\.?S\.?(?![^\W_])")
 _POINTING = Pattern(r"\b(?:the|these|those|other|all|any|both|last|first) $", re.IGNORECASE)
 _RANKED = Pattern(r"[ -](?P<word>[a-z]+)")
-_AGED = Pattern(r"\b(?:aged|age|ages) (?:between )?$", re.IGNORECASE)
+_COMPOUND = Pattern(r"-[a-z]| part(?:y|ies)(?!\w)")  # third-party
+_AGED = Pattern(r"\b(?:aged|age|ages) (?:of |between )?$", re.IGNORECASE)
 _NAMED = Pattern(r"[A-Z][\w'’.-]{1,30}, (?:aged )?$")
 _NOT_BEFORE_ONE = Pattern(
     r"\b(?:no|any|the|this|that|every|each|some|which|another|new|old|big|good|number|last|first|next|day) $",
@@ -84,7 +85,8 @@ def _amount(text: str, number: Number, floor: int, end: int, english: bool) -> A
         return None
     amount = replace(Amount(number.start, number.end, number, number.value), start=signed[0], value=signed[1])
     if number.ordinal:
-        told = not english or number.digits or number.value > 2 or _is_rank(text, number.end)
+        plain = number.digits or number.value > 2 and not _COMPOUND.match(text, number.end)
+        told = not english or plain or _is_rank(text, number.end)
         return replace(amount, unit="ordinal") if told else None
     at, currency, minus = money_before(text, floor, amount.start)
     if currency is not None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 
 from claims.lang import en
 from claims.model import RELATIVE
@@ -107,7 +108,25 @@ def dates(
         ):
             kept.pop()  # "Monday, 4 March 2026": the weekday adds nothing
         kept.append(one)
-    return kept
+    return [_with_year(text, one, after) for one, after in zip_longest(kept, kept[1:])]
+
+
+def _with_year(text: str, one: Found, after: Found | None) -> Found:
+    """ "between 1 March and 4 May 2020": the year holds for both."""
+    if (
+        after is None
+        or after.iso is None
+        or len(after.iso) != 10
+        or one.iso is None
+        or after.start - one.end > 5
+    ):
+        return one
+    if one.modifier == RELATIVE or one.iso.startswith("--"):
+        month_and_day = one.iso[-5:]
+        year = int(after.iso[:4]) - (month_and_day > after.iso[5:])
+        if text[one.end : after.start].strip() in ("and", "to", "-", "–") and len(one.iso) > 5:
+            return Found(one.start, one.end, f"{year}-{month_and_day}")
+    return one
 
 
 def ago(count: Decimal, unit: str, today: date | None) -> str | None:

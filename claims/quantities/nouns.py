@@ -23,6 +23,7 @@ _ADJECTIVAL = (
     "est",
     "ese",
 )
+_ACTING = en.THIRD - en.PLURAL_NOUNS  # "two scores determine", "one raises doubts"
 _MOST = 6  # words
 
 _Words = list[tuple[str, int]]  # each with its end
@@ -60,7 +61,7 @@ def _phrase(text: str, at: int, end: int, single: bool) -> _Words:
         if _is_over(word, [before for before, _ in words], single=single, settled=best > 0):
             break
         words.append((word, found.end()))
-        if is_plural(word):
+        if is_plural(word) and not (best and word in _ACTING):
             if best and best < len(words) - 1:
                 break
             best = len(words)
@@ -72,7 +73,7 @@ def _head(words: _Words) -> int:
     for i, (word, _) in enumerate(words, start=1):
         named = word[0].isupper() and i < len(words) and words[i][0][0].islower()  # "one GOP source"
         if not is_adjective(word.lower()) and not named:
-            return i
+            return 0 if word.lower() in _ACTING else i
     return len(words)
 
 
@@ -85,7 +86,7 @@ def _is_over(word: str, before: list[str], *, single: bool, settled: bool) -> bo
         return not is_adjective(before[-1].lower())
     if low in ("most", "least") and not single:
         return bool(before)
-    if low in _GRAMMATICAL or low in en.MONTHS and word[0].isupper() or low in en.WEEKDAYS:
+    if low in _GRAMMATICAL and word != "US" or low in en.MONTHS and word[0].isupper() or low in en.WEEKDAYS:
         return True
     if low.endswith("ly") and low not in en.NOUNS_IN_LY:
         return True
@@ -104,7 +105,9 @@ def is_adjective(word: str) -> bool:
 
 def is_plural(word: str) -> bool:
     low = word.lower().rpartition("-")[2]
-    if low in en.IRREGULAR_PLURALS or low in en.UNCHANGED_PLURALS or low.endswith("men") and len(low) > 5:
+    if low in en.IRREGULAR_PLURALS or low in en.UNCHANGED_PLURALS or low.endswith(("children", "women")):
+        return True
+    if low.endswith("men") and len(low) > 5:
         return True
     return low.endswith("s") and len(low) > 2 and not low.endswith(("ss", "us", "is", "’s", "'s"))
 
@@ -124,6 +127,8 @@ def _singular(word: str) -> str:
         return found.capitalize() if word[0].isupper() else found
     if low.endswith("men"):
         return word[:-3] + "man"
+    if low.endswith("children"):
+        return word[:-3]
     if low.endswith("ies") and len(low) > 4:
         return word[:-3] + "y"
     if (

@@ -29,10 +29,9 @@ _AGE = Pattern(rf"[ -]?(?P<word>{either(en.AGES)})(?![^\W_])", re.IGNORECASE)
 _OLD = Pattern(r"[ -](?:old|of age)(?!\w)")
 _NOT_AFTER = r"(?! (?:ago|later|earlier|before|after|of age|old|half))"
 _RATE = Pattern(
-    rf"(?: (?:per|each|every) |/(?=[a-z])|-per-)"
-    rf"(?P<per>{either([*en.RATES, *en.RATE_NAMES, 'capita', 'cent'])}|[a-z]{{3,20}})(?![^\W_])"
+    rf"(?: per |/(?=[a-z])|-per-)(?P<per>{either([*en.RATES, *en.RATE_NAMES])}|[a-z]{{3,20}})(?![^\W_])"
     rf"|/(?P<symbol>{either(en.SYMBOLS)})(?![^\W_])"
-    rf"|[ -]an?[ -](?P<a>{either(en.RATES)})(?![^\W_]){_NOT_AFTER}"
+    rf"|(?:[ -]an?[ -]| each | every )(?P<a>{either(en.RATES)})(?![^\W_]){_NOT_AFTER}"
     r"| of(?: (?!an? |the |per |each )[a-z-]+){1,3} (?:an?|per|each|every) "
     rf"(?P<of>{either(en.PERIODS)})(?!\w){_NOT_AFTER}"
     r"|(?P<yearly> p\.a\.| pa(?!\w)| annually| yearly)"

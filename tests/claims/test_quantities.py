@@ -72,6 +72,8 @@ def days(text: str, published: str | None = None) -> list[tuple]:
     ("a nine-member panel", ("9", None, "member", None)),
     ("a five-year-old boy", ("5", None, "year of age", None)),
     ("Ann Smith, 42, said", ("42", None, "year of age", None)),
+    ("left 7 US soldiers", ("7", None, "US soldier", None)),
+    ("aged 8–10 years", ("8", "10", "year of age", None)),
     ("aged 18 to 24", ("18", "24", "year of age", None)),
     ("at least fourteen people", ("14", None, "people", "at least")),
     ("fell to -3.4%", ("-3.4", None, "percent", None)),
@@ -111,7 +113,7 @@ def test_in_another_language_only_figures_are_read():
     "one of them", "no one", "no number", "A4paper", "1" * 40, "Call 020 7946 0018 or (212) 555-0100.",
     "at 10:30 a.m. or 5pm", "version 1.2.3", "10 Downing Street", "No. 10 said", "Formula 1", "the G7", "on 9/11",
     "COVID-19", "an F-16", "Game 2 began", "the FTSE 100 index", "iPhone 12 Mini", "the Four Seasons hotel",
-    "a five-alarm fire", "See https://example.org/2/30", "the first half", "the other two",
+    "a five-alarm fire", "See https://example.org/2/30", "the first half", "third-party sources", "one raises doubts", "the other two",
 ])  # fmt: skip
 def test_what_is_no_quantity_is_left(text):
     assert read(text) == []
@@ -126,6 +128,7 @@ def test_what_is_no_quantity_is_left(text):
     ("since 2012", [("2012", "2012", None)]),
     ("the 2019 election", [("2019", "2019", None)]),
     ("in 2013-14", [("2013-14", "2013/2014", None)]),
+    ("between 1 March and 4 May 2020", [("1 March", "2020-03-01", None), ("4 May 2020", "2020-05-04", None)]),
     ("in mid-2019", [("mid-2019", "2019", "mid")]),
     ("since the 1980s", [("1980s", "198X", None)]),
     ("in the 21st century", [("21st century", "20XX", None)]),
