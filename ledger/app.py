@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ledger.adapters.blobs import FolderBlobs
 from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
+from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
 from ledger.web import context, headers, observe, problems, sessions
 
@@ -63,6 +64,7 @@ def make_parts(settings: Settings) -> context.Parts:
         database=Database(settings.database_url),
         fetcher=make_fetcher(settings),
         blobs=FolderBlobs(settings.data_dir / "captures"),
+        matcher=Matcher(most=settings.matching_claims),
     )
 
 

@@ -167,6 +167,13 @@ class Settings(BaseSettings):
         description="Check-worthiness from which a found statement is kept. From which one on it is shown "
         "is each desk's own threshold, which its editors set on the page *Desks*.",
     )
+    matching_claims: int = Field(
+        default=500_000,
+        ge=0,
+        le=10_000_000,
+        description="Claims, the newest, that each process holds in memory to find those that say the same: "
+        "about 1 MB for a thousand. 0 turns matching off.",
+    )
     max_upload_bytes: int = Field(
         default=20_000_000,
         ge=1_000,

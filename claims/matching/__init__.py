@@ -18,6 +18,7 @@ from claims.matching.comparing import SAME, SIMILAR, Comparison, Relation, compa
 from claims.matching.differences import Ground, Veto
 from claims.matching.index import LOOKED_AT, Index, Match, matches, vector_of, with_vectors
 from claims.matching.ranking import Entry, Hit, Ranking
+from claims.matching.terms import plain
 from claims.matching.vectors import MODEL, encoded, packed, unpacked
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "judge",
     "matches",
     "packed",
+    "plain",
     "unpacked",
     "vector_of",
     "with_vectors",

@@ -14,6 +14,7 @@ SAME = 0.75
 SIMILAR = 0.60
 """Likeness from which somebody who checks one claim wants to see the other."""
 
+_WITHOUT_WORDS = 0.2  # what a cosine is worth less where no words are shared
 _NEARLY = 0.85  # a cosine from which two sentences are mostly paraphrases of each other
 _SHOWN = 6  # words
 
@@ -50,8 +51,7 @@ def judge(first: str, second: str, cosine: float | None) -> Comparison:
     both = [term for term in mine if term in theirs]
     # Numbers are compared by value, not as words: "4bn" and "4,000 million" are one.
     shared = 2 * _count(both) / max(1, _count(mine) + _count(theirs))
-    # Meaning tells twice as much: what says the same in other words is found by it alone.
-    likeness = min(1.0, shared if cosine is None else (2 * max(0.0, cosine) + shared) / 3)
+    likeness = _likeness(shared, cosine)
     if likeness < SIMILAR:
         return Comparison(Relation.DIFFERENT, round(likeness, 4), (), ())
     here, there = facts(first), facts(second)
@@ -59,6 +59,13 @@ def judge(first: str, second: str, cosine: float | None) -> Comparison:
     relation = Relation.SAME if likeness >= SAME and not against else Relation.SIMILAR
     reasons = tuple(_reasons([mine[term] for term in both], cosine, here, there))
     return Comparison(relation, round(likeness, 4), reasons, against)
+
+
+def _likeness(shared: float, cosine: float | None) -> float:
+    """Meaning tells twice as much as words do; and alone it may do, where it is very near."""
+    if cosine is None:
+        return shared
+    return min(1.0, max(0.0, (2 * cosine + shared) / 3, cosine - _WITHOUT_WORDS))
 
 
 def _count(terms: Iterable[str]) -> int:

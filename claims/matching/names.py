@@ -1,5 +1,6 @@
 """The names in a claim, and whether two may be one: by surname, by initials, by what else they are called."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -7,14 +8,13 @@ from claims.lang import en
 from claims.tagging import FINITE, Tag
 from claims.tokens import Token
 
-en.INSIDE_NAMES = frozenset(
-    "of for de da di du del la le van von der den al bin ibn".split()
-)  # between two parts of a name
 _OPENING = frozenset('.!?:;“”"‘(—–…')  # after one of these a capital need not make a name
 _FEW = 3  # words that need not be a title for having capitals
 _LONGEST_ALIAS = 6  # words
-_SHORTEST_ROOT = 5  # letters that "Catalonia" and "Catalan" must share
-_LONGEST_ENDING = 4
+_LONG = 5  # letters of a name that another may go on from
+_MORE = 2  # letters by which it may
+_PEOPLE = re.compile(r"(?:ians?|ans?|ese|ish|ia|as|i|a)$")  # "Texas", "Texan"; "Bavaria", "Bavarian"
+_SHORTEST_ROOT = 3  # letters of what is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def _is_name(words: list[Token], i: int) -> bool:
     word = words[i]
     if word.low in en.EMPTY or not word.text[0].isalpha():
         return False
+    if len(word.text) > 1 and word.text.isupper() and (word.low in en.BASES or word.low in en.PAST):
+        return False  # "they KEPT it": said louder
     if i and words[i - 1].text not in _OPENING:
         return True
     if len(word.text) > 1 and word.text.rstrip("s").isupper():
@@ -144,7 +146,7 @@ def one(first: Name, second: Name) -> bool:
         return True
     if first.known is not None or second.known is not None or len(mine) > 1 or len(theirs) > 1:
         return False
-    return _root(first.parts[0], second.parts[0])
+    return _alike(first.parts[0], second.parts[0])
 
 
 def _initials(short: Name, long: Name) -> bool:
@@ -154,11 +156,15 @@ def _initials(short: Name, long: Name) -> bool:
     )
 
 
-def _root(first: str, second: str) -> bool:
-    """ "Texas" and "Texan", "Zelensky" and "Zelenskyy": one begins as the other, but for its ending."""
-    shorter = min(len(first), len(second))
-    same = next((i for i in range(shorter) if first[i] != second[i]), shorter)
-    return same >= _SHORTEST_ROOT and max(len(first), len(second)) - same <= _LONGEST_ENDING
+def _alike(first: str, second: str) -> bool:
+    """ "Zelensky" and "Zelenskyy", "Texas" and "Texan"; but not "Johnson" and "Johnston"."""
+    short, long = sorted((first, second), key=len)
+    if not long.isalpha():
+        return False
+    if len(short) >= _LONG and long.startswith(short) and len(long) - len(short) <= _MORE:
+        return True
+    ends = [_PEOPLE.sub("", name) for name in (first, second)]
+    return ends[0] == ends[1] and len(ends[0]) >= _SHORTEST_ROOT
 
 
 def unmatched(mine: list[Name], theirs: list[Name], their_words: frozenset[str]) -> Iterator[Name]:

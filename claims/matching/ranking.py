@@ -66,6 +66,10 @@ class Ranking:
     def __contains__(self, id: str) -> bool:
         return id in self._slots
 
+    def ids(self) -> list[str]:
+        """The ids of the claims that are here."""
+        return list(self._slots)
+
     @property
     def nbytes(self) -> int:
         """Bytes held in arrays."""

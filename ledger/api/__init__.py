@@ -11,6 +11,7 @@ from ledger.api import (
     events,
     evidence,
     exports,
+    matching,
     me,
     scales,
     tokens,
@@ -22,7 +23,9 @@ from ledger.web.sessions import csrf
 def register(app: Flask) -> None:
     """Add the API to the application."""
     api = document.LedgerApi(app)
-    for noun in (articles, claims, desks, exports, evidence, verdicts, events, scales, accounts, tokens, me):
+    for noun in (
+        articles, claims, matching, desks, exports, evidence, verdicts, events, scales, accounts, tokens, me,
+    ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)
         api.register_blueprint(noun.bp)

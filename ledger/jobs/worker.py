@@ -14,6 +14,7 @@ from huey.consumer import Consumer, Scheduler
 from ledger import clock
 from ledger.jobs.queue import make_huey
 from ledger.jobs.runner import run
+from ledger.jobs.vectors import VectorThread
 from ledger.store import jobs as store
 from ledger.web.context import Parts
 
@@ -40,7 +41,12 @@ class Worker:
         # huey would listen for signals only after its threads have begun to work.
         self.consumer._set_signal_handlers()
         _log.info("worker started", threads=self.consumer.workers)
+        vectors = VectorThread(self._parts) if self._parts.settings.matching_claims else None
+        if vectors is not None:
+            vectors.start()
         self.consumer.run()
+        if vectors is not None:
+            vectors.end()
         _log.info("worker stopped")
 
     def sweep(self) -> int:

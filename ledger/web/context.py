@@ -21,6 +21,7 @@ from ledger.adapters.fetch import AnyFetcher
 from ledger.auth.identity import Identity, Permission
 from ledger.db import Database
 from ledger.errors import Forbidden, Unauthorized
+from ledger.services.matching import Matcher
 from ledger.services.verdicts import Policy
 from ledger.settings import Settings
 
@@ -37,6 +38,7 @@ class Parts:
     database: Database
     fetcher: AnyFetcher
     blobs: Blobs
+    matcher: Matcher
 
     def detector(self, name: str | None = None) -> Detector:
         """What finds claims: the detector of that name, or the one that the settings choose."""

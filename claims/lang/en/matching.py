@@ -190,6 +190,7 @@ _ALIASES = """
     libya | libyan
     lithuania | lithuanian
     malaysia | malaysian
+    mars | martian
     mexico | mexican | mexicans
     morocco | moroccan
     myanmar | burma | burmese
