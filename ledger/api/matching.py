@@ -17,7 +17,7 @@ from ledger.web.context import parts, reading, requires
 bp = Noun("matching", __name__, about="The same claim, found again: by its words, or beside another one.")
 
 
-@bp.post("/claims/match")
+@bp.post("/matches")
 @requires(Permission.READ)
 @bp.arguments(
     MatchIn, example={"texts": ["242 people signed the letter", "Unemployment fell to 4 %"], "k": 3}
