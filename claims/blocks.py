@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from claims.furniture import is_caption, is_furniture
 from claims.lang import en
 from claims.model import Block, BlockKind, Span
 from claims.patterns import Pattern
@@ -18,11 +19,11 @@ _BULLET = Pattern(r"[ \t]*(?:[-*•‣◦–]|\(?\d{1,3}[.)])[ \t]+\S")
 _STOPS = (".", "!", "…", ".”", '."', ".’", ".'", ":", ";", ".)")
 _DATELINE = Pattern(
     r"(?:(?:first |last )?(?:published|updated|posted|modified)\b[^.]{0,60}|\d{1,2} min(?:ute)?s? read"
-    r"|\d{1,2}[a-z]{0,2} [A-Z][a-z]{2,8} \d{4}(?:[,| ]+\d{1,2}[:.]\d\d[^.]{0,12})?)$",
+    r"|(?:[a-z]{3,9}day,? )?(?:\d{1,2}[a-z]{0,2} [a-z]{3,9}\.?|[a-z]{3,9}\.? \d{1,2}),? \d{4}"
+    r"(?:[,| ]+(?:at )?\d{1,2}[:.]\d\d[^.]{0,12})?)$",
     re.IGNORECASE,
 )
 _NAME = Pattern(r"[A-Z][\w'’-]*\.?(?: (?:[A-Z]\.|van|von|de|da|bin|al|O['’])){0,2}(?: [A-Z][\w'’-]*){1,3}$")
-_CREDITING = ("by ", "credit", "courtesy", ": ", "©", "copyright")
 _HEADLINE = 180  # characters
 _LINE = 110
 
@@ -61,10 +62,14 @@ def classify(text: str, blocks: Sequence[Block]) -> list[Block]:
     words = [block.span.of(text) for block in blocks]
     headline = K.HEADLINE in kinds
     for i, kind in enumerate(kinds):
+        if kind is K.LIST and all(is_furniture(item.of(text)) for item in passages(text, blocks[i])):
+            kinds[i] = K.CREDIT
         if kind not in (K.PARAGRAPH, K.HEADING, K.CAPTION):
             continue
-        if kind is not K.HEADING and is_credit(words[i]):
+        if kind is not K.HEADING and is_furniture(words[i]):
             kinds[i] = K.CREDIT
+        elif kind is K.PARAGRAPH and is_caption(words[i]):
+            kinds[i] = K.CAPTION
         elif is_byline(words[i]):
             kinds[i] = K.BYLINE
         elif i == 0 and len(blocks) > 1 and not headline and _is_headline(words[i]):
@@ -86,21 +91,6 @@ def writer_of(text: str, blocks: Iterable[Block]) -> str | None:
             start = next((s for s in en.BYLINE_STARTS if line.lower().startswith(s + " ")), "")
             return line[len(start) :].split(",")[0].strip() or None
     return None
-
-
-def is_credit(words: str) -> bool:
-    """ "Image: Shutterstock", "Photograph: A. Person/Agency", "Getty Images", "All rights reserved"."""
-    if len(words) > 240:
-        return False
-    low = words.lower().strip("()[] ")
-    first, _, rest = low.partition(" ")
-    marked = first[-1:] in (":", "|") or rest.startswith(_CREDITING)
-    if first.rstrip(":|") in en.CREDIT_STARTS and marked:
-        return True
-    if low.startswith(en.FURNITURE):
-        return True
-    short = len(words) < _LINE and not words.rstrip().endswith(".")
-    return short and (low.startswith(en.AGENCIES) or low.endswith(en.AGENCIES) and len(low.split()) < 9)
 
 
 def is_byline(words: str) -> bool:
