@@ -29,6 +29,7 @@ _SET_APART = Pattern(
     r"|(?<!\S)https?://\S+(?=\s+https?://)"
 )
 _LOOK = 48  # characters on either side; more than any abbreviation or speaker needs
+_NARROW = 45  # characters
 _WRAPPED = 0.7  # of the longest line; lines wrapped at words are seldom shorter
 
 
@@ -184,11 +185,13 @@ def _breaks(text: str) -> Iterator[int]:
     """Line ends set on purpose: a line with room to spare for the next one's first word was not wrapped."""
     lines = text.split("\n")
     width = max(map(len, lines))
+    # Nobody wraps as narrowly as this, unless small letters at the head of a line say that somebody did.
+    listed = width < _NARROW and not any(line.lstrip()[:1].islower() for line in lines)
     at = 0
     for line, below in pairwise(lines):
         at += len(line)
         first = below.split(maxsplit=1)
-        if first and _broken(line, first[0], width):
+        if first and (listed or _broken(line, first[0], width)):
             yield at
         at += 1
 

@@ -48,6 +48,7 @@ def test_a_sentence_ends_where_a_reader_ends_it(text):
             "Councillors voted on Monday night to back\nMayor Roscoe, who wants a wall along the\nRiver Tarn by May.",
             ["Councillors voted on Monday night to back\nMayor Roscoe, who wants a wall along the\nRiver Tarn by May."],
         ),
+        ("Ann Lee, staff reporter\nPublished 3 July", ["Ann Lee, staff reporter", "Published 3 July"]),
         ("Bread\nMilk\nA dozen eggs from the farm", ["Bread", "Milk", "A dozen eggs from the farm"]),
     ],
 )  # fmt: skip
