@@ -36,7 +36,7 @@ threads = 1
 
 _MAX_CHARACTERS = 8_000  # Far more than 256 tokens of prose, and a megabyte is not tokenised for nothing.
 _CHUNK = 1_024  # texts whose tokens are held at once
-_BATCH_TOKENS = 1_024  # in one run of the network, padding included: what bounds its memory
+_BATCH_TOKENS = 256  # in one run of the network, padding included: what bounds its memory
 
 
 class ModelDamaged(ClaimsError):
@@ -77,6 +77,7 @@ class Network:
         # An arena keeps what the largest batch took, for good; asking the system anew costs nothing here.
         options.enable_cpu_mem_arena = False
         options.enable_mem_pattern = False
+        options.log_severity_level = 3  # errors only: what it would warn of is no concern of a user
         self._session = onnxruntime.InferenceSession(
             folder / "model.onnx", options, providers=["CPUExecutionProvider"]
         )

@@ -168,7 +168,7 @@ def test_the_graph_gives_what_the_network_gives(tmp_path: Path) -> None:
     tokens = [Tokens(tokenizer).of(text) for text in texts]
     with torch.no_grad():
         exact = model(network.padded(tokens)).numpy()
-    assert np.allclose(Network(tmp_path, tokenizer=tokenizer).run(texts), exact, atol=0.01)
+    assert np.allclose(Network(tmp_path, tokenizer=tokenizer).run(texts), exact, atol=0.05)
 
 
 @needs_torch
@@ -189,7 +189,7 @@ def test_both_halves_learn_and_the_same_seed_gives_the_same_model() -> None:
     model = network.Classifier(_weights(), 3)
     ids = [tokens.of(sentence.text) for sentence in train]
     labels = np.eye(3, dtype=np.float32)[[sentence.kind for sentence in train]]
-    network.fine_tune(model, ids, labels, network.Plan(epochs=5, seed=1, rate=1e-3))
+    network.fine_tune(model, ids, labels, network.Plan(epochs=10, seed=1, rate=1e-5, head_rate=0.05))
     chances = network.predict(model, ids)[:, 2]
     assert chances[: len(facts)].min() > chances[len(facts) :].max()
 
