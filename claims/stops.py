@@ -185,8 +185,9 @@ def _breaks(text: str) -> Iterator[int]:
     """Line ends set on purpose: a line with room to spare for the next one's first word was not wrapped."""
     lines = text.split("\n")
     width = max(map(len, lines))
-    # Nobody wraps as narrowly as this, unless small letters at the head of a line say that somebody did.
-    listed = width < _NARROW and not any(line.lstrip()[:1].islower() for line in lines)
+    # Nobody wraps as narrowly as this, unless a small letter at the head of a line or a stop says so.
+    wrapped = text.rstrip()[-1:] in ".!?”" or any(line.lstrip()[:1].islower() for line in lines)
+    listed = width < _NARROW and not wrapped
     at = 0
     for line, below in pairwise(lines):
         at += len(line)
