@@ -157,8 +157,9 @@ class Settings(BaseSettings):
         default=60, gt=0, le=3600, description="Longest time for one answer of that endpoint."
     )
     detector: Annotated[str, AfterValidator(_known_detector)] = Field(
-        default="rules",
-        description="What finds claims: `rules`, `openai`, or one that another package plugs in.",
+        default="encoder",
+        description="What finds claims: `encoder` (rules and a small learned model), `rules` alone, "
+        "`openai`, or one that another package plugs in.",
     )
     detection_floor: float = Field(
         default=0.3,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from claims import extract, grading, read
 from claims.detectors import DEFAULT, detector
 from claims.encoder import ModelDamaged
+from claims.errors import ClaimsError
 
 TEXT = """The council of Eastmere cut 1,800 jobs in 2024, the highest number in its history, an audit found.
 
@@ -66,6 +67,14 @@ def test_weights_that_somebody_changed_are_refused(tmp_path, monkeypatch):
             detector("encoder").find(read(TEXT))
     finally:
         grading._weights.cache_clear()
+
+
+def test_without_the_packages_that_run_a_model_the_remedy_is_named(monkeypatch):
+    monkeypatch.setattr(
+        "claims.detectors.encoder.find_spec", lambda name: None if name == "tokenizers" else name
+    )
+    with pytest.raises(ClaimsError, match=r"needs tokenizers.*“rules”"):
+        detector("encoder")
 
 
 @settings(max_examples=30, deadline=None)
