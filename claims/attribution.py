@@ -1,6 +1,7 @@
 """Who is said to have said it: "X said that …", "…, X said", "according to X, …"."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from claims.lang import en
 from claims.model import Claimant, Span
@@ -13,6 +14,7 @@ _NEXT = 8  # words after an "and" in which another source may speak
 _CUES = 8  # verbs of saying tried in one sentence
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
 _NO_SOURCE = frozenset({"what", "as", "to", "how", "why", "if", "when", "including", "that"})
+_SPOKEN = frozenset({",", "?", "!"})  # before a closing mark: a word set in marks has none
 _CLOSING = frozenset({"”", '"', "’", "'"})
 
 
@@ -96,11 +98,17 @@ def _is_cue(words: list[Token], i: int, long: frozenset[int]) -> bool:
 
 
 def _long_quotes(words: list[Token]) -> frozenset[int]:
+    """The quotations that are what somebody said: of several words, or “Yes,” with its comma inside."""
     counts: dict[int, int] = {}
     for word in words:
         if word.quote and word.is_word:
             counts[word.quote] = counts.get(word.quote, 0) + 1
-    return frozenset(quote for quote, count in counts.items() if count >= _LONG)
+    spoken = {
+        last.quote
+        for last, mark in pairwise(words)
+        if last.quote and last.low in _SPOKEN and mark.quote == last.quote and mark.low in _CLOSING
+    }
+    return frozenset(quote for quote, count in counts.items() if count >= _LONG or quote in spoken)
 
 
 def _according(words: list[Token], long: frozenset[int]) -> Said | None:

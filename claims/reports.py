@@ -106,6 +106,8 @@ def _further(words: list[Token], main: Said | None) -> Iterator[Report]:
     for i, word in enumerate(words[:-1]):
         if main is not None and (i == main.cue or main.source[0] <= i < main.source[1]):
             continue
+        if word.quote:
+            continue  # whom the speaker quotes again
         content = _content(words, i, stop if i < stop else len(words))
         if content is not None:
             source = _subject(words, i)
