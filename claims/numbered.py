@@ -22,17 +22,17 @@ def numbered(text: str, block: Block, language: str | None) -> Iterator[Claim]:
     """The whole sentences of a block with a number, each worth no more than a coin tossed, and saying so."""
     for passage in blocks.passages(text, block):
         for span in sentences_in(text, passage.start, passage.end, language):
-            claim = _claim(text, span)
+            claim = _claim(text, span, language)
             if claim is not None:
                 yield claim
 
 
-def _claim(text: str, span: Span) -> Claim | None:
+def _claim(text: str, span: Span, language: str | None) -> Claim | None:
     words = span.of(text)
     stop = len(words) - len(words.rstrip(".。।۔"))
     if stop and span.end - stop > span.start:
         span = Span(span.start, span.end - stop)
-    found = tuple(quantities(text, span))
+    found = tuple(quantities(text, span, language=language))
     if not found or span.end - span.start > _LONGEST:
         return None
     said = span.of(text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
-from claims.lang import en
+from claims.lang import COMMA_DECIMALS, en
 from claims.model import Quantity, Span
 from claims.patterns import Pattern, either
 from claims.quantities import dates
@@ -41,9 +41,12 @@ def quantities(
     `published`, also resolved; their modifier is "relative". In a `language` (a BCP 47 tag) other than
     English only figures, money, symbols and dates in figures are read.
     """
-    english = (language or "en").lower().partition("-")[0] == "en"
+    code = (language or "en").lower().partition("-")[0]
+    english, comma = code == "en", code in COMMA_DECIMALS
     days = dates.dates(text, span.start, span.end, published, english=english)
-    found = amounts(text, span.start, span.end, [(day.start, day.end) for day in days], english=english)
+    found = amounts(
+        text, span.start, span.end, [(day.start, day.end) for day in days], english=english, comma=comma
+    )
     read = [*(_dated(text, day) for day in days), *_read(text, span, found, published, english)]
     return sorted(read, key=lambda quantity: quantity.span.start if quantity.span else 0)
 

@@ -59,12 +59,21 @@ _LOOK_BACK = 34  # characters
 
 
 def amounts(
-    text: str, start: int, end: int, dates: list[tuple[int, int]], *, english: bool = True
+    text: str,
+    start: int,
+    end: int,
+    dates: list[tuple[int, int]],
+    *,
+    english: bool = True,
+    comma: bool = False,
 ) -> list[Amount]:
-    """The amounts of text[start:end] in order; `dates` are the stretches that are taken already."""
+    """The amounts of text[start:end] in order; `dates` are the stretches that are taken already.
+
+    `comma` as for `numbers`.
+    """
     taken = sorted([*dates, *names.closed(text, start, end)])
     found: list[Amount] = []
-    for number in numbers(text, start, end, english=english):
+    for number in numbers(text, start, end, english=english, comma=comma):
         floor = found[-1].end if found else start
         if number.start < floor or _overlaps(taken, number):
             continue

@@ -48,17 +48,27 @@ _FIGURES = (
 )
 # Letters stand before figures only where they are money: "EUR50m", "$US5".
 _MONEY = "|".join(rf"(?<=(?<![^\W_]){re.escape(code)})" for code in en.CURRENCIES if code[-1].isalpha())
-_FIGURE = Pattern(
-    rf"(?=\d|\.\d)(?:(?<![0-9A-Za-z_\u00c0-\u024f])|{_MONEY})(?<![\d][.,:/])(?<!\.\.)"
-    rf"(?P<figures>{_FIGURES})"
-    r"(?:(?P<power>[eE][-+−]?\d{1,3}|\s?[x×]\s?10\^?[-−]?\d{1,3})(?![\d.])"
-    rf"|{SPACE}?(?P<vulgar>[{''.join(_VULGAR)}])"
-    r"|(?:(?<=\d)/|(?:[ -](?P<numerator>\d{1,2})/))(?P<denominator>\d{1,3})(?![\d/]|,\d))?"
-    rf"(?:[ -]?(?P<scale>{either(en.SCALES)})(?![^\W\d])"
-    rf"|(?P<letter>{either(en.GLUED_SCALES)})(?![^\W_])|(?P<east>[{''.join(_EAST)}]))?"
-    r"(?P<ordinal>(?:st|nd|rd|th)(?![^\W_]))?",
-    re.IGNORECASE,
+_COMMA_FIGURES = (
+    rf"(?:\d{{1,3}}(?:\.\d{{3}}){{1,5}}(?!\d)|[1-9]\d{{0,2}}(?:{SPACE}\d{{3}}){{1,5}}(?!{SPACE}?\d)|\d{{1,15}}(?!\d))"
+    r"(?:,\d{1,9}(?!\d))?"
 )
+
+
+def _figure(figures: str) -> Pattern:
+    return Pattern(
+        rf"(?=\d|\.\d)(?:(?<![0-9A-Za-z_\u00c0-\u024f])|{_MONEY})(?<![\d][.,:/])(?<!\.\.)"
+        rf"(?P<figures>{figures})"
+        r"(?:(?P<power>[eE][-+−]?\d{1,3}|\s?[x×]\s?10\^?[-−]?\d{1,3})(?![\d.])"
+        rf"|{SPACE}?(?P<vulgar>[{''.join(_VULGAR)}])"
+        r"|(?:(?<=\d)/|(?:[ -](?P<numerator>\d{1,2})/))(?P<denominator>\d{1,3})(?![\d/]|,\d))?"
+        rf"(?:[ -]?(?P<scale>{either(en.SCALES)})(?![^\W\d])"
+        rf"|(?P<letter>{either(en.GLUED_SCALES)})(?![^\W_])|(?P<east>[{''.join(_EAST)}]))?"
+        r"(?P<ordinal>(?:st|nd|rd|th)(?![^\W_]))?",
+        re.IGNORECASE,
+    )
+
+
+_WITH_POINT, _WITH_COMMA = _figure(_FIGURES), _figure(_COMMA_FIGURES)
 _LARGE = either(("hundred", "thousand", "million", "billion", "trillion", "dozen"))
 _UNITARY = either(list(en.ONES)[1:10])
 _SPELT = either([*en.ONES, *en.TENS])
@@ -83,9 +93,12 @@ _BEFORE_PART = Pattern(
 )  # of a match, a year
 
 
-def numbers(text: str, start: int, end: int, *, english: bool = True) -> list[Number]:
-    """The numbers of text[start:end] in order. Words are read in English only; digits in any script."""
-    found = [*_in_figures(text, start, end)]
+def numbers(text: str, start: int, end: int, *, english: bool = True, comma: bool = False) -> list[Number]:
+    """The numbers of text[start:end] in order. Words are read in English only; digits in any script.
+
+    `comma`: it stands before decimals, and a point between thousands.
+    """
+    found = [*_in_figures(text, start, end, comma)]
     if english:
         found += _in_words(text, start, end)
     found += (
@@ -105,17 +118,17 @@ def written(value: Decimal) -> str:
     return plain.rstrip("0").rstrip(".") or "0" if "." in plain else plain
 
 
-def _in_figures(text: str, start: int, end: int) -> Iterator[Number]:
-    for match in _FIGURE.finditer(text, start, end):
-        value = _value(match)
+def _in_figures(text: str, start: int, end: int, comma: bool) -> Iterator[Number]:
+    for match in (_WITH_COMMA if comma else _WITH_POINT).finditer(text, start, end):
+        value = _value(match, comma)
         if value is not None:
             letter = match["letter"] or ""
             yield Number(match.start(), match.end() - len(letter), value, None, bool(match["ordinal"]), True,
                          bool(match["scale"] or match["east"]), letter)  # fmt: skip
 
 
-def _value(match: re.Match[str]) -> Decimal | None:
-    value = _decimal(match["figures"])
+def _value(match: re.Match[str], comma: bool) -> Decimal | None:
+    value = _decimal(match["figures"], comma)
     if match["power"]:
         exponent = match["power"].translate(_ASCII).lower().replace("^", "")
         value = value.scaleb(int(re.sub(r"\s?[x×]\s?10|e", "", exponent)))
@@ -132,10 +145,10 @@ def _value(match: re.Match[str]) -> Decimal | None:
     return value * Decimal(_EAST[match["east"]]) if match["east"] else value
 
 
-def _decimal(figures: str) -> Decimal:
+def _decimal(figures: str, comma: bool) -> Decimal:
     """Figures with whatever groups them: "1,234.5", "1.234,5", "1 234", "１２３", "١٢٣٫٤"."""
     plain = figures.translate(_ASCII)
-    if _EUROPEAN.fullmatch(plain):
+    if comma or _EUROPEAN.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", ".")
     return Decimal(re.sub(r"[^\d.]", "", plain))
 
