@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from claims.detection import is_instruction
 from claims.lang import en
+from claims.phrases import apposed, before, conjoined, is_office, resumed
 from claims.tagging import FINITE, Tag
 from claims.tokens import Token, finite
 
@@ -94,8 +95,22 @@ def described(words: list[Token], start: int, verb: int) -> list[Clause]:
         parts = [part for part in parts if any(words[j].tag is not Tag.ADVERB for j in range(*part))]
         if len(parts) > 1:
             begin, stop = parts[0][0], parts[-1][1]
-            return [Clause(begin, stop, "role")] if _tells_who(words, parts) else []
+            if not _tells_who(words, parts):
+                return []
+            comma = parts[0][1]
+            begin = _within(words, begin, comma)
+            return _roles(words, begin, comma, stop)
     return _aged(words, start, close) + _restricted(words, start, close)
+
+
+def _within(words: list[Token], begin: int, comma: int) -> int:
+    """Where what is described begins: in "Ann Bell of *Hark*, a charity" it is no person but the last name."""
+    phrase = before(words, begin, comma)
+    following = words[comma + 1 : comma + 5]
+    if phrase is None or phrase[0] == begin or not words[phrase[1] - 1].is_name:
+        return begin
+    article = following and following[0].low in ("a", "an", "the")
+    return phrase[0] if article and not any(is_office([word], 0, 1) for word in following) else begin
 
 
 def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
@@ -104,7 +119,9 @@ def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
     first = words[second]
     if any(words[j].low in ("named", "identified", "anonymity") for j in range(second, end)):
         return False
-    if first.tag in (Tag.PARTICIPLE, Tag.ADJECTIVE) and not _counts(words, second, parts[-1][1]):
+    if first.tag is Tag.PARTICIPLE:
+        return end - second > 2
+    if first.tag is Tag.ADJECTIVE and not _counts(words, second, parts[-1][1]):
         return False
     if first.tag is Tag.PREPOSITION and len(parts) == 2:
         return False
@@ -120,23 +137,51 @@ def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
 _ROLE_ENDINGS = ("er", "or", "ist", "man", "woman", "chair", "ant", "ian", "eer", "chief", "wife", "son")
 
 
-def after_name(words: list[Token], start: int, end: int) -> Clause | None:
+def after_name(words: list[Token], start: int, end: int) -> list[Clause]:
     """Who somebody is, told behind the name: "Dina Roscoe, *who chairs the flood committee*"."""
     comma = _comma_after(words, start, end)
     if comma is None or comma + 1 >= end or comma == start:
-        return None
+        return []
+    if any(words[j].low in (";", ":") for j in range(start, comma)):
+        return []
     first = words[comma + 1]
     describes = (
         first.tag in (Tag.RELATIVE, Tag.DETERMINER, Tag.NOUN, Tag.NUMBER, Tag.GERUND, Tag.NAME, Tag.ADJECTIVE)
         or first.low in ("where", "formerly", "now", "one")
     )  # fmt: skip
     named = any(word.is_name and word.low not in en.DETERMINERS for word in words[start:comma])
+    named = named or first.tag is Tag.NAME and is_office(words, start, comma)
     if not describes or not named or first.low == "that" or first.quote and not words[start].quote:
-        return None
+        return []
     stop = comma + 1
     while stop < end and words[stop].low not in (";", "“", '"', ":", "—") and not _addition(words, stop, end):
         stop += 1
-    return Clause(start, stop, "role")
+    return _roles(words, start, comma, stop)
+
+
+def _roles(words: list[Token], start: int, comma: int, end: int) -> list[Clause]:
+    """ "Imre, a hydrologist" and "who rates the shares", each on its own."""
+    parts = conjoined(words, comma + 1, end)
+    found: list[Clause] = []
+    first = parts[0][1] if words[comma + 1].tag is Tag.RELATIVE else end
+    later = next(
+        (j for j in range(comma + 1, first) if words[j].low == "," and j + 2 < end
+         and words[j + 1].tag is Tag.RELATIVE and j - comma > 3), None)  # fmt: skip
+    if later is not None:
+        found += _relatives(words, comma + 1, later + 1, end)
+        first = later
+    elif words[comma + 1].tag is not Tag.RELATIVE:
+        joint = next((j for j in range(comma + 2, end - 2) if words[j].low == "and"
+                      and words[j + 1].tag is Tag.RELATIVE), None)  # fmt: skip
+        if joint is not None:
+            found.append(Clause(joint + 1, end, "relative", (start, comma), skip=1))
+            first = joint
+    else:
+        found += [
+            Clause(a, b, "relative", (start, comma), skip=int(words[a].tag is Tag.RELATIVE))
+            for a, b in parts[1:]
+        ]
+    return [Clause(start, first, "role"), *found]
 
 
 # --- side by side
@@ -146,6 +191,7 @@ def _side_by_side(words: list[Token], start: int, end: int) -> Iterator[tuple[in
     """Ranges of the clauses that stand side by side, and whether each goes on with the subject before it."""
     begin, shares, verb, depth = start, False, False, 0
     opening = _opens_with_clause(words, start, end)
+    main = resumed(words, start, end) if start < end else None
     i = start
     while i < end:
         low = words[i].low
@@ -154,11 +200,11 @@ def _side_by_side(words: list[Token], start: int, end: int) -> Iterator[tuple[in
         elif low in _CLOSINGS:
             depth = max(0, depth - 1)
         cut = None
-        if i > begin and not depth and _outside(words, begin, i):
+        if i > begin and not depth and (main is None or i > main) and _outside(words, begin, i):
             cut = _boundary(words, begin, i, end, verb)
         if cut is None:
             opening = opening and low != ","
-            verb = verb or finite(words, i) and not opening
+            verb = verb or finite(words, i) and not opening and (main is None or i >= main)
             i += 1
             continue
         if i > begin:
@@ -166,6 +212,7 @@ def _side_by_side(words: list[Token], start: int, end: int) -> Iterator[tuple[in
         begin, shares = cut
         i, verb = begin, False
         opening = _opens_with_clause(words, begin, end)
+        main = resumed(words, begin, end) if begin < end else None
     if begin < end:
         yield begin, end, shares
 
@@ -223,6 +270,10 @@ def _boundary(words: list[Token], begin: int, i: int, end: int, verb: bool) -> t
         return at + 2, False
     if low == "as" and words[at].tag is Tag.SUBORDINATOR and not comma and _headline(words):
         return at + 1, False
+    if comma and words[at].tag is Tag.THAT and _independent(words, at + 1, end):
+        return at + 1, False
+    if comma and low == "then" and finite(words, at + 1):
+        return at, True
     if comma and finite(words, at) and not _closes(words, begin, i):
         return at, True
     return None
@@ -315,6 +366,9 @@ def _later(words: list[Token], at: int, end: int) -> bool:
 
 def _main_verb(words: list[Token], start: int, end: int) -> int | None:
     """The verb of a clause itself, not that of a relative clause on its subject."""
+    main = resumed(words, start, end) if start < end else None
+    if main is not None:
+        return main
     skip = 0
     first = None
     for j in range(start, end):
@@ -393,6 +447,7 @@ def _cause(words: list[Token], start: int, end: int) -> int | None:
 def _trailing(words: list[Token], start: int, verb: int, end: int) -> tuple[int, list[tuple[str, int, int]]]:
     """Where the clause itself ends, and what hangs on behind: (what it is, its tokens)."""
     tails: list[tuple[str, int, int]] = []
+    asides: list[tuple[str, int, int]] = []
     stop = None
     depth = 0
     i = verb + 1
@@ -400,21 +455,40 @@ def _trailing(words: list[Token], start: int, verb: int, end: int) -> tuple[int,
         low = words[i].low
         depth += (low in _OPENINGS) - (low in _CLOSINGS)
         kind = None
+        beside = None
         if depth <= 0 and _outside(words, start, i):
-            kind = _tail_kind(words, verb, i, end)
+            beside = apposed(words, verb + 1, i, end) if low == "," else None
+            kind = "identity" if beside is not None else _tail_kind(words, verb, i, end)
         if kind is None:
             i += 1
+            continue
+        if kind == "comparison":  # which the clause keeps too
+            asides.append((kind, i + 1, end))
+            i += 1
+            continue
+        if beside is not None and _goes_on(words, beside[1], end):
+            asides.append((kind, *beside))
+            i = beside[1]
             continue
         begin = i + 1 if low == "," or low in _DASHES else i
         if kind == "relative" and begin == i and words[i - 1].tag is Tag.PREPOSITION:
             begin = i - 1
         cut = min(i, begin)
-        if tails:
+        if tails and tails[-1][0] != "identity":
             tails[-1] = (tails[-1][0], tails[-1][1], cut)
         stop = cut if stop is None else stop
-        tails.append((kind, begin, end))
-        i = max(i, begin) + 1
-    return (end if stop is None else stop), tails
+        tails.append((kind, *beside) if beside is not None else (kind, begin, end))
+        i = beside[1] if beside is not None else max(i, begin) + 1
+    last = end if stop is None else stop
+    asides = [(kind, a, min(b, last) if kind == "comparison" else b) for kind, a, b in asides if a < last]
+    return last, [*asides, *tails]
+
+
+def _goes_on(words: list[Token], comma: int, end: int) -> bool:
+    """Does the clause go on behind what is set between commas: "a firm based in Bern, *to lay fibre*"?"""
+    return comma + 1 < end and words[comma].low == "," and (
+        words[comma + 1].tag in (Tag.TO, Tag.PREPOSITION) and words[comma + 1].low not in _COMPARING
+    )  # fmt: skip
 
 
 def _tail_kind(words: list[Token], verb: int, i: int, end: int) -> str | None:
@@ -474,6 +548,8 @@ def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | Non
         return "when"
     if low == "with" and any(words[j].tag is Tag.GERUND for j in range(at + 2, min(end, at + 6))):
         return "with"
+    if _compares(words, at, end):
+        return "comparison"
     if low in _COMPARING or word.tag is Tag.PREPOSITION:
         return None
     if word.tag is Tag.GERUND and low not in en.PREPOSITIONS:
@@ -481,6 +557,24 @@ def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | Non
     if word.tag is Tag.PARTICIPLE and following.tag is not Tag.MARK:
         return "participle"
     return "apposition" if _apposed(words, at, end) else None
+
+
+def _compares(words: list[Token], at: int, end: int) -> bool:
+    """ ", up from 5% a day earlier", ", compared with £3m in 2019", ", with the option of 12 months more"."""
+    pair = words[at].low, words[at + 1].low
+    paired = pair in _COMPARISONS or pair[0] == "with" and words[at + 1].tag in (Tag.DETERMINER, Tag.NUMBER)
+    return paired and _counts(words, at, min(_comma_after(words, at, end) or end, end))
+
+
+_COMPARISONS = frozenset(
+    (first, second)
+    for first, seconds in {
+        "up": ("from", "on"), "down": ("from", "on"), "compared": ("with", "to"), "roughly": ("half", "double", "twice"),
+        "about": ("half", "double", "twice"), "nearly": ("half", "double", "twice"), "almost": ("half", "double", "twice"),
+        "against": ("a", "the"),
+    }.items()
+    for second in seconds
+)  # fmt: skip
 
 
 def _apposed(words: list[Token], at: int, end: int) -> bool:
@@ -531,19 +625,59 @@ def _tail(
         return []
     if kind == "items":
         return _items(words, start, begin - 1, begin + (2 if words[begin].low != "including" else 1), end)
+    if kind == "identity":
+        return [Clause(begin, end, "role")]
+    if kind == "comparison":
+        return [Clause(begin, end, "comparison", (start, begin - 1))]
     if kind == "relative":
-        lead = _antecedent(words, start, begin)
-        own = words[begin].low in ("which", "who", "that") and finite(words, begin + 1)
-        if own:
-            return [Clause(begin, end, "relative", lead, skip=1 if lead else 0)]
-        return [Clause(begin, end, "relative", lead if words[begin].low in ("which", "where") else None)]
+        return _relatives(words, start, begin, end)
     if kind == "participle":
-        return [Clause(begin, end, "participle", (start, begin - 1) if subject else None)]
+        lead = (start, begin - 1) if subject else None
+        return [Clause(a, b, "participle", lead) for a, b in conjoined(words, begin, end)]
     if kind == "with":
         return [Clause(begin + 1, end, "participle")]
     if kind == "apposition":
-        return [Clause(begin, end, "apposition", (start, begin - 1))]
+        return [Clause(a, b, "apposition", (start, begin - 1)) for a, b in _ranked(words, begin, end)]
     return [Clause(begin, end, kind)]
+
+
+def _ranked(words: list[Token], begin: int, end: int) -> list[tuple[int, int]]:
+    """ "The largest deal in its history *and* its third this year" are two."""
+    joint = next((j for j in range(begin + 2, end - 3) if words[j].low == "and"
+                  and words[j + 1].tag is Tag.DETERMINER and _is_ranked(words, j + 1)), None)  # fmt: skip
+    if joint is None or not _is_ranked(words, begin):
+        return [(begin, end)]
+    return [(begin, joint), (joint + 1, end)]
+
+
+def _is_ranked(words: list[Token], at: int) -> bool:
+    return any(_ranks(word.low) for word in words[at : at + 4])
+
+
+def _relatives(words: list[Token], start: int, begin: int, end: int) -> list[Clause]:
+    """The clauses on a noun with it, where it stands beside them: "*Palantir, which supplies ICE* and *has 310 staff*"."""
+    lead = _antecedent(words, start, begin)
+    found = []
+    for k, (first, stop) in enumerate(conjoined(words, begin, end)):
+        relative = words[first].low in _ON_NOUNS
+        own = finite(words, first) or relative and _acts(words, first + 1, stop)
+        skip = int(relative and own)
+        at = first
+        if k == 0 and lead is not None and words[first].low in _ON_NOUNS:
+            at, skip = lead[0], first - lead[0] + skip if own else 0
+        stands = lead if own or words[first].low in ("which", "where") else None
+        found.append(Clause(at, stop, "relative", stands, skip=skip if stands else 0))
+    return found
+
+
+def _acts(words: list[Token], at: int, end: int) -> bool:
+    """Does a verb follow at once, or after an adverb: "which *also runs* two ferries"?"""
+    while at < end and words[at].tag is Tag.ADVERB:
+        at += 1
+    return at < end and finite(words, at)
+
+
+_ON_NOUNS = frozenset(["which", "who", "that", "whose"])
 
 
 def _verbless(words: list[Token], start: int, end: int) -> list[Clause]:
@@ -655,25 +789,10 @@ def _time_before(words: list[Token], i: int, verb: int) -> int:
 
 def _antecedent(words: list[Token], start: int, at: int) -> tuple[int, int] | None:
     """The noun phrase that a relative clause tells of: "data analytics firm Palantir"."""
-    end = at - 1 if words[at - 1].low == "," else at
-    begin = end
-    while begin > start and end - begin < 9:
-        word = words[begin - 1]
-        if not word.is_word or word.tag in FINITE | {
-            Tag.PREPOSITION,
-            Tag.COORDINATOR,
-            Tag.TO,
-            Tag.BASE,
-            Tag.GERUND,
-            Tag.PARTICIPLE,
-        }:
-            break
-        begin -= 1
-        if word.low in en.DETERMINERS:
-            break
-    if begin >= end or words[end - 1].low in en.TIME_WORDS | _SPANS_OF_TIME:
+    phrase = before(words, start, at)
+    if phrase is None or words[phrase[1] - 1].low in en.TIME_WORDS | _SPANS_OF_TIME:
         return None
-    return begin, end
+    return phrase
 
 
 def _items(words: list[Token], start: int, comma: int, at: int, end: int) -> list[Clause]:

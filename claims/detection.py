@@ -120,13 +120,15 @@ def _tone(words: Sequence[Token], numbers: bool, amounts: bool, quoted: bool) ->
 def _form(words: Sequence[Token], numbers: bool, role: str, quoted: bool) -> list[str]:
     lows = [word.low for word in words]
     found = []
-    if "?" in lows[-2:] or lows and lows[-1] == "?":
+    asked = any(word.low == "?" and (not word.quote or word.quote == words[0].quote) for word in words[-2:])
+    if asked:
         found.append("a question")
-    if role in ("main", "shared", "verbless") and (
-        lows[:1] and lows[0] in en.OBJECT_PRONOUNS or is_instruction(words)
+    if role in ("main", "verbless", "shared") and (
+        lows[:1] and lows[0] in en.OBJECT_PRONOUNS or is_instruction(words) and not finite(list(words[:1]), 0)
     ):
         found.append("what somebody is asked to do")
-    if lows[:1] in (["if"], ["unless"], ["whether"]) or "unless" in lows:
+    ruled = not en.LAWS.isdisjoint(lows) or numbers and not en.PENALTIES.isdisjoint(lows)
+    if not ruled and lows[:1] in (["if"], ["unless"], ["whether"]) or "unless" in lows:
         found.append("hangs on a condition")
     if not numbers and not has_name(words):
         found.append("no name and no number")
@@ -250,8 +252,8 @@ def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, 
     if lows[modal] in _MAY:
         return not (lows[modal] == "could" and "n't" in said)
     # Who "will pay 60% of the cost" has been decided, and can be checked today.
-    numbers = any(word.tag is Tag.NUMBER or word.text[0] in "0123456789£$€" for word in words[modal + 1 :])
-    return not (amounts and numbers and not en.PAYING.isdisjoint(lows[modal + 1 : modal + 4]))
+    done = [en.LEMMAS.get(low, low) for low in lows[modal + 1 : modal + 4]]
+    return not (amounts and not en.PAYING.isdisjoint(done))
 
 
 def _modal(words: Sequence[Token], lows: Sequence[str], verb: int) -> int | None:

@@ -20,7 +20,7 @@ from claims.listing import listed
 from claims.model import Block, BlockKind, Claim, Claimant, Document, Kind, Span
 from claims.numbered import is_read, numbered
 from claims.quantities import quantities
-from claims.scoring import score
+from claims.scoring import happened, score
 from claims.segmentation import sentences_in
 from claims.spans import tight
 from claims.statements import statement
@@ -31,12 +31,13 @@ DETECTOR = "rules/2"
 """Names the rules that found a claim, so that a reader knows what guessed."""
 
 _REPORTED = 0.5
+_SHARED = 0.6  # of a claim's length that another may have in common with it
 _LONG_QUOTE = 2  # words; fewer are a term in quotation marks
 _LONGEST = 600  # characters; nobody can check a longer claim
 _ROWS = frozenset({BlockKind.LIST, BlockKind.TABLE})
 # "VALMORA CITY, Oct. 14 (Corran Press) — " is where the story comes from, not what it says.
 _DATELINE = re.compile(
-    r"[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))? ?(?:[—–]|--?) (?=[“\"A-Z])"
+    r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? ?(?:[—–]|--?) (?=[“\"A-Z]))|[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))? ?(?:[—–]|--?) (?=[“\"A-Z])"
 )
 _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 
@@ -59,7 +60,8 @@ class Candidate:
 def extract(document: Document | str, *, floor: float = 0.5) -> list[Claim]:
     """The claims of a text worth at least `floor`, in reading order; `text[start:end]` is a claim's text.
 
-    A claim may stand wholly inside another; two never overlap in part.
+    A claim may stand wholly inside another; two that overlap in part share a name, which ends one and begins
+    the other: "The line belongs to *Corwin Electric*" and "*Corwin Electric*, which paid a fine".
     """
     return [found.claim for found in candidates(document) if found.claim.score >= floor]
 
@@ -198,22 +200,28 @@ class _Sentence:
         for start, end in said.contents:
             found = [clause for clause in clauses(words, start, end) if clause.role != "verbless"]
             quoted = self._is_quotation(start, end)
-            against = self._second_hand(said, start, end, quoted)
-            inner += self._told(found, replace(source, quoted=quoted), against, named=named)
+            for clause in found:
+                against = self._second_hand(said, clause.start, clause.end, quoted)
+                inner += self._told([clause], replace(source, quoted=quoted), against, named=named)
         yield from inner
         if not any(one.claim.score >= _REPORTED for one in inner):
-            report = self._report(said, inner, source, named, bool(about))
+            report = self._report(said, inner, source, named)
             if report is not None:
                 yield report
 
     def _about_source(self, said: Said) -> list[Clause]:
         """What is told of the source: "Imre, *a hydrologist*, told", "said Roscoe, *who chairs it*"."""
         if said.source[0] > said.cue:
-            clause = after_name(self.words, said.source[0], len(self.words))
-            return [clause] if clause is not None else []
+            return after_name(self.words, said.source[0], len(self.words)) or self._dated_source(said)
         if said.aside is not None:
             return [Clause(*said.aside, "relative", said.source, skip=1)]
         return described(self.words, said.begin, said.cue)
+
+    def _dated_source(self, said: Said) -> list[Clause]:
+        """ "According to *a county audit published in April*"."""
+        start, end = said.source
+        made = any(self.words[j].tag is Tag.PARTICIPLE for j in range(start + 1, end - 1))
+        return [Clause(start, end, "role")] if made else []
 
     def _is_quotation(self, start: int, end: int) -> bool:
         inside = [bool(word.quote) for word in self.words[start:end] if word.is_word]
@@ -226,11 +234,22 @@ class _Sentence:
         numbers = any(number.value for number in quantities(self.text, Span(words[0].start, words[-1].end)))
         doubts = []
         partisan = not numbers and not en.PARTISANS.isdisjoint(w.low for w in self.words[slice(*said.source)])
-        if (said.views or partisan) and not quoted and not self._finding(said):
+        cue = self.words[said.cue].low
+        told = (
+            not partisan
+            and cue not in en.DENYING
+            and (happened(words) or numbers and cue not in en.FORESEEING)
+        )
+        if (said.views or partisan) and not told and not quoted and not self._finding(said):
             doubts.append("told as somebody's view")
         if quoted and not numbers and not any(word.low == "you" for word in words[:3]):
             doubts.append("a view in a quotation")
-        if not quoted and (inside > _LONG_QUOTE or inside == _LONG_QUOTE and not numbers):
+        own = sum(word.is_word for word in words) - inside
+        if (
+            not quoted
+            and not (numbers and inside < own / 2)
+            and (inside > _LONG_QUOTE or inside == _LONG_QUOTE and not numbers)
+        ):
             doubts.append("partly in the source's own words")
         return tuple(doubts)
 
@@ -238,16 +257,11 @@ class _Sentence:
         """Is the source a thing, which has no views: "the results suggest"?"""
         return not en.THINGS.isdisjoint(word.low for word in self.words[slice(*said.source)])
 
-    def _report(
-        self, said: Said, inner: list[Candidate], source: Claimant, named: bool, described: bool
-    ) -> Candidate | None:
+    def _report(self, said: Said, inner: list[Candidate], source: Claimant, named: bool) -> Candidate | None:
         """That somebody said it. A forecast that is only retold is a forecast still."""
         words, contents = self.words, said.contents
         if said.follows:
-            start = contents[0][0]
-            end = (
-                said.cue + 1 if described and said.source[0] > said.cue else max(said.source[1], said.cue + 1)
-            )
+            start, end = contents[0][0], max(said.source[1], said.cue + 1)
         else:
             start, end = said.begin, contents[-1][1]
         span = tight(self.text, words, start, end, self.marks)
@@ -255,7 +269,13 @@ class _Sentence:
             return None
         direct = any(self._is_quotation(*content) for content in contents)
         argued = said.views and words[said.cue].low not in en.FORESEEING
-        foretold = not direct and not argued and any(one.nature is Nature.PREDICTION for one in inner)
+        withheld = any(word.low in en.NEGATIONS for word in words[said.source[1] : said.cue])
+        foretold = (
+            not direct
+            and not argued
+            and not withheld
+            and any(one.nature is Nature.PREDICTION for one in inner)
+        )
         worth = _REPORTED + (0.05 if named else 0.0) - (0.15 if foretold else 0.0)
         reasons = ["attributed to a named source" if named else "attributed to a source without a name"]
         if foretold:
@@ -331,12 +351,12 @@ def _speakers(told: list[_Told]) -> dict[int, Claimant]:
 
 
 def _nested(found: Iterator[Candidate]) -> list[Candidate]:
-    """In order, without doubles, and without one of two that overlap in part: the one worth less goes."""
+    """In order, without doubles. Of two that share more than a name the one worth less goes."""
     kept: list[Candidate] = []
     for one in sorted(found, key=lambda c: (c.claim.span.start, -c.claim.span.end, -c.claim.score)):
         span = one.claim.span
         # Only the last few can reach this far, since all come in order and none is longer than a sentence.
-        clash = [k for k in kept[-8:] if k.claim.span.overlaps(span) and not _inside(k.claim.span, span)]
+        clash = [k for k in kept[-8:] if _clash(k.claim.span, span)]
         if any(k.claim.score >= one.claim.score for k in clash):
             continue
         if clash:
@@ -345,5 +365,11 @@ def _nested(found: Iterator[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _inside(outer: Span, inner: Span) -> bool:
-    return outer != inner and (outer.covers(inner) or inner.covers(outer))
+def _clash(one: Span, other: Span) -> bool:
+    """Are they the same, or have they more in common than a name that ends one and begins the other?"""
+    if one == other or not one.overlaps(other):
+        return one == other
+    if one.covers(other) or other.covers(one):
+        return False
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared > _SHARED * min(one.end - one.start, other.end - other.start)

@@ -35,7 +35,7 @@ def statement(
     return readable(span.of(text))
 
 
-_JOINTS = {"item": ", including ", "apposition": ", ", "participle": ", "}
+_JOINTS = {"item": ", including ", "apposition": ", ", "participle": ", ", "comparison": ", "}
 
 
 def _first(words: list[Token], start: int, span: Span) -> int:

@@ -36,6 +36,8 @@ class Tag(StrEnum):
 
 FINITE = frozenset({Tag.AUXILIARY, Tag.MODAL, Tag.VERB})
 NOMINAL = frozenset({Tag.NOUN, Tag.NAME, Tag.NUMBER, Tag.PRONOUN, Tag.OBJECT})
+_SURE = 3  # points from which a word agrees with its subject and with what follows
+_ASIDE = 8  # words before a participle in which a comma may have opened what it stands in
 _AHEAD = 16  # words in which a later verb may show that an earlier one is a participle
 _OF_ADJECTIVES = ("al", "ous", "ful", "ible", "able", "less")
 _SOURCES = frozenset({"said", "says"})
@@ -66,6 +68,8 @@ class _Tagger:
         self.need = True  # does the clause still want its verb?
         self.maybe: list[int] = []  # what could be that verb, if no better one comes
         self.outer = False  # does a clause around a relative one still want its verb?
+        self.opening = False  # does a clause at the front, "If he leaves,", put off the main one?
+        self.bare = False  # was the last verb one of a plural: "they run"?
         self.last: Tag | None = None  # the last verb form, which "and" may go on with
 
     def run(self) -> list[Tag]:
@@ -85,19 +89,38 @@ class _Tagger:
             self.outer = False
             self.maybe.clear()
             self.last = now
+            self.bare = low in en.BASES and low not in en.PAST
         elif now is Tag.PARTICIPLE:
             self.last = now
         elif now is Tag.RELATIVE:
+            if i and self.lows[i - 1] == ",":
+                self._settle()
             self.outer, self.need = self.need, True
             self.maybe.clear()
         elif now in (Tag.SUBORDINATOR, Tag.THAT) or low in _FRESH and not self._in_range(i):
             if self.need:
                 self._fall_back()
             self.need = True
+            self.opening = now is Tag.SUBORDINATOR and (
+                i == 0 or self.tags[i - 1] in (Tag.MARK, Tag.COORDINATOR)
+            )
+        elif low == "," and self.opening and not self.need:
+            self.need, self.opening, self.last = True, False, None
+            self.maybe.clear()
         elif now is Tag.COORDINATOR and self.need and self.maybe and self.lows[i - 1] == ",":
             self._fall_back()  # "Doors open at 7.30 p.m., and tickets are £4"
+        elif low == "," and self.need and self.maybe and not self._later(i):
+            self._settle()
         elif low == "," and not self.need:
             self.last = None if self.last is Tag.MODAL else self.last
+
+    def _settle(self) -> None:
+        """The clause goes no further: "a third of staff *work* there, which", "…, according to": was that its verb?"""
+        best = max(self.maybe, key=lambda i: (self._agrees(i), -i), default=None)
+        if self.need and best is not None and self._agrees(best) >= _SURE:
+            self.tags[best] = Tag.VERB
+            self.need = False
+        self.maybe.clear()
 
     def _fall_back(self) -> None:
         """The clause showed no verb, so the likeliest word that may be one is it: "Council backs wall"."""
@@ -109,10 +132,16 @@ class _Tagger:
     def _agrees(self, i: int) -> int:
         """How well the word at `i` goes with what stands around it, were it a verb."""
         following = self._next(i)
-        points = 2 * (self.lows[i].endswith("s") != self._plural(i - 1))
+        past = self.lows[i] in en.PAST  # "cut", "put", which go with any subject
+        points = 2 * (past or self.lows[i].endswith("s") != self._plural(i - 1))
         if following in en.DETERMINERS or following[:1].isdigit() or following[:1] in "£$€":
             points += 3
-        elif following in en.PREPOSITIONS or following == "to":
+        elif (
+            following in en.PREPOSITIONS
+            or following == "to"
+            or past
+            and self.tags[i + 1 : i + 2] == [Tag.NOUN]
+        ):
             points += 1
         return points
 
@@ -150,12 +179,14 @@ class _Tagger:
             if low in ("be", "been") or self._bare(i):
                 return Tag.BASE
             return Tag.GERUND if low.endswith("ing") else Tag.AUXILIARY
+        if low == "yet" and before == "not" or low in ("more", "than") and self._more_than(i, low):
+            return Tag.ADVERB
         if low == "no" and after == "longer" or low == "longer" and before == "no":
             return Tag.ADVERB
         if (
-            low in en.ADJECTIVES
+            low in en.PLAIN_ADJECTIVES
             or low.endswith(_OF_ADJECTIVES)
-            and low not in en.NOT_ADJECTIVES
+            and low not in en.NOT_ADJECTIVAL
             and len(low) > 5
         ):
             return Tag.ADJECTIVE
@@ -170,6 +201,8 @@ class _Tagger:
             return Tag.SUBORDINATOR
         if low == "since" and before in en.HAVE:
             return Tag.ADVERB
+        if low in _FROM_WHEN and (after in en.MONTHS or after in en.WEEKDAYS or after[:1].isdigit()):
+            return Tag.PREPOSITION
         if (
             low == "as"
             and self.lows[-1] not in _STOPS
@@ -192,6 +225,13 @@ class _Tagger:
             return Tag.ADVERB
         return None
 
+    def _more_than(self, i: int, low: str) -> bool:
+        """Is it that of "prices *more than* doubled"?"""
+        at = i if low == "more" else i - 1
+        verb = self.lows[at + 2] if at >= 0 and at + 2 < len(self.lows) else ""
+        pair = self.lows[at : at + 2] == ["more", "than"]
+        return pair and (verb in en.REGULAR_PAST or verb in en.PAST or self._looks_past(verb))
+
     def _that(self, i: int, before: str, after: str) -> Tag:
         verb = self._verbal(i + 1) and not _contracted(after)
         if before in en.SAYING or self._tag_back(i) in FINITE | {Tag.PARTICIPLE, Tag.BASE, Tag.GERUND}:
@@ -212,7 +252,8 @@ class _Tagger:
 
     def _open(self, i: int, low: str) -> Tag:
         if low.endswith("ly") and len(low) > 4 and low not in en.NOT_ADVERBS:
-            return Tag.ADVERB
+            named = i == 0 and self.texts[1:2] == [","] and self.lows[2:3] in (["which"], ["who"], ["whose"])
+            return Tag.NAME if named else Tag.ADVERB
         past = low in en.PAST or low in en.REGULAR_PAST or self._looks_past(low)
         part = low in en.PARTICIPLES or (past and low not in en.PAST)
         base, third = low in en.BASES, low in en.THIRD
@@ -280,6 +321,8 @@ class _Tagger:
             return self._after_and(i, low, past=past, part=part, base=base, third=third)
         if past:
             return self._past(i, low, part=part, base=base)
+        if part and not base and not third:
+            return Tag.PARTICIPLE  # "seen", "given", "written"
         return self._present(i, low, base=base, third=third)
 
     def _after_determiner(
@@ -333,6 +376,8 @@ class _Tagger:
             return Tag.VERB
         if base and self._infinitive_open(i):
             return Tag.BASE
+        if base and not self.need and self.last is Tag.VERB and object_ahead and self.bare:
+            return Tag.VERB  # "The trains run every hour and carry 9,000 people"
         if part:
             return Tag.ADJECTIVE if self.need else Tag.PARTICIPLE
         return Tag.NOUN
@@ -348,20 +393,26 @@ class _Tagger:
         if base and low not in en.SURE_PAST:  # "cut", "put", "read": the same in every tense
             if self.need and back in NOMINAL:
                 return Tag.VERB if self._object(i) or self._plural(i - 1) else self._note(i)
+            if self.need and back is Tag.MARK:
+                return self._note(i)
             return Tag.NOUN if low in en.PLURAL_NOUNS else self._note(i)
         if not part or low in _SOURCES:
             return Tag.VERB
-        if self._closes_report(i, low):
+        if self._closes_report(i, low) or low in en.SAYING and after == ":" and back in NOMINAL:
             return Tag.VERB
         if back in (Tag.SUBORDINATOR, Tag.THAT):
             return Tag.PARTICIPLE
         if after == "by" and not self._amount(i + 2):
             return Tag.PARTICIPLE if not self.need or self._later(i) else self._note(i, Tag.PARTICIPLE)
+        if self.need and self._in_aside(i):
+            return Tag.PARTICIPLE
         if low in en.SAYING and back in NOMINAL | {Tag.MARK} and (self.need or low in _SOURCES):
             if self.texts[i - 1] == "," and self.need and self._later(i):
                 return Tag.PARTICIPLE
             return Tag.VERB if low in _SOURCES or not self._later(i, clauses=False) else Tag.PARTICIPLE
         comma = back is Tag.MARK and self._back(i) == ","
+        if comma and self.lows[i - 1] == "then":
+            return Tag.VERB
         if comma:
             if not self.need:
                 return Tag.VERB if self._joined(i) else Tag.PARTICIPLE
@@ -373,6 +424,27 @@ class _Tagger:
         if self._tag_back(i) in (Tag.VERB, Tag.PARTICIPLE, Tag.BASE, Tag.GERUND):
             return Tag.PARTICIPLE
         return Tag.VERB if self.need else Tag.PARTICIPLE
+
+    def _in_aside(self, i: int) -> bool:
+        """Is it set between two commas, the second before a verb: "The report, *based* on a visit, makes"?"""
+        opened = any(self.lows[j] == "," for j in range(max(0, i - _ASIDE), i))
+        if not opened or self.tags[0] in (Tag.PREPOSITION, Tag.SUBORDINATOR, Tag.ADVERB, Tag.GERUND):
+            return False
+        for j in range(i + 1, min(len(self.lows) - 1, i + _AHEAD)):
+            low = self.lows[j]
+            if low in _FRESH or low in ("that", "which", "who"):
+                return False
+            if low == ",":
+                k = j + 1
+                while k < len(self.lows) - 1 and (
+                    self.lows[k] in en.ADVERBS - {"then"} or self.lows[k].endswith("ly")
+                ):
+                    k += 1
+                verb = (
+                    self._verbal(k) or self.lows[k] in en.PAST or self.lows[k] in en.THIRD and self._object(k)
+                )
+                return verb and self.lows[k] not in _SOURCES
+        return False
 
     def _joined(self, i: int) -> bool:
         """Is the subject before the comma a new one: "…, and their goalkeeper, Jonas Pike, *saved*"?"""
@@ -417,6 +489,8 @@ class _Tagger:
             return Tag.VERB
         if not self.need:
             return Tag.VERB if third and low not in en.PLURAL_NOUNS and self._joined(i + 1) else Tag.NOUN
+        if base and self._next(i) == "that" and low in en.SAYING:
+            return Tag.VERB  # "Records seen by the court show that"
         plural = self._plural(i - 1)
         if third and not base:
             if low not in en.PLURAL_NOUNS:
@@ -488,6 +562,7 @@ class _Tagger:
             or after == "to" and i + 2 < len(self.lows) and self.lows[i + 2] in en.BASES
             or after.endswith(("'s", "’s")) or after.endswith("ly") and after not in en.NOT_ADVERBS
             or self.texts[i + 1][0].isupper() and not self.titled
+            or after in _ABOUT and self._amount(i + 2)
         )  # fmt: skip
 
     def _amount(self, i: int) -> bool:
@@ -554,6 +629,8 @@ class _Tagger:
         return low in en.THIRD and low not in en.PLURAL_NOUNS
 
 
+_FROM_WHEN = frozenset(["since", "until", "before", "after", "till"])
+_ABOUT = frozenset("about nearly almost around roughly over under some".split())
 _PLACES = frozenset(["court", "school", "home", "hospital"])
 _CLOSED = (
     en.PRONOUNS | en.DETERMINERS | en.PREPOSITIONS | en.COORDINATORS | en.AUXILIARIES | en.MODALS

@@ -114,7 +114,7 @@ def test_a_relative_clause_is_stated_with_its_antecedent():
         "A post by members of the site had been signed by 242 developers by Friday evening"
     )
     assert (
-        statements["which supplies case-tracking software to ICE"]
+        statements["Palantir, which supplies case-tracking software to ICE"]
         == "Palantir supplies case-tracking software to ICE"
     )
 

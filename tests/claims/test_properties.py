@@ -22,7 +22,7 @@ texts = st.one_of(st.text(max_size=300), st.lists(words, max_size=60).map(" ".jo
 
 @settings(max_examples=400, deadline=None)
 @given(texts)
-def test_every_span_slices_back_in_order_and_without_half_overlaps(text):
+def test_every_span_slices_back_in_order_and_two_share_no_more_than_a_name(text):
     claims = extract(text, floor=0)
     for claim in claims:
         assert text[claim.span.start : claim.span.end] == claim.text
@@ -33,7 +33,9 @@ def test_every_span_slices_back_in_order_and_without_half_overlaps(text):
             assert claim.span.covers(quantity.span)
     assert [c.span.start for c in claims] == sorted(c.span.start for c in claims)
     for a, b in zip(claims, claims[1:], strict=False):
-        assert not a.span.overlaps(b.span) or a.span.covers(b.span)
+        shared = min(a.span.end, b.span.end) - b.span.start
+        assert a.span != b.span
+        assert a.span.covers(b.span) or shared <= 0.6 * min(len(a.text), len(b.text))
 
 
 @settings(max_examples=200, deadline=None)

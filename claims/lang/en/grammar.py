@@ -42,9 +42,13 @@ LINKS = _words("""
     and but nor or yet
 """)
 # Adjectives that often stand before a noun that looks like a verb.
-ADJECTIVES = _words("""
+PLAIN_ADJECTIVES = _words("""
     bad big certain current different entire former good great high large local long low main major
     national new numerous old other own previous recent same short small various young
+    little major minor senior junior additional single whole key last next final first second third early full fresh hot
+    black white red blue green brief common dark dead deep fast heavy huge male female modern nice poor private proper
+    public pure quick quiet rare real rich rough rural safe sharp simple soft solid special strange strong sure sweet tiny
+    thin top tough true typical unique urban vast weak wide wild wrong foreign adult possible likely unlikely
 """)
 THIRD_PERSON = _words("""
     he it she who
@@ -67,7 +71,7 @@ ADVERBS = _words("""
     often once only so soon still then together too twice yet
 """)
 # Words with the ending of an adjective which are nouns or verbs far more often.
-NOT_ADJECTIVES = _words("""
+NOT_ADJECTIVAL = _words("""
     animal animals appeal approval arrival burial cable cannibal capital cardinal carnival chemical coal conceal
     constable criminal crystal deal denial dial dismissal disposal enable festival funeral goal handful hospital
     individual jackal journal material meal medal metal minimal mineral moral mural official original pedal petal

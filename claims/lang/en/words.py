@@ -28,7 +28,7 @@ NEEDS_THAT = _words("""
     learns learned indicate indicates indicated reveal reveals revealed report reports reported state states note notes
     claim claims estimate estimates stress forecast comment comments reply replies respond responds tweet tweets recall
     recalls continue continues continued ask asks asked maintain maintains maintained disclose discloses disclosed
-    think thinks believe believes hold holds held rule rules ruled notice noticed fume fumed
+    hold holds held rule rules ruled notice noticed fume fumed
 """)
 # With "that" behind them they tell no more than that something is so.
 NOT_SAYING = _words("""
@@ -44,6 +44,8 @@ VIEWS = _words("""
 """)
 FORESEEING = _words("warn warns warned warning predict predicts predicted forecast forecasts hope hopes hoped suggest "
                     "suggests suggested")  # fmt: skip
+# What they bring is just what the source says is not so.
+DENYING = _words("deny denies denied denying dispute disputes disputed reject rejects rejected")
 # Sources that have no views, only findings.
 THINGS = _words("""
     results result data figures study studies report reports survey surveys poll polls analysis research evidence
@@ -181,6 +183,9 @@ LAWS = _words("""
     vote parliament congress senate legislature councillors mandate mandatory prohibits prohibited votes
     convicted sentenced acquitted indicted fined jailed outlawed ratified
 """)
+PENALTIES = _words(
+    "fine fines penalty penalties fee fees levy charge licence license lose loses forfeit refund deadline"
+)
 IDENTITY_ROLES = _words("""
     president minister chancellor mayor governor senator chief director chairman chairwoman chair secretary founder
     owner capital member leader head author manager spokesman spokeswoman ceo captain coach judge professor king queen
@@ -211,3 +216,15 @@ PRONOUNS = _words(
     "i you he she it we they there this that these those who which nobody everyone someone nothing one"
 )
 COORDINATORS = _words("and but while whereas although though yet however so or nor")
+# What people are, beyond the endings that tell it.
+PEOPLE = IDENTITY_ROLES - _words("capital company charity agency organisation organization party city town village river") | _words("""
+    boss deputy executive inspector sergeant lieutenant colonel major nurse teacher farmer baker guard winger striker
+    goalkeeper midfielder defender champion partner lawyer analyst economist scientist spokesperson aide brother sister
+    father daughter husband widow cousin friend neighbour neighbor resident pupil student commissioner secretary-general
+    bishop archbishop envoy attorney critic expert architect clerk treasurer surgeon
+""")  # fmt: skip
+# Before a list they say that its items are asked for or laid down: "The letter makes four demands:".
+DUTIES = _words("""
+    must demands demand following requires require required rules law bill act order recommendations recommends conditions
+    terms measures changes calls asks pledges promises plan obliged ban bans
+""")
