@@ -2,12 +2,24 @@
 
 from flask import Flask
 
-from ledger.ui import accounts, articles, claims, context, coverage, desks, evidence, home, tokens, verdicts
+from ledger.ui import (
+    accounts,
+    articles,
+    claims,
+    context,
+    coverage,
+    desks,
+    evidence,
+    home,
+    matching,
+    tokens,
+    verdicts,
+)
 
 
 def register(app: Flask) -> None:
     """Add the pages to the application."""
     context.register(app)
-    for noun in (home, desks, articles, coverage, claims, evidence, verdicts, accounts, tokens):
+    for noun in (home, desks, articles, coverage, matching, claims, evidence, verdicts, accounts, tokens):
         app.register_blueprint(noun.bp)
     accounts.limit_sign_in(app)
