@@ -87,7 +87,8 @@ def _is_cue(words: list[Token], i: int, long: frozenset[int]) -> bool:
         return False
     if word.low in en.SAYING:
         if word.tag is Tag.PARTICIPLE:
-            return any(words[j].low in ("has", "had", "have") for j in range(max(0, i - 3), i))
+            had = any(words[j].low in ("has", "had", "have") for j in range(max(0, i - 3), i))
+            return had or word.low == "told" and _tells_somebody(words, i)
         return word.tag is Tag.VERB
     if word.tag is not Tag.VERB or word.low in en.NOT_SAYING:
         return False
@@ -95,6 +96,15 @@ def _is_cue(words: list[Token], i: int, long: frozenset[int]) -> bool:
         return True
     return any(words[j].tag is Tag.THAT and all(words[k].tag not in FINITE for k in range(i + 1, j))
                for j in range(i + 1, min(len(words), i + 5)))  # fmt: skip
+
+
+def _tells_somebody(words: list[Token], i: int) -> bool:
+    """ "…, Lena Okoye (Green) *told* the Courier": no participle, since somebody is told."""
+    if i == 0 or i + 1 >= len(words):
+        return False
+    after = words[i + 1]
+    told = after.is_name or after.tag in (Tag.OBJECT, Tag.DETERMINER) or after.low == "reporters"
+    return told and (words[i - 1].is_name or words[i - 1].low in (",", ")"))
 
 
 def _long_quotes(words: list[Token]) -> frozenset[int]:
@@ -156,6 +166,10 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
         return None
     source, begin, own = found
     start = _content(words, i, long)
+    if start is not None and _ends_quotation(words, begin, long) and not (
+        words[start].quote in long or words[start - 1].tag is Tag.THAT
+    ):  # fmt: skip
+        return None  # "“…,” she told reporters after the meeting": when, not what
     if start is None or not (has_verb(words, start, len(words)) or words[start].quote in long):
         return None
     stop = len(words)
@@ -171,6 +185,11 @@ def _after(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
         contents.insert(0, (0, _back(words, begin)))
     quoted = _is_quoted(words, contents, long)
     return Said(source, i, tuple(contents), words[i].low in en.VIEWS, quoted, None, own, begin)
+
+
+def _ends_quotation(words: list[Token], at: int, long: frozenset[int]) -> bool:
+    """Does a quotation, with its comma, end right before this token?"""
+    return at > 1 and words[at - 1].quote in long and words[at - 2].low in ".,?!…"
 
 
 def _quotation_end(words: list[Token], start: int, long: frozenset[int]) -> int:
@@ -286,6 +305,7 @@ def _past_opening(words: list[Token], start: int, end: int) -> int:
         opens = (
             first.tag in (Tag.PREPOSITION, Tag.ADVERB, Tag.GERUND, Tag.TO, Tag.PARTICIPLE, Tag.SUBORDINATOR)
             or first.low in en.WEEKDAYS
+            or begin == start > 0 and words[start - 1].tag is Tag.SUBORDINATOR
         )  # fmt: skip
         comma = next((j for j in range(begin, end) if words[j].low == ","), None)
         joined = comma is not None and words[min(comma + 1, end - 1)].tag is Tag.COORDINATOR
@@ -335,15 +355,12 @@ def _content(words: list[Token], i: int, long: frozenset[int]) -> int | None:
     if words[i].low not in en.SAYING:
         return None
     # Without "that", a subject and its verb must follow: "said profits fell", not "said goodbye".
+    if words[j].low in en.WEEKDAYS or words[j].tag is Tag.SUBORDINATOR:
+        return None
     if words[i].low in ("told", "tell", "tells"):
-        j = next(
-            (
-                k
-                for k in range(j, min(len(words), j + 6))
-                if words[k].tag in (Tag.PRONOUN, Tag.DETERMINER) and k > j
-            ),
-            len(words),
-        )
+        close = next((k for k in range(j, min(len(words), j + 6)) if not words[k].is_word), j + 6)
+        subjects = (Tag.PRONOUN, Tag.DETERMINER)
+        j = next((k for k in range(j + 1, min(len(words), close)) if words[k].tag in subjects), len(words))
     if j >= len(words):
         return None
     begin = j if finite(words, j) and ("'" in words[j].text or "’" in words[j].text) else j + 1
@@ -387,10 +404,15 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
             said_too = _is_quoted(words, contents, long)
             own = ((rest + 2, len(words)),) if said_too else own
             contents += [] if said_too else [(rest + 2, len(words))]
-        elif not inverted and following.tag not in (Tag.GERUND, Tag.SUBORDINATOR):
+        elif not inverted and (following.tag not in (Tag.GERUND, Tag.SUBORDINATOR) or _hangs(words, rest + 1)):
             contents.append((rest, len(words)))
     views, quoted = words[i].low in en.VIEWS, _is_quoted(words, contents, long)
     return Said(source, i, tuple(contents), views, quoted, aside, own, begin)
+
+
+def _hangs(words: list[Token], at: int) -> bool:
+    """Is it one with what was said before: "*Though* it rained, he said, *playing on* was right"?"""
+    return words[0].tag is Tag.SUBORDINATOR or words[at].low in ("because", "if", "unless", "until")
 
 
 def _ends_name(words: list[Token], at: int, verb: int) -> bool:
@@ -419,7 +441,7 @@ def _source_behind(words: list[Token], i: int, long: frozenset[int]) -> tuple[tu
     commas = [j for j in range(max(0, begin - 1), end) if words[j].low in (",", *_CLOSING)]
     if not commas and not (begin and words[begin - 1].quote in long):
         return None
-    if not (words[begin - 1].quote in long or begin and words[begin - 1].low in _CLOSING):
+    if begin == 0 or words[begin - 1].quote not in long and words[begin - 1].low not in _CLOSING:
         # "…, Khaled Al-Maeena, an editor, said": the name stands before two commas more.
         begin = commas[-3 if words[end - 1].low == "," and len(commas) > 2 else -1] + 1
     while begin < end and not words[begin].is_word:
@@ -436,7 +458,7 @@ def _source_behind(words: list[Token], i: int, long: frozenset[int]) -> tuple[tu
 
 def _inverted(words: list[Token], i: int, long: frozenset[int]) -> bool:
     """Does the verb stand right after the quotation or its comma: "…," said X?"""
-    if i == 0 or i + 1 >= len(words) or words[i + 1].low in (",", ".", "that", "the next"):
+    if i == 0 or i + 1 >= len(words) or words[i + 1].low in en.WEEKDAYS | {",", ".", "that"}:
         return False
     before = words[i - 1]
     quoted = before.quote in long or before.low == "," and i > 1 and words[i - 2].quote in long
