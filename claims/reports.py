@@ -4,6 +4,7 @@
 or judging counts, those inside what somebody says among them, so that one can ask for all that Roscoe said.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from claims.tokens import Token, finite, quotations, tokens
 
 _FAR = 12  # words between a subject and its verb
 _LONG = 4  # words from which a quotation is what somebody said, not a word set in marks
-_NAMES = 6  # words of a name with its titles
+_NAMES = 5  # words of a name with its titles
 _FOLLOWING = 40  # sentences over which a quotation may go on
 _LEAST = 2  # words that somebody can be said to have said
 
@@ -32,12 +33,10 @@ class Report:
 
 def reports(text: str) -> list[Report]:
     """The reports of a text, in the order of their first words."""
-    found: list[Report] = []
-    start = 0
-    for paragraph in text.split("\n\n"):
-        end = start + len(paragraph)
-        found += _of_paragraph(text, start, end)
-        start = end + 2
+    read = list(_sentences(text))
+    found = [*_signatures(text)]
+    for at, sentence in enumerate(read):
+        found += _of_sentence(sentence, read[at + 1 : at + _FOLLOWING])
     return sorted(found, key=lambda report: report.contents[0].start)
 
 
@@ -45,45 +44,116 @@ def reports(text: str) -> list[Report]:
 class _Sentence:
     words: list[Token]
     said: Said | None
+    marks: list[tuple[int, int]]  # the quotations of its paragraph
+    opens: bool  # does a paragraph begin with it?
+
+    @property
+    def is_quoted(self) -> bool:
+        """Is all of it inside quotation marks, with nobody named who says it?"""
+        return self.said is None and all(word.quote for word in self.words if word.is_word)
 
 
-def _of_paragraph(text: str, start: int, end: int) -> Iterator[Report]:
-    marks = quotations(text, start, end)
-    read = [tokens(text, s.start, s.end, marks) for s in sentences_in(text, start, end)]
-    told = [_Sentence(words, attribution(words)) for words in read if words]
-    for at, sentence in enumerate(told):
-        words, said = sentence.words, sentence.said
-        if said is not None:
-            contents = _whole(words, said, marks, told[at + 1 : at + _FOLLOWING])
-            if contents:
-                yield Report(
-                    _span(words, said.source), Span(words[said.cue].start, words[said.cue].end), contents
-                )
-        yield from _further(words, said)
+def _sentences(text: str) -> Iterator[_Sentence]:
+    start = 0
+    for paragraph in text.split("\n\n"):
+        end = start + len(paragraph)
+        marks = quotations(text, start, end)
+        opens = True
+        for span in sentences_in(text, start, end):
+            words = tokens(text, span.start, span.end, marks)
+            if words:
+                yield _Sentence(words, attribution(words), marks, opens)
+                opens = False
+        start = end + 2
 
 
-def _whole(
-    words: list[Token], said: Said, marks: list[tuple[int, int]], following: list[_Sentence]
-) -> tuple[Span, ...]:
+def _of_sentence(sentence: _Sentence, following: list[_Sentence]) -> Iterator[Report]:
+    words, said = sentence.words, sentence.said
+    if said is not None:
+        contents = _whole(sentence, said, following)
+        if contents:
+            yield Report(
+                _span(words, said.source), Span(words[said.cue].start, words[said.cue].end), contents
+            )
+    else:
+        introduced = _introduced(sentence, following)
+        if introduced is not None:
+            yield introduced
+    yield from _further(words, said)
+
+
+def _whole(sentence: _Sentence, said: Said, following: list[_Sentence]) -> tuple[Span, ...]:
     """What was said, with all of the quotations that it reaches into, and those that go on after it."""
-    stretches: list[tuple[int, int]] = []
-    quoted = set()
+    marks, stretches = sentence.marks, []
     for content in said.contents:
-        inside = words[slice(*content)]
+        inside = sentence.words[slice(*content)]
         if not inside:
             continue
         first, last = inside[0].quote, inside[-1].quote
         begin = marks[first - 1][0] if first else inside[0].start
         stop = marks[last - 1][1] if last else inside[-1].end
         stretches.append((begin, max(stop, inside[-1].end)))
-        quoted |= {word.quote for word in inside if word.quote}
-    for sentence in following:
-        goes_on = {word.quote for word in sentence.words if word.is_word}
-        if sentence.said is not None or 0 in goes_on:
-            break
-        stretches += [marks[quote - 1] for quote in sorted(goes_on - quoted)]
-        quoted |= goes_on
+    stretches += _going_on(following)
     return tuple(Span(*stretch) for stretch in _joined(stretches))
+
+
+def _going_on(following: list[_Sentence]) -> Iterator[tuple[int, int]]:
+    """The quotations that follow in the paragraph with nothing between them: by the same speaker."""
+    for at, sentence in enumerate(following):
+        if not sentence.is_quoted or sentence.opens and at:
+            break
+        for quote in sorted({word.quote for word in sentence.words if word.is_word}):
+            yield sentence.marks[quote - 1]
+
+
+def _introduced(sentence: _Sentence, following: list[_Sentence]) -> Report | None:
+    """ "Okoye went on:" before what is all quotation; "OKOYE: We lost. …" in an interview."""
+    words = sentence.words
+    if words[-1].low == ":":
+        verb = next((j for j in range(len(words) - 1, 0, -1) if words[j].tag is Tag.VERB), None)
+        source = _subject(words, verb) if verb is not None else None
+        contents = _joined(list(_going_on(following)))
+        if verb is None or source is None or not contents:
+            return None
+        cue = Span(words[verb].start, words[verb].end)
+        return Report(_span(words, source), cue, tuple(Span(*stretch) for stretch in contents))
+    colon = _speaker(words) if sentence.opens else None
+    if colon is None:
+        return None
+    first = next(j for j in range(colon) if words[j].is_word)
+    last = sentence
+    for one in following:
+        if one.opens:
+            break
+        last = one
+    said = Span(words[colon + 1].start, last.words[-1].end)
+    return Report(_span(words, (first, colon)), Span(words[colon].start, words[colon].end), (said,))
+
+
+def _speaker(words: list[Token]) -> int | None:
+    """The colon behind the name of who speaks: "Okoye: …", and any words before "…: “We lost”"."""
+    colon = next((j for j in range(1, min(len(words) - _LEAST, _FAR)) if words[j].low == ":"), None)
+    if colon is None:
+        return None
+    names = [word for word in words[:colon] if word.is_word]
+    if words[colon + 1].quote and words[colon + 1].quote != words[0].quote:
+        return colon
+    named = all(word.is_name and word.tag is not Tag.DETERMINER for word in names)
+    label = any(word.low in en.LABELS for word in names)
+    return colon if 0 < len(names) < _NAMES and named and not label else None
+
+
+_SIGNATURE = re.compile(
+    r"""^[^\S\n]*(?P<said>["“”„«][^\n]{1,4000}["”“»])\s?\s?(?P<sign>[―—–-])[^\S\n]{0,2}
+    (?P<name>[^\W\d_a-z][\w.’'-]{0,30}(?:[^\S\n][\w.’'-]{1,30}){0,6}),?[^\S\n]*(?:[,(][^\n]{0,200})?$""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def _signatures(text: str) -> Iterator[Report]:
+    """ "“…” — Ines Okoro", on a line of its own."""
+    for match in _SIGNATURE.finditer(text):
+        yield Report(Span(*match.span("name")), Span(*match.span("sign")), (Span(*match.span("said")),))
 
 
 def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -100,9 +170,6 @@ def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _further(words: list[Token], main: Said | None) -> Iterator[Report]:
     """The reports of a sentence besides the one that it is built on."""
     stop = _stop(words, main)
-    signed = _signed(words) if main is None else None
-    if signed is not None:
-        yield signed
     for i, word in enumerate(words[:-1]):
         if main is not None and (i == main.cue or main.source[0] <= i < main.source[1]):
             continue
@@ -118,31 +185,6 @@ def _further(words: list[Token], main: Said | None) -> Iterator[Report]:
                 Span(word.start, word.end),
                 (_tight(words, *content),),
             )
-
-
-def _signed(words: list[Token]) -> Report | None:
-    """ "“…” — Ines Okoro" and "Sanders: Clinton needs …": a mark in the place of a verb."""
-    for i in range(1, len(words) - 1):
-        named = all(word.is_name or not word.is_word for word in words[:i])
-        if (
-            words[i].low == ":"
-            and i < _NAMES
-            and named
-            and any(finite(words, j) for j in range(i + 2, len(words)))
-        ):
-            return Report(
-                _span(words, (0, i)), Span(words[i].start, words[i].end), (_tight(words, i + 1, len(words)),)
-            )
-        signs = words[i].low in ("—", "―", "–", "-") and words[i - 1].quote and not words[i + 1].quote
-        if signs and words[i + 1].is_name and len(words) - i <= _NAMES + _FAR and not words[i].quote:
-            quote = words[i - 1].quote
-            start = next(j for j in range(i) if words[j].quote == quote)
-            if i - start > _LONG:
-                source = (i + 1, min(len(words), i + 1 + _NAMES))
-                return Report(
-                    _span(words, source), Span(words[i].start, words[i].end), (_tight(words, start, i),)
-                )
-    return None
 
 
 def _stop(words: list[Token], main: Said | None) -> int:

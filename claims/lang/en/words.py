@@ -46,6 +46,14 @@ FORESEEING = _words("warn warns warned warning predict predicts predicted foreca
                     "suggests suggested")  # fmt: skip
 # What they bring is just what the source says is not so.
 DENYING = _words("deny denies denied denying dispute disputes disputed reject rejects rejected")
+# Forecasts of a source's own, whatever the verb says.
+BELIEVING = _words("believe believes believed think thinks thought expect expects expected")
+# Who took the picture, who wrote and who edited: about the article, not what it says.
+CREDIT = (
+    r"\(?(?:photo|photograph|image|picture|illustration|graphic|video)s?(?: credit| by)?:? ?[^.\n]{0,80}\)?\s*$"
+    r"|\(?(?:reporting|writing|editing|additional reporting) by\b"
+    r"|[A-Z][^.\n]{0,60}\b(?:reported from [A-Z]|contributed (?:to this|reporting))"
+)
 # Sources that have no views, only findings.
 THINGS = _words("""
     results result data figures study studies report reports survey surveys poll polls analysis research evidence
@@ -71,27 +79,6 @@ SPEECH_ACTS = _words("""
 UNNAMED = _words("""
     sources source critics officials experts some many others opponents supporters analysts people observers they
     he she it we you i who which group spokesman spokeswoman spokesperson
-""")
-
-# What these bring is said, wanted, felt or judged by somebody, though no "that" stands behind them.
-ATTITUDES = _words("""
-    accuse admire advise advocate agree aim allege announce apologise apologize appeal applaud argue ask assail assure
-    attack back believe blame blast call caution celebrate challenge cite claim commend complain concede condemn confirm
-    consider contend criticise criticize decide declare decline decry defend demand denounce deny deride describe
-    disagree discuss dismiss dispute disclose doubt emphasise emphasize encourage endorse estimate expect explain express
-    fear forecast highlight hint hope imply indicate insist instruct intend invite know label lament like mention mock
-    note object oppose order outline plan pledge point portray praise predict prefer pretend proclaim project promise propose
-    prove question quote reaffirm recall recommend refuse regret reiterate reject report request reveal ridicule rule see
-    seek show signal slam stress suggest support suspect swear tell think threaten tout underline underscore
-    slam tout understand urge view vote vow want warn weigh welcome wish wonder worry
-""")
-# Nouns with "that" behind them: "the claim that".
-SAYING_NOUNS = _words("""
-    accusation acknowledgment admission allegation argument assertion assumption belief claim complaint concern
-    conclusion confirmation conviction denial expectation fear finding hint hope idea impression indication
-    insistence notion opinion pledge prediction promise proposal report statement suggestion suspicion theory threat
-    view vow warning accusations allegations arguments assertions claims complaints concerns fears hopes reports
-    rumours rumors statements suggestions warnings
 """)
 
 # --- verbs -------------------------------------------------------------------------------------------
@@ -128,7 +115,7 @@ OPINIONS = _words("""
     shameful shocking shockingly shame silly sinister sorry special stunning stupid terrible terrific tragic thrilled
     unacceptable unfair unfortunate unfortunately unjust unthinkable vibrant vital welcome wonderful worrying worse
     worst wrong absurd clearly surely frankly concerned deeply delighted thankful grateful beautifully uneasy
-    odd clumsy dull bold hoped brave tired frightened sensible enough loved angry afraid scared frustrated worried devastated furious grief heartless
+    odd clumsy dull bold hoped brave tired frightened sensible loved angry afraid scared frustrated worried devastated furious grief heartless
 """)
 FIRST_PERSON = _words(
     "i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s"
