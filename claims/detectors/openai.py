@@ -121,7 +121,7 @@ class OpenAI:
             items = self._items(document.text, portion)
             drops["too many"] += max(0, len(items) - MOST)
             for item in items[:MOST]:
-                claim = self._claim(document.text, portion, item, drops)
+                claim = self._claim(document, portion, item, drops)
                 if claim is not None:
                     found.setdefault(claim.span, claim)
         self._dropped(+drops)
@@ -158,7 +158,8 @@ class OpenAI:
                     raise
                 self._form = form + 1
 
-    def _claim(self, text: str, portion: Span, item: Any, drops: Counter[str]) -> Claim | None:
+    def _claim(self, document: Document, portion: Span, item: Any, drops: Counter[str]) -> Claim | None:
+        text = document.text
         try:
             pointed = _Pointed.of(item)
         except ValueError as error:
@@ -181,7 +182,7 @@ class OpenAI:
             pointed.score,
             (f"a language model's guess ({self._model})",),
             _claimant(portion.of(text), pointed.claimant),
-            tuple(quantities(text, span)),
+            tuple(quantities(text, span, published=document.published, language=document.language)),
         )
 
 
@@ -243,7 +244,7 @@ def _pieces(document: Document, longest: int) -> Iterator[Span]:
         if block.span.end - block.span.start <= longest:
             yield block.span
         else:
-            yield from sentences_in(document.text, block.span.start, block.span.end)
+            yield from sentences_in(document.text, block.span.start, block.span.end, document.language)
 
 
 def _halves(text: str, portion: Span) -> list[Span]:

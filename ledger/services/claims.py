@@ -70,7 +70,9 @@ def add(
     there = store.at_span(session, revision.id, span.start, span.end)
     if there is not None:
         raise Conflict("There is already a claim on exactly these words.", field="start", claim=there)
-    numbers = quantities_in(words, finder.Span(0, len(words)))
+    numbers = quantities_in(
+        words, finder.Span(0, len(words)), published=article.published, language=article.language
+    )
     now = clock.now()
     claim = Claim(
         id=new_id(),
