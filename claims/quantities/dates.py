@@ -64,6 +64,7 @@ _ABSOLUTE = Pattern(
 _SURE = Pattern(r"\b(?:in|since|until|till|by|during|before|after|circa|year) $", re.IGNORECASE)
 _NAMED = Pattern(r"\b(?:the|an?|its|their|his|her|our|this|that) $|['’]s? $|[A-Z]\w* $")
 _DAY = either(name.capitalize() for name in en.WEEKDAY_NAMES)
+_FIRST, _LAST = 1000, 9000  # years of four figures, with room on both sides for "two centuries ago"
 _PERIOD = "week|weekend|month|year|decade|century|quarter|spring|summer|autumn|fall|winter"
 _RELATIVE = Pattern(
     rf"(?<![\w-])(?:(?P<away>{either(en.DAYS_AWAY)})"
@@ -147,11 +148,12 @@ def ago(count: Decimal, unit: str, today: date | None) -> str | None:
 
 
 def day(published: str | None) -> date | None:
-    """The day of an ISO date or time, None where there is none."""
+    """The day of an ISO date or time; None for what is none, or cannot be that of an article."""
     try:
-        return date.fromisoformat(published[:10]) if published else None
+        found = date.fromisoformat(published[:10]) if published else None
     except ValueError:
         return None
+    return found if found and _FIRST <= found.year <= _LAST else None
 
 
 def _absolute(text: str, match: re.Match[str], today: date | None) -> Iterator[Found]:

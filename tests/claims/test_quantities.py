@@ -171,3 +171,9 @@ def test_a_day_that_does_not_exist_is_no_date():
 def test_a_quantity_says_what_it_is_worth(text, telling, change):
     [found] = quantities(text, Span(0, len(text)))
     assert (found.telling, found.change) == (telling, change)
+
+
+@pytest.mark.parametrize("published", ["junk", "", "2026", "9999-99-99", "0001-01-01", "9999-12-31"])
+def test_an_impossible_day_of_writing_resolves_nothing(published):
+    text = "It fell last year and two centuries ago on Monday."
+    assert [q.date for q in quantities(text, Span(0, len(text)), published=published)] == [None, None, None]
