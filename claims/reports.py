@@ -1,7 +1,7 @@
 """All that a text reports: who said, asked, promised or thought what, quotations of several sentences as one.
 
 `claims.attribution` finds the one attribution that a sentence is built on. Here every verb of saying, wanting
-or judging counts, those inside what somebody says among them, so that one can ask for all that Roscoe said.
+or judging counts that the article itself uses; those inside what somebody says are a part of it.
 """
 
 import re
@@ -170,11 +170,10 @@ def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _further(words: list[Token], main: Said | None) -> Iterator[Report]:
     """The reports of a sentence besides the one that it is built on."""
     stop = _stop(words, main)
+    told = [*main.contents, main.source, (main.cue, main.cue + 1)] if main is not None else []
     for i, word in enumerate(words[:-1]):
-        if main is not None and (i == main.cue or main.source[0] <= i < main.source[1]):
-            continue
-        if word.quote:
-            continue  # whom the speaker quotes again
+        if word.quote or any(start <= i < end for start, end in told):
+            continue  # what the source says of others is the source's
         content = _content(words, i, stop if i < stop else len(words))
         if content is not None:
             source = _subject(words, i)
@@ -197,7 +196,7 @@ def _stop(words: list[Token], main: Said | None) -> int:
 def _content(words: list[Token], i: int, end: int) -> tuple[int, int] | None:
     """The tokens of what is said, wanted or judged by the verb at `i`."""
     word = words[i]
-    verbal = word.tag in (Tag.VERB, Tag.GERUND, Tag.BASE, Tag.PARTICIPLE)
+    verbal = word.tag in (Tag.VERB, Tag.GERUND, Tag.PARTICIPLE)
     if verbal and word.tag is Tag.PARTICIPLE and words[i + 1].low == "by":
         return None
     start = i + 1
@@ -214,9 +213,10 @@ def _content(words: list[Token], i: int, end: int) -> tuple[int, int] | None:
         return None
     if word.low in en.SAYING:
         begin = that + 1 if that is not None else start
-        if begin < end - _LEAST and (that is not None or words[begin].quote or _states(words, begin, end)):
+        stated = word.low not in en.NEEDS_THAT and _states(words, begin, end)
+        if begin < end - _LEAST and (that is not None or words[begin].quote or stated):
             return begin, end
-    if _lemma(word.low) in en.ATTITUDES and word.tag is not Tag.BASE:
+    if _lemma(word.low) in en.ATTITUDES:
         if start < end and words[start].low in ("for", "on", "about", "to", "at", "against", "that"):
             start += words[start].low != "to"
         stop = _clause_end(words, start, end)

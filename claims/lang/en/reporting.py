@@ -5,14 +5,14 @@ from claims.lang import words as _words
 # What these bring is said, wanted, felt or judged by somebody, though no "that" stands behind them.
 ATTITUDES = _words("""
     accuse admire advise advocate agree aim allege announce apologise apologize appeal applaud argue ask assail assure
-    attack back believe blame blast call caution celebrate challenge cite claim commend complain concede condemn confirm
-    consider contend criticise criticize decide declare decline decry defend demand denounce deny deride describe
-    disagree discuss dismiss dispute disclose doubt emphasise emphasize encourage endorse estimate expect explain express
-    fear forecast highlight hint hope imply indicate insist instruct intend invite know label lament like mention mock
+    attack back believe blame blast call caution celebrate cite claim commend complain concede condemn confirm
+    contend criticise criticize decide declare decline decry defend demand denounce deny deride describe
+    disagree discuss dismiss dispute doubt emphasise emphasize encourage endorse estimate expect explain express
+    fear forecast highlight hint hope imply indicate insist instruct intend label lament like mention mock
     note object oppose order outline plan pledge point portray praise predict prefer pretend proclaim project promise propose
-    prove question quote reaffirm recall recommend refuse regret reiterate reject report request reveal ridicule rule see
-    seek show signal slam stress suggest support suspect swear tell think threaten tout underline underscore
-    slam tout understand urge view vote vow want warn weigh welcome wish wonder worry
+    question quote reaffirm recall recommend refuse regret reiterate reject report request reveal ridicule see
+    show signal slam stress suggest support suspect swear tell think threaten tout underline underscore
+    slam tout understand urge view vow want warn welcome wish wonder worry
 """)
 # Nouns with "that" behind them: "the claim that".
 SAYING_NOUNS = _words("""
