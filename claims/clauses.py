@@ -117,6 +117,8 @@ def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
     """Is it worth a claim: a role, a deed or an age of somebody, and not another name of a thing?"""
     (_, stop), (second, end) = parts[0], parts[1]
     first = words[second]
+    if first.tag is Tag.NAME and any(words[part[0]].tag is Tag.RELATIVE for part in parts[2:]):
+        return True  # "Sen. Walt Pruitt, R-Corran, who"
     if any(words[j].low in ("named", "identified", "anonymity") for j in range(second, end)):
         return False
     if first.tag is Tag.PARTICIPLE:
@@ -413,8 +415,13 @@ def _of_one(
     words: list[Token], start: int, end: int, verb: int, lead: tuple[int, int] | None
 ) -> list[Clause]:
     """A clause, what describes its subject, and what trails behind it."""
-    if verb == end - 1 and words[verb].tag is Tag.AUXILIARY:
-        return []  # "My first thought was: …"
+    if (
+        words[verb].tag is Tag.AUXILIARY
+        and verb == end - 1
+        or words[verb].low in en.SAYING
+        and _all_said(words, verb, end)
+    ):
+        return []  # "My first thought was: …", "Caddell continued:"
     role = "shared" if lead is not None else "main"
     found = described(words, start, verb) if lead is None else []
     stop, tails = _trailing(words, start, verb, end)
@@ -429,6 +436,11 @@ def _of_one(
     for kind, begin, finish in tails:
         found += _tail(words, start, kind, begin, finish, subject)
     return found
+
+
+def _all_said(words: list[Token], verb: int, end: int) -> bool:
+    """Does nothing follow the verb, so that what was said is told elsewhere?"""
+    return not any(word.is_word for word in words[verb + 1 : end])
 
 
 def _cause(words: list[Token], start: int, end: int) -> int | None:
@@ -487,7 +499,9 @@ def _trailing(words: list[Token], start: int, verb: int, end: int) -> tuple[int,
 def _goes_on(words: list[Token], comma: int, end: int) -> bool:
     """Does the clause go on behind what is set between commas: "a firm based in Bern, *to lay fibre*"?"""
     return comma + 1 < end and words[comma].low == "," and (
-        words[comma + 1].tag in (Tag.TO, Tag.PREPOSITION) and words[comma + 1].low not in _COMPARING
+        words[comma + 1].tag is Tag.TO
+        or words[comma + 1].tag is Tag.PREPOSITION
+        and words[comma + 1].low not in _COMPARING
     )  # fmt: skip
 
 
@@ -496,6 +510,7 @@ def _tail_kind(words: list[Token], verb: int, i: int, end: int) -> str | None:
     at = i + 1
     if (
         low == ","
+        or low == "—"
         or low in _DASHES
         and words[i].start > words[i - 1].end
         and words[i].end < words[min(i + 1, end - 1)].start
@@ -508,7 +523,7 @@ def _tail_kind(words: list[Token], verb: int, i: int, end: int) -> str | None:
     if words[i].tag is Tag.RELATIVE and low != "whose" and i > verb + 1:
         # Without a comma it belongs to its noun, unless it brings a number of its own.
         return "relative" if _counts(words, i, end) and _verb_near(words, i + 1, end) else None
-    if low in ("where", "when", "after") and words[i].tag is Tag.SUBORDINATOR and i > verb + 2:
+    if low in ("when", "after") and words[i].tag is Tag.SUBORDINATOR and i > verb + 2:
         if words[i - 1].low in _SPANS_OF_TIME or words[i - 1].tag in FINITE | {
             Tag.TO,
             Tag.PREPOSITION,
@@ -538,6 +553,11 @@ def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | Non
         return None
     if word.tag is Tag.RELATIVE or low in en.PREPOSITIONS and following.low in ("which", "whom"):
         return "relative" if _verb_near(words, at + 1, end) else None
+    if any(
+        words[j].low == "of" and words[j + 1].low in ("whom", "which")
+        for j in range(at, min(at + 4, end - 1))
+    ):
+        return "relative"  # "about 300 of whom work in Rome"
     if low == "where" or low == "whose":
         return "relative" if _verb_near(words, at + 1, end) else None
     if low == "including" or (low, following.low) in (("such", "as"), ("among", "them")):
@@ -548,6 +568,8 @@ def _after_comma(words: list[Token], comma: int, at: int, end: int) -> str | Non
         return "when"
     if low == "with" and any(words[j].tag is Tag.GERUND for j in range(at + 2, min(end, at + 6))):
         return "with"
+    if words[comma].low == "—" and word.tag is Tag.PREPOSITION and _counts(words, at, at + 4):
+        return "price"  # "on its own—at $4,100 apiece"
     if _compares(words, at, end):
         return "comparison"
     if low in _COMPARING or word.tag is Tag.PREPOSITION:
@@ -581,6 +603,8 @@ def _apposed(words: list[Token], at: int, end: int) -> bool:
     """A noun phrase with a number or a superlative: ", its third increase this year", ", the most ever"."""
     stop = min(_comma_after(words, at, end) or end, end)
     first = words[at]
+    if first.low in en.MONTHS or first.low in en.WEEKDAYS:
+        return False  # "on Sunday, June 15"
     if stop - at < 3 or not (first.tag in _OPENS_PHRASE or first.low in _MODIFIERS):
         return False
     if first.tag is Tag.ADVERB and first.low not in _MODIFIERS or _states(words, at, stop):
@@ -627,7 +651,7 @@ def _tail(
         return _items(words, start, begin - 1, begin + (2 if words[begin].low != "including" else 1), end)
     if kind == "identity":
         return [Clause(begin, end, "role")]
-    if kind == "comparison":
+    if kind in ("comparison", "price"):
         return [Clause(begin, end, "comparison", (start, begin - 1))]
     if kind == "relative":
         return _relatives(words, start, begin, end)

@@ -39,6 +39,7 @@ _ROWS = frozenset({BlockKind.LIST, BlockKind.TABLE})
 _DATELINE = re.compile(
     r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? ?(?:[—–]|--?) (?=[“\"A-Z]))|[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))? ?(?:[—–]|--?) (?=[“\"A-Z])"
 )
+_CREDIT = re.compile(en.CREDIT, re.M)
 _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 
 
@@ -120,6 +121,8 @@ def _is_sentence(text: str, passage: Span, found: list[Candidate]) -> bool:
 
 def _of_passage(text: str, passage: Span, mentions: Mentions) -> Iterator[Candidate]:
     """The candidates of one paragraph, whatever they are worth."""
+    if _CREDIT.match(text, passage.start, passage.end):
+        return
     dateline = _DATELINE.match(text, passage.start, passage.end)
     if dateline is not None:
         passage = Span(dateline.end(), passage.end)
@@ -212,7 +215,10 @@ class _Sentence:
     def _about_source(self, said: Said) -> list[Clause]:
         """What is told of the source: "Imre, *a hydrologist*, told", "said Roscoe, *who chairs it*"."""
         if said.source[0] > said.cue:
-            return after_name(self.words, said.source[0], len(self.words)) or self._dated_source(said)
+            beside = said.source[1] < len(self.words) and self.words[said.source[1]].low == ","
+            inside = any(word.low == "," for word in self.words[slice(*said.source)])
+            about = after_name(self.words, said.source[0], len(self.words)) if beside or inside else []
+            return about or self._dated_source(said)
         if said.aside is not None:
             return [Clause(*said.aside, "relative", said.source, skip=1)]
         return described(self.words, said.begin, said.cue)
@@ -268,7 +274,7 @@ class _Sentence:
         if span is None or span.end - span.start > _LONGEST:
             return None
         direct = any(self._is_quotation(*content) for content in contents)
-        argued = said.views and words[said.cue].low not in en.FORESEEING
+        argued = said.views and words[said.cue].low not in en.FORESEEING | en.BELIEVING
         withheld = any(word.low in en.NEGATIONS for word in words[said.source[1] : said.cue])
         foretold = (
             not direct
@@ -306,8 +312,12 @@ class _Sentence:
         act = (
             _speech_act(inside) if source is None and clause.role in ("main", "shared", "relative") else None
         )
+        told = inside
+        if clause.role == "relative":  # by its own verb, not by one after the noun that it tells of
+            first = next((i for i, word in enumerate(inside) if word.tag is Tag.RELATIVE), 0)
+            told = inside[first:]
         worth, reasons = score(
-            inside, numbers, role=clause.role, named=named, vouched=act, quoted=quoted, against=against
+            told, numbers, role=clause.role, named=named, vouched=act, quoted=quoted, against=against
         )
         kind = kind_of(inside, numbers, reported=act is not None, role=clause.role)
         said = statement(text, words, clause, span, self.stands)

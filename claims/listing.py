@@ -3,6 +3,7 @@
 import re
 
 from claims.kinds import kind_of
+from claims.lang import en
 from claims.model import BlockKind, Claim, Span
 from claims.quantities import quantities
 from claims.scoring import score
@@ -25,7 +26,8 @@ def listed(text: str, item: Span, kind: BlockKind, above: str) -> Claim | None:
     span = Span(start, end)
     numbers = tuple(quantities(text, span))
     words = tokens(text, start, end, [])
-    if not numbers or len(words) < 2:
+    duty = kind is BlockKind.LIST and above.rstrip().endswith(":") and _lays_down(above)
+    if len(words) < 2 or not numbers and not (duty and len(words) > 3):
         return None
     worth, reasons = score(words, numbers, role="item")
     statement = _row(span.of(text), above) if kind is BlockKind.TABLE else _under(span.of(text), above)
@@ -39,6 +41,11 @@ def listed(text: str, item: Span, kind: BlockKind, above: str) -> Claim | None:
         None,
         numbers,
     )
+
+
+def _lays_down(above: str) -> bool:
+    """Are the items asked for, or laid down: "Districts must do the following:"?"""
+    return not en.DUTIES.isdisjoint(above.lower().rstrip(" :").split())
 
 
 def _under(item: str, above: str) -> str:

@@ -358,16 +358,19 @@ class _Tagger:
         """ "Hired 64 nurses *and opened* a theatre": it goes on as the clause began."""
         if past and self.last in FINITE and not (low in en.BASES and self.last is None):
             return Tag.VERB
-        if part and self.last is Tag.PARTICIPLE:
-            return Tag.PARTICIPLE if low not in en.SURE_PAST else Tag.VERB
-        if past and low in en.SURE_PAST:
-            return Tag.VERB
         following = self._next(i)
         object_ahead = (
             following in en.DETERMINERS - {"that"}
             or following[:1].isdigit()
             or following[:1] in ("£", "$", "€")
+            or following in en.ONES
         )
+        if past and object_ahead and not self.need and self.last is Tag.PARTICIPLE:
+            return Tag.VERB  # "destroyed a church built in 1710 and damaged nine houses"
+        if part and self.last is Tag.PARTICIPLE:
+            return Tag.PARTICIPLE if low not in en.SURE_PAST else Tag.VERB
+        if past and low in en.SURE_PAST:
+            return Tag.VERB
         if (
             third
             and (not self.need or low not in en.PLURAL_NOUNS)

@@ -68,7 +68,7 @@ SUBJECTS = _words("""
 # Adverbs without -ly.
 ADVERBS = _words("""
     again ago almost already also always even ever first however instead just later n't never not now
-    often once only so soon still then together too twice yet
+    often once only so soon still then together too twice yet up out down away apart ahead abroad aside elsewhere
 """)
 # Words with the ending of an adjective which are nouns or verbs far more often.
 NOT_ADJECTIVAL = _words("""

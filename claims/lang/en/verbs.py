@@ -7,6 +7,14 @@ from claims.lang import words as _words
 
 # Their base and -s forms are hardly ever nouns.
 _CLEAR = _words("""
+    adjust align apply befriend brighten cater circulate coexist compile concentrate confine conform continue cope decide
+    dedicate delete depict deploy depose derive devote discontinue displace dispose entail enrich erase evaluate
+    extinguish fade flourish foster frighten graze greet hasten hospitalise hospitalize impair incite infuriate inspect
+    instruct integrate intercept invoke irrigate jeopardise jeopardize juggle locate melt mobilise mobilize narrow obstruct
+    opt outstrip overhear oversee penalise penalize persist plummet pour practise privatise privatize reclaim redeem
+    refinance reiterate relieve render restructure scrutinise scrutinize segregate soften stabilise stabilize stray
+    strengthen subscribe supervise supplement swallow terrify tighten trespass underline underpin unify vaccinate vanish
+    venture weaken widen worsen
     abandon abolish argue coincide cap allege commute hospitalize concern tweet forecast vet absorb abstain accelerate accept accommodate accompany accomplish accumulate accuse achieve
     acknowledge acquire acquit activate adapt add adjourn administer admire admit adopt advertise advise advocate affect
     affirm afford aggravate agree alert allege allocate allow alter amend amplify analyse analyze announce annoy
@@ -78,6 +86,13 @@ _CLEAR = _words("""
 """)
 # These look like verbs but are far more often nouns ("the state", "an issue"), so alone they prove no clause.
 _NOUNISH = _words("""
+    amount anger audit auction brief cancel capture champion complement counter cull deposit dip discharge dispatch empty
+    fare lean lease levy log nest phase police pump raid reign rival scan side speed strand tail tease tie update water
+    anchor bus bail bath bundle camp cave chain click coat comb credit dance ditch dress dust export fence flock foot
+    fracture glow gut hail haunt hinge hover inch ink kayak knock lap lecture mail mass mirror mould nail paper parade
+    park peel pile pitch portion preview puzzle quiz rail rain repeat retail rocket row salute season shield slice
+    slide smell smoke snap snow soak sound spray staff stain stake steam stretch swap tank toll top trail tunnel
+    vault voyage wing yield
     access account act address advance aid aim air alarm answer approach arm arrest ask attack attempt back balance bank base
     battle benefit bet bid bill board book boost bottle bowl bomb bond box brand break bridge broadcast budget build
     burn call cap care cast cause center centre chain challenge change charge charter chart chase check circle claim

@@ -50,8 +50,8 @@ DENYING = _words("deny denies denied denying dispute disputes disputed reject re
 BELIEVING = _words("believe believes believed think thinks thought expect expects expected")
 # Who took the picture, who wrote and who edited: about the article, not what it says.
 CREDIT = (
-    r"\(?(?:photo|photograph|image|picture|illustration|graphic|video)s?(?: credit| by)?:? ?[^.\n]{0,80}\)?\s*$"
-    r"|\(?(?:reporting|writing|editing|additional reporting) by\b"
+    r"(?i:\(?(?:photo|photograph|image|picture|illustration|graphic|video)s?(?:(?: credit)?:| by\b)[^.\n]{0,80}\.?[^.\n]{0,60}$)"
+    r"|(?i:\(?(?:additional )?(?:reporting|writing|editing) by\b)"
     r"|[A-Z][^.\n]{0,60}\b(?:reported from [A-Z]|contributed (?:to this|reporting))"
 )
 # Sources that have no views, only findings.
