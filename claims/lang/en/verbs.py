@@ -199,11 +199,12 @@ BARE = BASES - _NOUNISH
 THIRD = frozenset(_third(base) for base in BASES)
 PLURAL_NOUNS = frozenset(_third(base) for base in _NOUNISH)
 ING_TO_THIRD = {_ing(base): _third(base) for base in BASES}
-LEMMAS = {
-    form: base
-    for base in BASES
-    for form in (base, _third(base), _ing(base), *(_TABLE[base] if base in _TABLE else (_past(base),)))
-}
+def forms(base: str) -> tuple[str, ...]:
+    """All forms of a verb, the base first: "deny", "denies", "denying", "denied"."""
+    return base, _third(base), _ing(base), *(_TABLE[base] if base in _TABLE else (_past(base),))
+
+
+LEMMAS = {form: base for base in BASES for form in forms(base)}
 """The base of each form: "blamed" → "blame"."""
 PAST = frozenset(past for past, _ in _TABLE.values()) - {"was", "bound", "ground", "wound", "hurt", "rid"} | {
     "hurt"
