@@ -14,9 +14,9 @@ _PERCENT = "percent"
 _TOLERANCE = Decimal("0.05")
 """How far two numbers may lie apart where one is said to be rough: "about 40" and "41"."""
 
-_KNOWN_UNITS = frozenset(en.UNITS.values()) | frozenset(en.CURRENCY_WORDS.values()) | frozenset(
-    en.CURRENCIES.values()
-) | {"ordinal"}  # fmt: skip
+_KNOWN_UNITS = frozenset(
+    unit for table in (en.UNITS, en.SYMBOLS, en.CURRENCIES, en.CURRENCY_WORDS) for unit in table.values()
+) | {"ordinal", "score"}
 _ROUND = Decimal(1_000_000)
 
 
@@ -28,6 +28,7 @@ class Ground(StrEnum):
     NAME = "name"
     DENIAL = "denial"
     DIRECTION = "direction"
+    THING = "thing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def vetoes(first: Facts, second: Facts) -> list[Veto]:
         *_names(first, second),
         *_denials(first, second),
         *_directions(first, second),
+        *_things(first, second),
     ]
 
 
@@ -83,15 +85,21 @@ class _Value:
     unit: str | None
     modifier: str | None
     words: str
+    most: Decimal | None = None  # of "dozens", which may be any of a hundred numbers
 
 
 def _values(quantities: Sequence[Quantity]) -> list[_Value]:
-    return [
-        _Value(Decimal(value), q.unit, q.bound, q.text)
-        for q in quantities
-        for value in (q.value, q.high)
-        if value is not None
-    ]
+    return [value for quantity in quantities for value in _values_of(quantity)]
+
+
+def _values_of(q: Quantity) -> Iterator[_Value]:
+    low, high = Decimal(q.value or 0), Decimal(q.high) if q.high is not None else None
+    if high is not None and not en.VAGUE.keys().isdisjoint(q.text.lower().split()):
+        yield _Value(low, q.unit, q.bound, q.text, most=high)
+        return
+    yield _Value(low, q.unit, q.bound, q.text)
+    if high is not None:
+        yield _Value(high, q.unit, q.bound, q.text)
 
 
 def _numbers(first: Facts, second: Facts) -> Iterator[Veto]:
@@ -138,13 +146,17 @@ def _agree(value: _Value, other: _Value) -> bool:
     if other.unit == _PERCENT and value.unit != _PERCENT and value.value <= 1:
         # "A quarter of them" is 25 %.
         return not _known(value) and _near(value.value * 100, other.value, rough=True)
-    return _units_agree(value, other) and _near(
-        value.value, other.value, rough=value.modifier in en.ROUGH or other.modifier in en.ROUGH
-    )
+    if not _units_agree(value, other):
+        return False
+    if value.most is not None or other.most is not None:
+        return value.value <= (other.most or other.value) and other.value <= (value.most or value.value)
+    rough = value.modifier in en.ROUGH or other.modifier in en.ROUGH
+    return _near(value.value, other.value, rough=rough)
 
 
 def _known(value: _Value) -> bool:
-    return value.unit is not None and value.unit in _KNOWN_UNITS
+    # "Pound sterling per week": a known unit for a time.
+    return value.unit is not None and value.unit.partition(" per ")[0] in _KNOWN_UNITS
 
 
 def _units_agree(value: _Value, other: _Value) -> bool:
@@ -268,3 +280,11 @@ def _directions(first: Facts, second: Facts) -> Iterator[Veto]:
                 yield Veto(Ground.DIRECTION, f"opposite: {word} / {prefix}{word}")
             elif word.startswith(prefix) and word.removeprefix(prefix) in theirs:
                 yield Veto(Ground.DIRECTION, f"opposite: {word} / {word.removeprefix(prefix)}")
+
+
+def _things(first: Facts, second: Facts) -> Iterator[Veto]:
+    """ "The library was closed", "The museum was closed"."""
+    for sort in en.OF_ONE_SORT:
+        mine, theirs = first.words & sort, second.words & sort
+        if mine and theirs and not mine & theirs:
+            yield Veto(Ground.THING, f"different: {min(mine)} / {min(theirs)}")

@@ -14,9 +14,7 @@ from claims.tokens import Token, tokens
 
 _NOT = re.compile(r"n[’']t$")
 _HARMLESS = re.compile(r"\b(?:" + "|".join(map(re.escape, en.NO_DENIAL)) + r")\b", re.IGNORECASE)
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|been|being|be|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|lt|nt|ught|de|ld|t)\b[^.;]{0,80}?\bby\b"
-)
+_PASSIVE = re.compile(en.PASSIVE)
 _LONGEST = 2_000  # characters that are read; a claim is shorter
 
 

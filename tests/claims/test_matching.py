@@ -39,6 +39,7 @@ GROUNDS = {
     "names": "name",
     "negation": "denial",
     "direction": "direction",
+    "things": "thing",
 }
 
 
@@ -95,6 +96,7 @@ BRIDGE = "The bridge over the Aller cost {} and was opened by the mayor."
         ("more than 1,200 euros", "over 1,200 euros"),
         ("4.2 million euros", "4.21 million euros"),
         ("twelve million euros", "€12m"),
+        ("dozens of euros", "24 euros"),
     ],
 )
 def test_a_number_is_its_value_and_unit(first, second):
@@ -116,6 +118,8 @@ def test_a_number_is_its_value_and_unit(first, second):
         ),
         ("4 million euros", "a fortune", "only one says “4 million euros”"),
         ("about 40 million euros", "50 million euros", "40 ≠ 50"),
+        ("dozens of euros", "2,400 euros", "dozens of euros ≠ 2,400"),
+        ("40 miles per hour", "40 kilometres per hour", "“40 miles per hour” ≠ “40 kilometres per hour”"),
     ],
 )
 def test_another_number_is_told_in_words(first, second, words):

@@ -71,12 +71,44 @@ ROUGH = AT_LEAST | AT_MOST | {
     "about", "around", "approximately", "roughly", "nearly", "almost", "some", "close to", "an estimated",
     "estimated", "almost exactly", "an average of", "as many as", "as much as", "as few as",
 }  # fmt: skip
+# Each line has things of one sort. That one claim names some of them and the other claim none but others makes them
+# speak of different things: "a library", "a museum".
+OF_ONE_SORT = tuple(
+    _words(line)
+    for line in """
+    monday tuesday wednesday thursday friday saturday sunday
+    spring summer autumn winter
+    killed injured wounded missing rescued
+    arrested charged convicted acquitted
+    murder rape robbery theft burglary fraud arson assault kidnapping smuggling bribery perjury
+    men women children babies pensioners teenagers
+    library museum theatre cinema school university hospital prison church mosque temple stadium station airport harbour bridge tunnel dam pool park zoo
+    libraries museums theatres cinemas schools universities hospitals prisons churches mosques temples stadiums stations airports harbours bridges tunnels dams pools parks zoos
+    cancer diabetes stroke dementia autism asthma measles malaria influenza tuberculosis pneumonia obesity
+    cocaine heroin cannabis fentanyl methamphetamine ecstasy tobacco alcohol
+    oil coal gas solar wind nuclear hydropower
+    gold silver bronze copper iron
+    wheat rice maize sugar coffee tea cotton beef pork chicken milk
+    doctors nurses teachers farmers soldiers miners builders firefighters pilots lawyers journalists
+    doctor nurse teacher farmer soldier miner builder firefighter pilot lawyer journalist
+    car train bus plane ship ferry lorry truck bicycle helicopter
+    cars trains buses planes ships ferries lorries trucks bicycles helicopters
+    fire flood earthquake hurricane drought avalanche landslide tsunami
+    football rugby cricket tennis basketball baseball hockey golf boxing
+    inflation unemployment growth debt deficit
+    exports imports
+    mammals birds fish insects reptiles
+    dogs cats horses cows pigs sheep
+""".strip().splitlines()
+)
 # "Rose by no more than 2 %", "not only": these words deny nothing.
 NO_DENIAL = (
     "no more than", "no fewer than", "no less than", "no later than", "no longer than", "no earlier than", "not only",
     "not just", "not least", "no doubt", "whether or not", "no matter", "no wonder", "nothing but", "no one other than",
     "not to mention",
 )  # fmt: skip
+# "Was built by", "is being sold by".
+PASSIVE = r"\b(?:is|are|was|were|been|being|be|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|lt|nt|ught|de|ld|t)\b[^.;]{0,80}?\bby\b"
 # Words that turn what comes after them round.
 DENIALS = _words("""
     denied denies deny denying refused refuses refuse failed fails fail unable false falsely untrue hoax myth fake
