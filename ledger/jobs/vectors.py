@@ -18,6 +18,7 @@ class VectorThread(threading.Thread):
         super().__init__(name="vectors", daemon=True)
         self._keeper = Keeper(parts.database)
         self._ended = threading.Event()
+        self.failures = 0
 
     def run(self) -> None:
         """Work until ended."""
@@ -26,6 +27,7 @@ class VectorThread(threading.Thread):
                 done = self._keeper.step()
             except Exception as error:  # noqa: BLE001  (the database may be away; the next step finds it back)
                 _log.error("vectors failed", error=f"{type(error).__name__}: {error}")
+                self.failures += 1
                 done = 0
             if not done:
                 self._ended.wait(_SECONDS)

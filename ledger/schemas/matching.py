@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import marshmallow as ma
 from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Claim, Status
-from ledger.schemas.common import In, PickedOut, PlainOut, Text, Whole
+from ledger.schemas.common import PickedOut, PlainOut, Text, Whole
 
 MOST_TEXTS = 100
 _LONGEST = 2_000
@@ -20,8 +21,11 @@ def _statuses(told: str) -> Any:
     )
 
 
-class MatchIn(In):
+class MatchIn(ma.Schema):
     """Words to look up among the ledger's claims."""
+
+    class Meta:
+        unknown = ma.RAISE
 
     texts = fields.List(
         Text(validate=validate.Length(min=1, max=_LONGEST)),
@@ -37,8 +41,11 @@ class MatchIn(In):
     status = _statuses("Else all but candidates, which nobody has looked at, and dismissed ones.")
 
 
-class MatchQuery(In):
+class MatchQuery(ma.Schema):
     """Which matches."""
+
+    class Meta:
+        unknown = ma.RAISE
 
     k = fields.Integer(
         load_default=5,
