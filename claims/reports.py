@@ -86,7 +86,7 @@ def _whole(sentence: _Sentence, said: Said, following: list[_Sentence]) -> tuple
     """What was said, with all of the quotations that it reaches into, and those that go on after it."""
     marks, stretches = sentence.marks, []
     for content in said.contents:
-        inside = sentence.words[slice(*content)]
+        inside = sentence.words[slice(*_until_further(sentence.words, *content))]
         if not inside:
             continue
         first, last = inside[0].quote, inside[-1].quote
@@ -95,6 +95,15 @@ def _whole(sentence: _Sentence, said: Said, following: list[_Sentence]) -> tuple
         stretches.append((begin, max(stop, inside[-1].end)))
     stretches += _going_on(following)
     return tuple(Span(*stretch) for stretch in _joined(stretches))
+
+
+def _until_further(words: list[Token], begin: int, end: int) -> tuple[int, int]:
+    """Up to where the article tells what else was said: "…, *adding* that"."""
+    for j in range(begin + 2, end - 2):
+        further = words[j].low == "," and words[j + 1].tag is Tag.GERUND
+        if further and not words[j].quote and words[j + 1].low in en.SAYING | en.ATTITUDES:
+            return begin, j
+    return begin, end
 
 
 def _going_on(following: list[_Sentence]) -> Iterator[tuple[int, int]]:
@@ -216,7 +225,7 @@ def _content(words: list[Token], i: int, end: int) -> tuple[int, int] | None:
         stated = word.low not in en.NEEDS_THAT and _states(words, begin, end)
         if begin < end - _LEAST and (that is not None or words[begin].quote or stated):
             return begin, end
-    if _lemma(word.low) in en.ATTITUDES:
+    if word.low in en.ATTITUDES:
         if start < end and words[start].low in ("for", "on", "about", "to", "at", "against", "that"):
             start += words[start].low != "to"
         stop = _clause_end(words, start, end)
@@ -235,6 +244,8 @@ def _clause_end(words: list[Token], begin: int, end: int) -> int:
     """Up to the next comma that does not stand inside a list or a number."""
     for j in range(begin, end):
         low = words[j].low
+        if words[j].quote:
+            continue
         if low in (";", ":", "—") and j > begin + 1:
             return j
         if words[j].tag is Tag.COORDINATOR and j + 1 < end and words[j + 1].tag is Tag.VERB:
@@ -244,10 +255,6 @@ def _clause_end(words: list[Token], begin: int, end: int) -> int:
         ):  # fmt: skip
             return j
     return end
-
-
-def _lemma(low: str) -> str:
-    return en.LEMMAS.get(low, low)
 
 
 def _subject(words: list[Token], i: int) -> tuple[int, int] | None:
