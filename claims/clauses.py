@@ -104,7 +104,7 @@ def described(words: list[Token], start: int, verb: int) -> list[Clause]:
 
 
 def _within(words: list[Token], begin: int, comma: int) -> int:
-    """Where what is described begins: in "Ann Bell of *Hark*, a charity" it is no person but the last name."""
+    """Where what is described begins: in "Ann Bell of *Hark*, a charity" it is the last name, not hers."""
     phrase = before(words, begin, comma)
     following = words[comma + 1 : comma + 5]
     if phrase is None or phrase[0] == begin or not words[phrase[1] - 1].is_name:
@@ -132,7 +132,9 @@ def _tells_who(words: list[Token], parts: list[tuple[int, int]]) -> bool:
     if first.tag is Tag.DETERMINER and end - second == 2 and words[end - 1].text.isupper():
         return False  # "the union, the GKU"
     if first.tag is Tag.NAME:
-        return words[stop - 1].low in en.IDENTITY_ROLES or words[stop - 1].low.endswith(_ROLE_ENDINGS)
+        return words[stop - 1].low in en.IDENTITY_ROLES | en.PEOPLE or words[stop - 1].low.endswith(
+            _ROLE_ENDINGS
+        )
     return True
 
 
@@ -262,7 +264,7 @@ def _boundary(words: list[Token], begin: int, i: int, end: int, verb: bool) -> t
         if low == "and" and after < end and words[after].tag is Tag.THAT:
             after += 1
         if after < end and finite(words, after) and low not in _CONTRASTS:
-            return after, True
+            return (after if words[after - 1].tag is Tag.THAT else at + 1), True
         return (
             (at + 1 + (low == "and" and words[at + 1].tag is Tag.THAT), False)
             if _independent(words, after, end)
@@ -486,6 +488,8 @@ def _trailing(words: list[Token], start: int, verb: int, end: int) -> tuple[int,
         if kind == "relative" and begin == i and words[i - 1].tag is Tag.PREPOSITION:
             begin = i - 1
         cut = min(i, begin)
+        if kind == "relative" and words[cut - 1].tag is Tag.COORDINATOR:
+            cut -= 1
         if tails and tails[-1][0] != "identity":
             tails[-1] = (tails[-1][0], tails[-1][1], cut)
         stop = cut if stop is None else stop
@@ -588,12 +592,13 @@ def _compares(words: list[Token], at: int, end: int) -> bool:
     return paired and _counts(words, at, min(_comma_after(words, at, end) or end, end))
 
 
+_OF_CHANGE = ("from", "on")
+_MULTIPLES = ("half", "double", "twice")
 _COMPARISONS = frozenset(
     (first, second)
     for first, seconds in {
-        "up": ("from", "on"), "down": ("from", "on"), "compared": ("with", "to"), "roughly": ("half", "double", "twice"),
-        "about": ("half", "double", "twice"), "nearly": ("half", "double", "twice"), "almost": ("half", "double", "twice"),
-        "against": ("a", "the"),
+        "up": _OF_CHANGE, "down": _OF_CHANGE, "compared": ("with", "to"), "against": ("a", "the"),
+        "roughly": _MULTIPLES, "about": _MULTIPLES, "nearly": _MULTIPLES, "almost": _MULTIPLES,
     }.items()
     for second in seconds
 )  # fmt: skip
@@ -679,7 +684,7 @@ def _is_ranked(words: list[Token], at: int) -> bool:
 
 
 def _relatives(words: list[Token], start: int, begin: int, end: int) -> list[Clause]:
-    """The clauses on a noun with it, where it stands beside them: "*Palantir, which supplies ICE* and *has 310 staff*"."""
+    """The clauses on a noun, with it if it stands beside them: "*Moor, which makes glue* and *has 310 staff*"."""
     lead = _antecedent(words, start, begin)
     found = []
     for k, (first, stop) in enumerate(conjoined(words, begin, end)):

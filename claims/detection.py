@@ -140,8 +140,8 @@ def _form(words: Sequence[Token], numbers: bool, role: str, quoted: bool) -> lis
 def _judges(words: Sequence[Token], lows: Sequence[str], verb: int) -> bool:
     """ "It is hard to disagree", "That is odd": no more than what the writer makes of it."""
     return (
-        lows[verb] in ("is", "are", "was", "were", "it's", "it’s", "that's", "that’s", "isn't", "isn’t")
-        and lows[0] in ("something", "nothing", "everything", "it", "that", "this", "it's", "it’s", "that's", "that’s", "not", "here", "there")
+        (lows[verb] in _IS or lows[verb] == "was" and lows[0] in _VAGUE)
+        and lows[0] in _JUDGED
         and len(words) < 12
         and not any(word.is_name for word in words[1:])
         and not any(word.tag in (Tag.PARTICIPLE, Tag.GERUND) and word.low not in _STATES
@@ -189,6 +189,11 @@ def is_instruction(words: Sequence[Token]) -> bool:
     return low in en.BARE and not after.is_name or after.low in _TOLD
 
 
+_IS = frozenset("is are it's it’s that's that’s isn't isn’t".split())
+_JUDGED = frozenset(
+    "something nothing everything it that this it's it’s that's that’s not here there".split()
+)
+_VAGUE = frozenset("it that something nothing everything".split())
 _STATES = frozenset("persuaded convinced supposed meant happening going".split())
 _TOLD = frozenset("the a an your at me us our for here this up out down how what it".split())
 

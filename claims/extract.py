@@ -35,11 +35,13 @@ _SHARED = 0.6  # of a claim's length that another may have in common with it
 _LONG_QUOTE = 2  # words; fewer are a term in quotation marks
 _LONGEST = 600  # characters; nobody can check a longer claim
 _ROWS = frozenset({BlockKind.LIST, BlockKind.TABLE})
-# "VALMORA CITY, Oct. 14 (Corran Press) — " is where the story comes from, not what it says.
+# "VALMORA CITY, Oct. 14 (Corran Press) — " is where and when the story comes from, not what it says.
 _DATELINE = re.compile(
-    r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? ?(?:[—–]|--?) (?=[“\"A-Z]))|[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))? ?(?:[—–]|--?) (?=[“\"A-Z])"
+    r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?"
+    r"|[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))?)"
+    r" ?(?:[—–]|--?) (?=[“\"A-Z])"
 )
-_CREDIT = re.compile(en.CREDIT, re.M)
+_CREDIT = re.compile(en.CREDIT, re.MULTILINE)
 _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 
 

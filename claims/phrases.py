@@ -1,4 +1,6 @@
-"""Noun phrases and what is set beside them: "*the Kestrel*, a surveillance drone", "Imre, who runs it, *has*"."""
+"""Noun phrases and what is set beside them: "*the Kestrel*, a drone", "Imre, who runs it, *has*"."""
+
+from itertools import pairwise
 
 from claims.lang import en
 from claims.tagging import FINITE, Tag
@@ -145,7 +147,7 @@ def _listed(words: list[Token], start: int, comma: int, stop: int, end: int) -> 
 
 
 def resumed(words: list[Token], start: int, end: int) -> int | None:
-    """The main verb behind an aside on its subject: "Thessaly, which was sold and has 310 staff, *has* lost"."""
+    """The main verb behind an aside on its subject: "Moor, which was sold and has 310 staff, *lost*"."""
     first = words[start]
     if first.tag in (
         Tag.PREPOSITION,
@@ -208,4 +210,4 @@ def conjoined(words: list[Token], start: int, end: int) -> list[tuple[int, int]]
         if joins and after + 1 < end:
             parts.append(j + 1)
     edges = [*parts, end]
-    return [(a, b - 1 if b < end else b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [(a, b - 1 if b < end else b) for a, b in pairwise(edges)]

@@ -115,8 +115,9 @@ class _Tagger:
             self.last = None if self.last is Tag.MODAL else self.last
 
     def _settle(self) -> None:
-        """The clause goes no further: "a third of staff *work* there, which", "…, according to": was that its verb?"""
-        best = max(self.maybe, key=lambda i: (self._agrees(i), -i), default=None)
+        """The clause goes no further: "a third of staff *work* there, which": was that its verb?"""
+        plain = [i for i in self.maybe if self.tags[i] is not Tag.PARTICIPLE]
+        best = max(plain, key=lambda i: (self._agrees(i), -i), default=None)
         if self.need and best is not None and self._agrees(best) >= _SURE:
             self.tags[best] = Tag.VERB
             self.need = False
@@ -183,6 +184,8 @@ class _Tagger:
             return Tag.ADVERB
         if low == "no" and after == "longer" or low == "longer" and before == "no":
             return Tag.ADVERB
+        if low == "own" and (before in en.DETERMINERS or self._owns(i - 1)):
+            return Tag.ADJECTIVE
         if (
             low in en.PLAIN_ADJECTIVES
             or low.endswith(_OF_ADJECTIVES)
@@ -373,7 +376,7 @@ class _Tagger:
             return Tag.VERB
         if (
             third
-            and (not self.need or low not in en.PLURAL_NOUNS)
+            and (not self.need or low not in en.PLURAL_NOUNS or self.last in FINITE)
             and (low not in en.PLURAL_NOUNS or object_ahead)
         ):
             return Tag.VERB
@@ -443,11 +446,24 @@ class _Tagger:
                     self.lows[k] in en.ADVERBS - {"then"} or self.lows[k].endswith("ly")
                 ):
                     k += 1
+                if self.lows[k] in en.BASES and self._resumes_plural(k):
+                    return True
                 verb = (
                     self._verbal(k) or self.lows[k] in en.PAST or self.lows[k] in en.THIRD and self._object(k)
                 )
                 return verb and self.lows[k] not in _SOURCES
         return False
+
+    def _adverbial(self, k: int) -> bool:
+        low = self.lows[k]
+        return low in en.ADVERBS and low != "then" or low.endswith("ly")
+
+    def _resumes_plural(self, i: int) -> bool:
+        """Does a plural go on behind an aside: "The cameras, made in Bern, *scan* 300 faces"?"""
+        if self.lows[i - 1] != "," or self.tags[0] in (Tag.PREPOSITION, Tag.SUBORDINATOR, Tag.ADVERB):
+            return False
+        comma = next((j for j in range(min(i - 1, _AHEAD)) if self.lows[j] == ","), 0)
+        return self._plural(comma - 1) and (self._object(i) or self._next(i) in en.PREPOSITIONS | {"up"})
 
     def _joined(self, i: int) -> bool:
         """Is the subject before the comma a new one: "…, and their goalkeeper, Jonas Pike, *saved*"?"""
@@ -494,6 +510,8 @@ class _Tagger:
             return Tag.VERB if third and low not in en.PLURAL_NOUNS and self._joined(i + 1) else Tag.NOUN
         if base and self._next(i) == "that" and low in en.SAYING:
             return Tag.VERB  # "Records seen by the court show that"
+        if base and self._resumes_plural(i):
+            return Tag.VERB
         plural = self._plural(i - 1)
         if third and not base:
             if low not in en.PLURAL_NOUNS:

@@ -78,3 +78,104 @@ def test_an_opening_clause_is_not_cut_from_what_it_opens():
 def test_a_quotation_inside_a_clause_is_not_cut():
     sentence = "Observers described the vote as “orderly and it was fair, they found.”"
     assert [words for words in stretches(sentence) if words.startswith("it was fair")] == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "rest"),
+    [
+        ("The bridge, built in 1931", "carries 40,000 cars a day"),
+        ("Marsden, which closed its last mill in 1998", "now has 12 software firms"),
+        ("The firm, founded by two brothers in Leeds", "has never borrowed money"),
+        ("A survey, carried out in May but not yet released", "found mould in 60 homes"),
+        ("Her deputy, Karl Venn", "resigned on Friday"),
+        ("The group, whose members include 30 mayors", "wants the tolls scrapped"),
+        ("The cameras, made by the firm Vistek", "scan up to 300 faces a second"),
+        ("The fee, which rose from £20 to £45", "applies to cars made before 2006"),
+        ("The vessel, which was carrying 212 passengers", "struck a sandbank at noon"),
+        ("Sen. Ada Holt, D-Marrow, who lost twice", "has filed again"),
+    ],
+)
+def test_what_is_set_beside_a_subject_is_given_with_it_and_does_not_end_the_clause(subject, rest):
+    found = stretches(f"{subject}, {rest}.")
+    assert found[f"{subject}, {rest}"] == "main"
+    assert subject in found
+
+
+@pytest.mark.parametrize(
+    ("main", "beside"),
+    [
+        ("The line belongs to Corwin Co.", "Corwin Co., which paid a £9m fine"),
+        ("The charity was set up by Nora Quist", "Nora Quist, a retired midwife"),
+        ("The mayor vetoed the bill", "the bill, which had passed 9-4"),
+        ("Police arrested Paul Dacey", "Paul Dacey, 41, a former bus driver from Hull"),
+        ("In 2013, Congress created the Open Fund", "the Open Fund, a program of grants"),
+        ("It was funded by Somna", "Somna, a mattress maker"),
+        ("Voters elected Lea Moor", "Lea Moor, who had run twice before"),
+        ("The ship belongs to Arvo Lines", "Arvo Lines, which also runs two ferries"),
+        ("They sold the captain", "the captain, J. J. Fenwick"),
+        ("He moved to Delt Energy", "Delt Energy, whose 900 staff are on strike"),
+    ],
+)
+def test_what_is_told_of_the_last_name_takes_that_name_with_it(main, beside):
+    shared = next(main[i:] for i in range(len(main)) if beside.startswith(main[i:]))
+    found = stretches(main + beside.removeprefix(shared) + ".")
+    assert main.rstrip(".") in found
+    assert beside in found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("The storm cut power to 40,000 homes, killing two people and injuring nine.",
+         ["killing two people", "injuring nine"]),
+        ("He was elected in 2012, then lost his seat.", ["He was elected in 2012", "then lost his seat"]),
+        ("The company bought the site and has since spent £3m on it.", ["has since spent £3m on it"]),
+        ("Rats were seen, that a third of cells were wet and that two were shut.",
+         ["Rats were seen", "a third of cells were wet", "two were shut"]),
+        ("The union, which has 8,000 members and backs the strike, said so.", ["backs the strike"]),
+        ("It is run by Corvis, which took over in 2018 and which has been fined £2m.",
+         ["Corvis, which took over in 2018", "which has been fined £2m"]),
+        ("It paid £40m, the largest sum in its history and its third since May.",
+         ["the largest sum in its history", "its third since May"]),
+        ("The fire destroyed a church built in 1710 and damaged nine houses.", ["damaged nine houses"]),
+        ("The trains run every 20 minutes and carry 9,000 people.", ["carry 9,000 people"]),
+        ("A man collapsed and later died in hospital.", ["later died in hospital"]),
+    ],
+)  # fmt: skip
+def test_what_and_joins_is_given_part_by_part(sentence, parts):
+    assert set(parts) <= set(stretches(sentence))
+
+
+@pytest.mark.parametrize(
+    ("main", "tail"),
+    [
+        ("Unemployment rose to 5.1% in June", "up from 4.8% in May"),
+        ("Sales fell 12% to £40m", "compared with £45m a year earlier"),
+        ("The stake is worth £2m", "about half what they paid, with £4m, in 2019"),
+        ("There are 14 farms in the county", "down from 30 in 2010"),
+        ("He signed a five-year contract", "with the option of a further 12 months"),
+    ],
+)
+def test_what_a_number_is_compared_with_is_given_too(main, tail):
+    found = stretches(f"{main}, {tail}.")
+    assert "comparison" in found.values()
+    assert any(words.startswith(main) for words in found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("A third of the signers work in the lab, which opened in May.", ["work", "opened"]),
+        ("Most of the workers live in hostels, according to the union.", ["live"]),
+        ("Two thirds of the pupils walk to school, the survey found.", ["walk", "found"]),
+        ("If a driver refuses, the fine rises to £500.", ["refuses", "rises"]),
+        ("Since May Carrow have raised £33m.", ["have"]),
+        ("Prices more than doubled, while wages hardly moved.", ["doubled", "moved"]),
+        ("Records seen by the court show that he knew.", ["show", "knew"]),
+        ("Three of the five drivers own their cars.", ["own"]),
+        ("The storm cut power to 40,000 homes.", ["cut"]),
+        ("Schools close on Friday.", ["close"]),
+    ],
+)
+def test_a_plural_and_its_verb_are_told_from_two_nouns(sentence, expected):
+    assert verbs(sentence) == expected

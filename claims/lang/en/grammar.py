@@ -44,7 +44,7 @@ LINKS = _words("""
 # Adjectives that often stand before a noun that looks like a verb.
 PLAIN_ADJECTIVES = _words("""
     bad big certain current different entire former good great high large local long low main major
-    national new numerous old other own previous recent same short small various young
+    national new numerous old other previous recent same short small various young
     little major minor senior junior additional single whole key last next final first second third early full fresh hot
     black white red blue green brief common dark dead deep fast heavy huge male female modern nice poor private proper
     public pure quick quiet rare real rich rough rural safe sharp simple soft solid special strange strong sure sweet tiny
