@@ -684,7 +684,7 @@ def _is_ranked(words: list[Token], at: int) -> bool:
 
 
 def _relatives(words: list[Token], start: int, begin: int, end: int) -> list[Clause]:
-    """The clauses on a noun, with it if it stands beside them: "*Moor, which makes glue* and *has 310 staff*"."""
+    """The clauses on a noun, with it if it stands beside them: "*Moor, which makes glue* and *is old*"."""
     lead = _antecedent(words, start, begin)
     found = []
     for k, (first, stop) in enumerate(conjoined(words, begin, end)):

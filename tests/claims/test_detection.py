@@ -54,3 +54,38 @@ def test_a_forecast_that_is_only_retold_is_no_claim():
 def test_a_dateline_is_no_part_of_a_claim():
     text = "VALMORA CITY, Oct. 14 (Corran Press) — The union won 71 of 150 seats."
     assert [claim.text for claim in extract(text)] == ["The union won 71 of 150 seats"]
+
+
+def test_a_date_before_the_story_is_no_part_of_a_claim():
+    text = "Sept. 9 — Orvane Inc. bought Thessaly for $7.9 billion."
+    assert [claim.text for claim in extract(text)] == ["Orvane Inc. bought Thessaly for $7.9 billion"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(Photo: D. Osei / Commons Signal)",
+        "Photograph: L. Marsh/Touchline Images",
+        "Petrakis reported from Tolland Creek and Doyle from Port Anselm.",
+        "Ann Moor contributed to this report.",
+    ],
+)
+def test_who_took_and_who_wrote_it_is_no_claim(text):
+    assert extract(text) == []
+
+
+def test_a_belief_about_what_happened_is_told_and_one_about_what_may_come_is_not():
+    text = (
+        "Investigators believe that the fire was sparked by a fallen line. They believe that it will spread."
+    )
+    assert [claim.text for claim in extract(text)] == ["the fire was sparked by a fallen line"]
+
+
+def test_what_somebody_would_not_say_is_a_fact():
+    text = "Gov. Hal Mercer has not said whether he will sign it."
+    assert [claim.text for claim in extract(text)] == [text.rstrip(".")]
+
+
+def test_items_that_are_laid_down_are_claims_without_a_number():
+    text = "Under the bill, schools must do the following:\n\n- Offer a vegetarian dish every day.\n- Report waste twice a year.\n"
+    assert "Offer a vegetarian dish every day" in [claim.text for claim in extract(text)]
