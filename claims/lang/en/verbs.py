@@ -199,6 +199,8 @@ BARE = BASES - _NOUNISH
 THIRD = frozenset(_third(base) for base in BASES)
 PLURAL_NOUNS = frozenset(_third(base) for base in _NOUNISH)
 ING_TO_THIRD = {_ing(base): _third(base) for base in BASES}
+
+
 def forms(base: str) -> tuple[str, ...]:
     """All forms of a verb, the base first: "deny", "denies", "denying", "denied"."""
     return base, _third(base), _ing(base), *(_TABLE[base] if base in _TABLE else (_past(base),))
