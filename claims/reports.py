@@ -22,6 +22,13 @@ _FOLLOWING = 40  # sentences over which a quotation may go on
 _LEAST = 2  # words that somebody can be said to have said
 
 
+_LONG_CLAUSE = 400  # words that are looked at for its end, or for its verb
+_LONG_ASIDE = 30  # words between two commas behind a name
+_BOUNDS = FINITE | {Tag.COORDINATOR, Tag.THAT, Tag.SUBORDINATOR, Tag.RELATIVE}
+# "Called *for* talks", "warned *of* floods": what follows is the content; "spoke *in* Leeds" has none.
+_BRINGING = frozenset({"for", "on", "about", "to", "at", "against", "of", "as"})
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Who is said to have said what, as spans of the text. `contents` are the stretches of what was said."""
@@ -185,7 +192,7 @@ def _further(words: list[Token], main: Said | None) -> Iterator[Report]:
             continue  # what the source says of others is the source's
         content = _content(words, i, stop if i < stop else len(words))
         if content is not None:
-            source = _subject(words, i)
+            source = _subject(words, i, main)
             if source is not None and words[source[1] - 1].low in ("i", "we", "you"):
                 continue  # who speaks of himself is not reported
             yield Report(
@@ -226,8 +233,10 @@ def _content(words: list[Token], i: int, end: int) -> tuple[int, int] | None:
         if begin < end - _LEAST and (that is not None or words[begin].quote or stated):
             return begin, end
     if word.low in en.ATTITUDES:
-        if start < end and words[start].low in ("for", "on", "about", "to", "at", "against", "that"):
-            start += words[start].low != "to"
+        if start < end and words[start].tag is Tag.PREPOSITION:
+            if words[start].low not in _BRINGING:
+                return None
+            start += words[start].low not in ("to", "as")
         stop = _clause_end(words, start, end)
         return (start, stop) if stop - start >= _LEAST else None
     return None
@@ -242,7 +251,7 @@ def _states(words: list[Token], begin: int, end: int) -> bool:
 
 def _clause_end(words: list[Token], begin: int, end: int) -> int:
     """Up to the next comma that does not stand inside a list or a number."""
-    for j in range(begin, end):
+    for j in range(begin, min(end, begin + _LONG_CLAUSE)):
         low = words[j].low
         if words[j].quote:
             continue
@@ -257,29 +266,41 @@ def _clause_end(words: list[Token], begin: int, end: int) -> int:
     return end
 
 
-def _subject(words: list[Token], i: int) -> tuple[int, int] | None:
-    """The nearest noun phrase before the verb, of those in its clause."""
+def _subject(words: list[Token], i: int, main: Said | None = None) -> tuple[int, int] | None:
+    """Who says what the verb at `i` brings: "who", the nearest noun phrase of its clause, or who spoke."""
     end = i
     while end > 0 and words[end - 1].tag in (Tag.ADVERB, Tag.AUXILIARY, Tag.MODAL, Tag.TO, Tag.BASE):
         end -= 1
-    if words[i].tag is Tag.GERUND or end and words[end - 1].low in (",", "and", "but"):
-        verb = next((j for j in range(end) if words[j].tag in FINITE), None)
-        if verb is None:
-            return None
-        end = verb
-        while end > 0 and words[end - 1].tag is Tag.ADVERB:
-            end -= 1
+    if end and words[end - 1].tag is Tag.RELATIVE:
+        return end - 1, end
+    hangs = words[i].tag is Tag.GERUND and not any(word.low in en.BE for word in words[end:i])
+    if end and words[end - 1].low == "," and not hangs:
+        end = _before_aside(words, end)
+    elif hangs or end and words[end - 1].tag is Tag.COORDINATOR:
+        if main is not None and main.cue < i:
+            return main.source
+        verb = next((j for j in range(min(end, _LONG_CLAUSE)) if words[j].tag in FINITE), None)
+        return _noun_phrase(words, verb) if verb is not None else None
+    return _noun_phrase(words, end)
+
+
+def _before_aside(words: list[Token], end: int) -> int:
+    """ "*Ines Okoro*, the mayor of Vale, denied": where the name ends before what is told of it."""
+    opens = next((j for j in range(end - 2, max(0, end - _LONG_ASIDE), -1) if words[j].low == ","), None)
+    return opens if opens is not None else end - 1
+
+
+def _noun_phrase(words: list[Token], end: int) -> tuple[int, int] | None:
+    while end > 0 and words[end - 1].tag is Tag.ADVERB:
+        end -= 1
     start = end
     while start > 0 and end - start < _FAR:
         word = words[start - 1]
-        if not word.is_word or word.tag in FINITE | {
-            Tag.COORDINATOR,
-            Tag.THAT,
-            Tag.SUBORDINATOR,
-            Tag.RELATIVE,
-        }:
+        if not (word.is_word or word.text in ".()") or word.tag in _BOUNDS:
             break
         start -= 1
+    while start < end and not words[start].is_word:
+        start += 1
     return (start, end) if start < end else None
 
 

@@ -1,7 +1,9 @@
 """Words with their places and their parts of speech, and the quotations that they stand in."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 from claims.tagging import FINITE, Tag, tag
 
@@ -9,6 +11,7 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,8}|[^\W\d_]{1,5}\.(?=\s?[^\s])(?<=\b(?:Mr|Ms|Dr|St|Lt)\.)"
     r"|[£$€]?\d+(?:,\d{3})*(?:\.\d+)?[^\W\d_]{0,3}%?|\w+s[’'](?= [^\W\d_])|\w+(?:[’'&/.\-]\w+)*|[^\w\s]"
 )
+_end = itemgetter(1)
 _OPEN = {"“": "”", "«": "»", "„": "“"}
 _SINGLE = 400  # characters of a quotation in single marks
 _APOSTROPHES = 12  # of those inside it that are tried as its end
@@ -39,7 +42,7 @@ def tokens(text: str, start: int, end: int, quotes: list[tuple[int, int]]) -> li
     """The tokens between two offsets; `quotes` are the quotations of the text, in order."""
     matches = list(_TOKEN.finditer(text, start, end))
     found = []
-    at = 0
+    at = bisect_right(quotes, start, key=_end)  # those that end before are passed over
     for match, part in zip(matches, tag([match.group() for match in matches]), strict=True):
         while at < len(quotes) and quotes[at][1] <= match.start():
             at += 1
