@@ -404,7 +404,9 @@ def _before(words: list[Token], i: int, long: frozenset[int]) -> Said | None:
             said_too = _is_quoted(words, contents, long)
             own = ((rest + 2, len(words)),) if said_too else own
             contents += [] if said_too else [(rest + 2, len(words))]
-        elif not inverted and (following.tag not in (Tag.GERUND, Tag.SUBORDINATOR) or _hangs(words, rest + 1)):
+        elif not inverted and (
+            following.tag not in (Tag.GERUND, Tag.SUBORDINATOR) or _hangs(words, rest + 1)
+        ):
             contents.append((rest, len(words)))
     views, quoted = words[i].low in en.VIEWS, _is_quoted(words, contents, long)
     return Said(source, i, tuple(contents), views, quoted, aside, own, begin)

@@ -10,6 +10,7 @@ from claims.tokens import Token, finite
 
 _MEN = frozenset("mr sir lord king prince baron brother father fr".split())
 _WOMEN = frozenset("mrs ms miss lady queen princess dame baroness sister mother".split())
+_AS_SUBJECT = {"him": "he", "her": "she", "them": "they"}  # "according to her"
 _OWNS = ("'s", "’s", "s'", "s’")
 _SHORT = 8  # words of a name with its titles
 _REMEMBERED = 200  # names of one article
@@ -57,11 +58,14 @@ class Mentions:
     def source(self, words: list[Token], said: Said) -> Antecedent | None:
         """Whom the source of a report stands for: "*She* added", "*It* also found", "*Roscoe* called"."""
         start, end = said.source
-        if end - start == 1 and words[start].low in ("it", "they"):
+        pronoun = _AS_SUBJECT.get(words[start].low, words[start].low) if end - start == 1 else ""
+        if pronoun in ("it", "they"):
             return self._subject
-        if end - start == 1 and words[start].low in ("he", "she") and self._speaker is not None:
+        if pronoun in ("he", "she"):
+            if self._speaker is None:
+                return self._person(pronoun)
             speaker = self._people[self._speaker]
-            if speaker.gender in (None, "m" if words[start].low == "he" else "f"):
+            if speaker.gender in (None, "m" if pronoun == "he" else "f"):
                 return Antecedent(speaker.name, speaker.span)
         if end - start == 1 and words[start].tag in (Tag.NAME, Tag.NOUN) and words[start].is_name:
             person = self._people.get(words[start].low)
@@ -161,8 +165,11 @@ class Mentions:
         if not 0 < end - start <= _SHORT or words[start].tag is Tag.PRONOUN:
             return None
         inside = words[start:end]
-        if any(not word.is_word or word.tag is Tag.PREPOSITION for word in inside):
+        if any(not word.is_word for word in inside):
             return None
+        joint = next((k for k, word in enumerate(inside) if word.tag is Tag.PREPOSITION), None)
+        if joint is not None and (joint == 0 or inside[joint - 1].low not in en.THINGS):
+            return None  # "a study of wards" may find what "the head of the board" may not
         if any(word.low in self._people for word in inside):
             return None
         span = Span(inside[0].start, inside[-1].end)

@@ -351,14 +351,24 @@ def _speech_act(inside: list[Token]) -> int | None:
 
 
 def _speakers(told: list[_Told]) -> dict[int, Claimant]:
-    """Whose each quotation is, so that all its sentences are theirs, not only the one that names them."""
-    found = {}
+    """Whose each quotation is, so that all its sentences are theirs, not only the one that names them.
+
+    A quotation with nothing before it but what somebody just said is theirs too.
+    """
+    found: dict[int, Claimant] = {}
+    last: Claimant | None = None
     for one in told:
         if one.said is not None and one.source is not None:
-            for start, end in one.said.contents:
-                for word in one.words[start:end]:
-                    if word.quote:
-                        found[word.quote] = replace(one.source, quoted=True)
+            last = replace(one.source, quoted=True)
+            inside = [word.quote for start, end in one.said.contents for word in one.words[start:end]]
+            found |= {quote: last for quote in inside if quote}
+            last = last if any(inside) else None
+        elif last is not None:
+            quotes = {word.quote for word in one.words if word.is_word}
+            if 0 in quotes:
+                last = None
+            else:
+                found |= {quote: last for quote in quotes if quote not in found}
     return found
 
 
