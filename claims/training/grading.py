@@ -29,10 +29,10 @@ from claims.training.overlaps import matched
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GRADES = {"high": 1.0, "medium": 0.85, "low": 0.75}
+GRADES = {"high": 1.0, "medium": 0.9, "low": 0.8}
 """What a candidate is taught that matches a claim of this priority."""
 
-_RIDGE = 3.0
+_RIDGE = 10.0
 _STEPS = 40
 Floats = NDArray[np.float64]
 
