@@ -155,7 +155,7 @@ def _speaker(words: list[Token]) -> int | None:
     if words[colon + 1].quote and words[colon + 1].quote != words[0].quote:
         return colon
     named = all(word.is_name and word.tag is not Tag.DETERMINER for word in names)
-    label = any(word.low in en.LABELS for word in names)
+    label = any(word.low in en.NO_SPEAKERS for word in names)
     return colon if 0 < len(names) < _NAMES and named and not label else None
 
 
@@ -186,7 +186,8 @@ def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _further(words: list[Token], main: Said | None) -> Iterator[Report]:
     """The reports of a sentence besides the one that it is built on."""
     stop = _stop(words, main)
-    told = [*main.contents, main.source, (main.cue, main.cue + 1)] if main is not None else []
+    contents = [_until_further(words, *content) for content in main.contents] if main is not None else []
+    told = [*contents, main.source, (main.cue, main.cue + 1)] if main is not None else []
     for i, word in enumerate(words[:-1]):
         if word.quote or any(start <= i < end for start, end in told):
             continue  # what the source says of others is the source's

@@ -36,6 +36,16 @@ def told(sentence: str) -> tuple[str, str, list[str]] | None:
         ("Brandt conceded at noon and said he had lost 23 seats.", ("Brandt", "said", ["he had lost 23 seats"])),
         ("A Brookhollow study last year found that firms cut staff.",
          ("A Brookhollow study", "found", ["firms cut staff"])),
+        ("“Never,” said Roe.", ("Roe", "said", ["Never"])),
+        ("“Rents rose again,” Ann Lee (Green) told the Courier.",
+         ("Ann Lee (Green)", "told", ["Rents rose again"])),
+        ("“Rents rose again,” Roe told reporters after the talks that failed.",
+         ("Roe", "told", ["Rents rose again"])),
+        ("Rents rose again, two tenants said Friday, as they left the court.",
+         ("two tenants", "said", ["Rents rose again"])),
+        ("When the port closed, Roe said 40 boats were sold.", ("Roe", "said", ["40 boats were sold"])),
+        ("Though it rained, Roe said, playing on was right.",
+         ("Roe", "said", ["Though it rained", "playing on was right"])),
         ("The bank raised its rate.", None),
     ],
 )  # fmt: skip
@@ -62,6 +72,25 @@ def test_a_quotation_of_several_sentences_is_all_by_one():
     found = {claim.text: claim.claimant for claim in extract(text)}
     assert found["We sold 40 boats"].name == "Dina Roe"
     assert found["We sold 40 boats"].quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "name", "quoted"),
+    [
+        ("Anna Berg, a nurse, said wards lost 30 beds. According to her, 12 nurses left in May.",
+         "12 nurses left in May", "Anna Berg", False),
+        ("A study by Brookhollow University came out on Friday. It found that 60 nurses had left since 2020.",
+         "60 nurses had left since 2020", "A study by Brookhollow University", False),
+        ("“We built 300 homes,” said Dina Roe. “We lost 12 schools last year.”",
+         "We lost 12 schools last year", "Dina Roe", True),
+        ("Members sent a letter on Monday. The letter argues that Halden cut 40 posts in May.",
+         "Halden cut 40 posts in May", "The letter", False),
+        ("Roe told the court that the port had sold 40 boats.", "the port had sold 40 boats", "Roe", False),
+    ],
+)  # fmt: skip
+def test_a_claim_is_by_whom_the_article_means(text, claim, name, quoted):
+    found = {one.text: one.claimant for one in extract(text)}
+    assert (found[claim].name, found[claim].quoted) == (name, quoted)
 
 
 def test_reports_take_a_quotation_as_a_whole_and_what_is_wanted_too():

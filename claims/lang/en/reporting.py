@@ -36,7 +36,7 @@ SAYING_NOUNS = _words("""
     rumours rumors statements suggestions warnings
 """)
 # Before a colon they are no speaker: "Correction: an earlier version".
-LABELS = _words("""
+NO_SPEAKERS = _words("""
     analysis breaking clarification correction editor editor's editor’s exclusive fact latest live more note opinion
     photo photos ps read related see source sources update updated video warning watch
 """)
