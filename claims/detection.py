@@ -258,7 +258,7 @@ def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, 
     if lows[modal] in _MAY:
         return not (lows[modal] == "could" and "n't" in said)
     # Who "will pay 60% of the cost" has been decided, and can be checked today.
-    done = [en.LEMMAS.get(low, low) for low in lows[modal + 1 : modal + 4]]
+    done = [en.lemma(low) for low in lows[modal + 1 : modal + 4]]
     return not (amounts and not en.PAYING.isdisjoint(done))
 
 

@@ -6,7 +6,8 @@ blocks → sentences → who says it → clauses → quantities → worth → cl
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from claims import blocks
 from claims.attribution import Said, attribution, claimant, is_named
@@ -19,6 +20,7 @@ from claims.lang.identify import language_of
 from claims.listing import listed
 from claims.model import Block, BlockKind, Claim, Claimant, Document, Kind, Span
 from claims.numbered import is_read, numbered
+from claims.patterns import Pattern
 from claims.quantities import quantities
 from claims.scoring import happened, score
 from claims.segmentation import sentences_in
@@ -36,17 +38,16 @@ _LONG_QUOTE = 2  # words; fewer are a term in quotation marks
 _LONGEST = 600  # characters; nobody can check a longer claim
 _ROWS = frozenset({BlockKind.LIST, BlockKind.TABLE})
 # "VALMORA CITY, Oct. 14 (Corran Press) — " is where and when the story comes from, not what it says.
-_DATELINE = re.compile(
+_DATELINE = Pattern(
     r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?"
     r"|[A-Z][A-Z .’'-]{2,30}(?:,[^—–\n]{0,40})?(?: ?\([^)\n]{2,40}\))?)"
     r" ?(?:[—–]|--?) (?=[“\"A-Z])"
 )
-_CREDIT = re.compile(en.CREDIT, re.MULTILINE)
+_CREDIT = Pattern(en.CREDIT, re.MULTILINE)
 _SPOKEN = blocks.SPOKEN | {BlockKind.HEADLINE}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A clause that may be a claim: what it is, what it is to its sentence, and where that stands.
 
     `nature` says whether it is a fact at all. `role` is "main", "shared" (its subject is that of the one
@@ -98,7 +99,7 @@ def _dated(candidate: Candidate, text: str, published: str | None) -> Candidate:
     if published is None or not candidate.claim.quantities:
         return candidate
     read = tuple(quantities(text, candidate.claim.span, published=published))
-    return replace(candidate, claim=replace(candidate.claim, quantities=read))
+    return candidate._replace(claim=replace(candidate.claim, quantities=read))
 
 
 def _of_block(text: str, block: Block, before: Block | None, mentions: Mentions) -> Iterator[Candidate]:
@@ -138,8 +139,7 @@ def _of_passage(text: str, passage: Span, mentions: Mentions) -> Iterator[Candid
         yield from _Sentence(text, words, _marks_in(marks, words), speaker, one.stands).candidates(one.said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """A sentence, who speaks in it, and what its pronouns stand for."""
 
     words: list[Token]
@@ -165,8 +165,7 @@ def _marks_in(marks: list[tuple[int, int]], words: list[Token]) -> list[tuple[in
     return marks[first : bisect_left(marks, (words[-1].end, 0))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     text: str
     words: list[Token]
     marks: list[tuple[int, int]]

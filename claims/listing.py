@@ -1,17 +1,16 @@
 """Items of a list and rows of a table: facts without a verb, which the words above them complete."""
 
-import re
-
 from claims.kinds import kind_of
 from claims.lang import en
 from claims.model import BlockKind, Claim, Span
+from claims.patterns import Pattern
 from claims.quantities import quantities
 from claims.scoring import score
 from claims.spans import readable
 from claims.text import trimmed
 from claims.tokens import tokens
 
-_CELLS = re.compile(r"\t|\s*\|\s*")
+_CELLS = Pattern(r"\t|\s*\|\s*")
 _LONGEST = 300  # characters; a longer item has sentences of its own
 
 

@@ -28,6 +28,16 @@ class Pattern:
     def finditer(self, text: str, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
         return self._compiled.finditer(text, start, end)
 
+    def findall(self, text: str) -> list[str]:
+        found: list[str] = self._compiled.findall(text)
+        return found
+
+    def split(self, text: str) -> list[str]:
+        return self._compiled.split(text)
+
+    def sub(self, replacement: str, text: str) -> str:
+        return self._compiled.sub(replacement, text)
+
 
 def either(words: Iterable[str]) -> str:
     """A pattern for any of `words`, the longest first: "percentage points" before "percent"."""

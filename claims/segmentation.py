@@ -1,13 +1,13 @@
 """Text → sentence spans: by rules of our own in English, by sentencex in other languages."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from claims import stops
 from claims.model import Span
+from claims.patterns import Pattern
 from claims.text import encodable, trimmed
 
-_PARAGRAPH = re.compile(r"\n(?:[ \t]*\n)+")
+_PARAGRAPH = Pattern(r"\n(?:[ \t]*\n)+")
 _LONGEST = 4_000  # characters: a sentence longer than that is cut at a space
 
 

@@ -22,7 +22,7 @@ _BULLETS = "•⁃‣◦▪*-"
 _ITEM = Pattern(r"(?:^|(?<=\s))[•⁃‣◦▪*-]? ?(?P<number>\d{1,3}|[a-z])(?P<style>\.\)|[.)])(?=\s)")
 _BULLET = Pattern(r"(?<=\s)[•⁃‣◦▪](?=\s|\d)")
 _SET_APART = Pattern(
-    rf"(?<=[\w”\"’'])(?= (?:{en.LABELS}): ?[A-Z])"  # a credit that follows a caption without a stop
+    rf"(?<=[\w”\"’'])(?= (?:{en.CREDIT_LABELS}): ?[A-Z])"  # a credit that follows a caption without a stop
     r"|(?:^|(?<=\s))([*_=~#-])\1{2,}(?=\s)"  # a rule of marks
     r"|(?<=[:;][)D])(?=\s+[A-Z])|(?<=[:;]-[)D])(?=\s+[A-Z])"  # a smile
     r"|(?<!\S)E-?mail: [^@\n]{1,60}@[\w.-]+>?(?=\s)"

@@ -1,16 +1,15 @@
 """Unicode and whitespace clean-up. Offsets always count code points of the cleaned text."""
 
-import re
 import unicodedata
 from typing import Literal
 
-_NEWLINES = re.compile(r"\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
+from claims.patterns import Pattern
+
+_NEWLINES = Pattern(r"\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 # C0 and C1 controls (but tab and newline), lone surrogates, the byte order mark inside a text and
 # noncharacters. Bidi marks, ZWJ and ZWNJ stay: taking them out changes words in Arabic, Persian and emoji.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufdd0-\ufdef\ufffe\uffff]"
-)
-_SURROGATES = re.compile("[\ud800-\udfff]")
+FORBIDDEN = Pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+_SURROGATES = Pattern("[\ud800-\udfff]")
 _LOOK_AT = 4000  # characters; enough to tell which way a text runs
 
 

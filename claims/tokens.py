@@ -1,13 +1,13 @@
 """Words with their places and their parts of speech, and the quotations that they stand in."""
 
-import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
+from claims.patterns import Pattern
 from claims.tagging import FINITE, Tag, tag
 
-_TOKEN = re.compile(
+_TOKEN = Pattern(
     r"(?:[^\W\d_]\.){2,8}|[^\W\d_]{1,5}\.(?=\s?[^\s])(?<=\b(?:Mr|Ms|Dr|St|Lt)\.)"
     r"|[£$€]?\d+(?:,\d{3})*(?:\.\d+)?[^\W\d_]{0,3}%?|\w+s[’'](?= [^\W\d_])|\w+(?:[’'&/.\-]\w+)*|[^\w\s]"
 )
@@ -18,8 +18,7 @@ _APOSTROPHES = 12  # of those inside it that are tried as its end
 _MAX_QUOTE = 4000  # characters; a mark that is closed no sooner was never opened
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a punctuation mark. `quote` numbers the quotation it stands in, 0 for none."""
 
     text: str

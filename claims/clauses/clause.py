@@ -1,10 +1,9 @@
 """A clause: a stretch of a sentence that states something on its own."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Tokens `start` to `end` of a sentence.
 
     `lead` are the tokens which, put before it, make it readable alone: the subject of a verb that goes on

@@ -20,7 +20,7 @@ def embedded(words: list[Token], clause: Clause) -> list[Clause]:
             j = i + 1
             while j < clause.end and words[j].is_name and j - i < 6:
                 j += 1
-            third = en.ING_TO_THIRD.get(words[j].low) if j < clause.end - 1 else None
+            third = en.third_of(words[j].low) if j < clause.end - 1 else None
             if third and words[j - 1].low != "the":
                 rest = (i + 1, j, j + 1, clause.end, third)
                 found.append(Clause(i + 1, clause.end, "embedded", said=_with_verb(words, *rest)))

@@ -1,10 +1,10 @@
 """Which language is a text in? English is told by its small words; a model is asked only about the rest."""
 
-import re
 from threading import Lock
 from typing import Any
 
 from claims.lang import words
+from claims.patterns import Pattern
 
 _ENGLISH = words(
     "the of and to that for was on with as by from has were said it its his their are which not at have be this "
@@ -18,7 +18,7 @@ _PUBLISHED = (
 ).split()
 """What news is published in; the model also knows small languages, which it sees in short texts of large ones."""
 _READ = 5_000  # characters
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = Pattern(r"[^\W\d_]+")
 _loading = Lock()
 _model: Any = None
 

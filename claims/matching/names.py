@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from claims.lang import en
 from claims.tagging import FINITE, Tag
@@ -47,7 +47,7 @@ def _titled(words: list[Token]) -> bool:
 
 
 def _small(word: Token) -> Token:
-    return replace(word, text=word.low, tag=Tag.NOUN)
+    return word._replace(text=word.low, tag=Tag.NOUN)
 
 
 def _name_at(words: list[Token], i: int) -> tuple[Name | None, int]:

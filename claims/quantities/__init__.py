@@ -6,9 +6,9 @@ dates (dates.py) → numbers (numbers.py), but those that only name a thing (nam
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
+from typing import NamedTuple
 
 from claims.lang import COMMA_DECIMALS, en
 from claims.model import Quantity, Span
@@ -56,8 +56,7 @@ def _dated(text: str, found: dates.Found) -> Quantity:
     return Quantity(span, None, modifier=found.modifier, date=found.iso, text=span.of(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What a text says around an amount: from where, how far, "more than" or "from", and "up" or "down"."""
 
     start: int
@@ -77,7 +76,7 @@ def _read(
             continue
         said = _before(text, taken, low) if english else _Said(low.start, low.end)
         high = after if after and _joins(text, low, after, said) else None
-        said = replace(said, end=(high or low).end)
+        said = said._replace(end=(high or low).end)
         said = _behind(text, span.end, low, high, said) if english else said
         skip, taken = high is not None, said.end
         yield _quantity(text, low, high, said, published)
@@ -132,13 +131,13 @@ def _behind(text: str, limit: int, low: Amount, high: Amount | None, said: _Said
     last = high or low
     unit = last.unit or low.unit or ""
     if unit in en.TIME_UNITS and text.startswith(f" {_AGO}", last.end, limit):
-        return replace(said, end=last.end + 4, bound=f"{said.bound or ''} {_AGO}".strip(), change=None)
+        return said._replace(end=last.end + 4, bound=f"{said.bound or ''} {_AGO}".strip(), change=None)
     bound = said.bound or last.later
     found = None if last.later else _AFTER.match(text, last.end, limit)
     if found is not None:
-        said, bound = replace(said, end=found.end()), bound or found["words"].lower().lstrip("-")
+        said, bound = said._replace(end=found.end()), bound or found["words"].lower().lstrip("-")
     moves = said.change is None and (low.money or unit.startswith(("percent", "basis")))
-    return replace(said, bound=bound, change=_trend(text, said.end) if moves else said.change)
+    return said._replace(bound=bound, change=_trend(text, said.end) if moves else said.change)
 
 
 def _trend(text: str, at: int) -> str | None:

@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from claims.lang import en
 from claims.patterns import Pattern, either
@@ -13,8 +13,7 @@ from claims.quantities.numbers import Number, numbers
 from claims.quantities.units import money_before, rate, unit_after
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number with its unit. `value` has its sign and scale.
 
     `money`: the unit stands before the figures. `later` is a modifier between them and the unit ("or more").
@@ -92,15 +91,15 @@ def _amount(text: str, number: Number, floor: int, end: int, english: bool) -> A
     signed = _signed(text, number, floor)
     if signed is None:
         return None
-    amount = replace(Amount(number.start, number.end, number, number.value), start=signed[0], value=signed[1])
+    amount = Amount(signed[0], number.end, number, signed[1])
     if number.ordinal:
         plain = number.digits or number.value > 2 and not _COMPOUND.match(text, number.end)
         told = not english or plain or _is_rank(text, number.end)
-        return replace(amount, unit="ordinal") if told else None
+        return amount._replace(unit="ordinal") if told else None
     at, currency, minus = money_before(text, floor, amount.start)
     if currency is not None:
         amount = _scaled(
-            replace(amount, start=at, value=-amount.value if minus else amount.value), number.letter
+            amount._replace(start=at, value=-amount.value if minus else amount.value), number.letter
         )
         return _paid(text, amount, currency, end, english)
     if number.letter and not _is_scale(text, number):
@@ -150,8 +149,8 @@ def _is_scale(text: str, number: Number) -> bool:
 def _scaled(amount: Amount, letter: str) -> Amount:
     if not letter:
         return amount
-    return replace(
-        amount, end=amount.end + len(letter), value=amount.value * Decimal(en.GLUED_SCALES[letter.lower()])
+    return amount._replace(
+        end=amount.end + len(letter), value=amount.value * Decimal(en.GLUED_SCALES[letter.lower()])
     )
 
 
@@ -160,7 +159,7 @@ def _paid(text: str, amount: Amount, currency: str, end: int, english: bool) -> 
     stop, unit = america.end() if america else amount.end, currency
     if english:
         stop, unit = rate(text, stop, end, currency)
-    return replace(amount, end=stop, unit=unit, money=True)
+    return amount._replace(end=stop, unit=unit, money=True)
 
 
 def _measured(text: str, amount: Amount, end: int, english: bool) -> Amount | None:
@@ -173,7 +172,7 @@ def _measured(text: str, amount: Amount, end: int, english: bool) -> Amount | No
     stop, unit = unit_after(
         text, at, end, value=float(amount.value), digits=amount.number.digits, english=english
     )
-    return replace(amount, end=stop, unit=unit) if unit is not None else None
+    return amount._replace(end=stop, unit=unit) if unit is not None else None
 
 
 def _is_couple(text: str, at: int) -> bool:
@@ -182,11 +181,11 @@ def _is_couple(text: str, at: int) -> bool:
 
 def _with_later(text: str, amount: Amount, later: re.Match[str], end: int) -> Amount:
     """ "20 or more people": the modifier stands between the number and what is counted."""
-    amount = replace(amount, end=later.end(), later=later["words"].strip(" -"))
+    amount = amount._replace(end=later.end(), later=later["words"].strip(" -"))
     if found := _measured(text, amount, end, True):
         return found
     stop, unit = counted(text, amount.end, end)
-    return replace(amount, end=stop, unit=unit)
+    return amount._replace(end=stop, unit=unit)
 
 
 def _counted(text: str, amount: Amount, end: int) -> Amount | None:
@@ -205,7 +204,7 @@ def _counted(text: str, amount: Amount, end: int) -> Amount | None:
     if not paired and names.names(text, number, amount.start, amount.end, counts=unit is not None):
         return None
     if unit is not None:
-        return replace(amount, end=stop, unit=unit)
+        return amount._replace(end=stop, unit=unit)
     if re.match(r"-[A-Za-z]", text[amount.end : amount.end + 2]) and not text.startswith("-to-", amount.end):
         return (
             None if re.match(r"- ", text[amount.end : amount.end + 2]) is None else amount
@@ -216,7 +215,7 @@ def _counted(text: str, amount: Amount, end: int) -> Amount | None:
         and _POINTING.search(text, max(0, amount.start - 8), amount.start)
     ):
         return None  # "the two", "the other three"
-    return replace(amount, unit="year of age") if _is_age(text, amount) else amount
+    return amount._replace(unit="year of age") if _is_age(text, amount) else amount
 
 
 def _one(text: str, amount: Amount, end: int) -> Amount | None:
@@ -227,7 +226,7 @@ def _one(text: str, amount: Amount, end: int) -> Amount | None:
     if not of and _NOT_BEFORE_ONE.search(text, max(0, amount.start - 9), amount.start):
         return None
     stop, unit = counted(text, amount.end, end, single=True)
-    return replace(amount, end=stop, unit=unit) if unit is not None else None
+    return amount._replace(end=stop, unit=unit) if unit is not None else None
 
 
 def _is_age(text: str, amount: Amount) -> bool:
@@ -248,8 +247,8 @@ def _ratios(text: str, found: list[Amount]) -> list[Amount]:
         if kept and _is_ratio(text, kept[-1], amount):
             part = kept.pop()
             value = (part.value / amount.value).quantize(Decimal("0.0001"))
-            amount = replace(
-                part, end=amount.end, value=value, unit=amount.unit, number=replace(part.number, digits=False)
+            amount = part._replace(
+                end=amount.end, value=value, unit=amount.unit, number=part.number._replace(digits=False)
             )
         kept.append(amount)
     return kept
@@ -270,10 +269,10 @@ def _shared(text: str, found: list[Amount]) -> list[Amount]:
         here, following = found[i], found[i + 1]
         wants = here.unit is None and here.value >= 1 and not following.money and following.unit != "ordinal"
         if wants and _SAME.fullmatch(text, here.end, following.start):
-            found[i] = replace(here, unit=following.unit)
+            found[i] = here._replace(unit=following.unit)
     for i in range(1, len(found)):
         former, here = found[i - 1], found[i]
         wants = here.unit is None and here.number.digits and former.unit != "ordinal"
         if wants and here.start - former.end < 60 and _COMPARED.fullmatch(text, former.end, here.start):
-            found[i] = replace(here, unit=former.unit)
+            found[i] = here._replace(unit=former.unit)
     return found

@@ -8,10 +8,10 @@ for a day and "--03" for a month whose year is not known. Its extension (EDTF) h
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import zip_longest
+from typing import NamedTuple
 
 from claims.lang import en
 from claims.model import RELATIVE
@@ -20,8 +20,7 @@ from claims.quantities.nouns import counted
 from claims.quantities.units import unit_after
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A date in a text. `iso` is None where only the day of writing, which is not known, could tell."""
 
     start: int

@@ -3,15 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from claims.lang import en
 from claims.patterns import Pattern, either
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number without its unit.
 
     `high` is set for vague ones ("dozens"). `digits`: written in figures. `scaled`: "million" or the like is
@@ -260,7 +259,7 @@ def _with_half(text: str, number: Number, end: int) -> Number:
         return number
     more = Decimal("0.5") if match[1] == "half" else Decimal("0.25")
     size = Decimal(10) ** (number.value.adjusted() // 3 * 3) if number.scaled else 1
-    return replace(number, end=match.end(), value=number.value + more * size)
+    return number._replace(end=match.end(), value=number.value + more * size)
 
 
 def _tidy(value: Decimal) -> Decimal:

@@ -1,8 +1,13 @@
 """Texts in other languages: told, read with care, and never called more than a weak guess."""
 
+from collections import Counter
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
 from claims import extract, read, sentences
+from claims.lang import en
 from claims.lang.identify import language_of
 
 GERMAN = (
@@ -59,3 +64,19 @@ def test_in_other_languages_the_sentences_with_numbers_are_candidates_with_a_low
         assert claim.score <= 0.5
         assert any("language" in reason for reason in claim.reasons)
     assert len(found) <= len(sentences(document.text, document.language))
+
+
+def test_no_word_list_of_english_hides_another():
+    """`from claims.lang.en.… import *` would let the later of two with one name overwrite the earlier."""
+    modules = [import_module(f"claims.lang.en.{found.name}") for found in iter_modules(en.__path__)]
+    exported = Counter(name for module in modules for name in vars(module) if not name.startswith("_"))
+    assert len(modules) > 1
+    assert [name for name, times in exported.items() if times > 1] == []
+
+
+def test_the_forms_of_a_verb_lead_to_its_base():
+    assert {en.lemma(form) for form in en.forms("deny")} == {"deny"}
+    assert en.lemma("took") == "take"
+    assert en.lemma("parsley") == "parsley"
+    assert en.third_of("giving") == "gives"
+    assert en.third_of("evening") is None

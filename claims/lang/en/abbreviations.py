@@ -41,6 +41,6 @@ AFTER_TIMES = _words("""
 # Names that keep their mark in the middle of a sentence.
 NAMES_WITH_A_MARK = _words("yahoo jeopardy which oklahoma wham panic")
 # What a credit or caption says about itself; a new unit starts there even when the stop before it is missing.
-LABELS = (
+CREDIT_LABELS = (
     "Image|Images|Photo|Photos|Photograph|Photographs|Picture|Pictures|Credit|Illustration|Video|File photo"
 )

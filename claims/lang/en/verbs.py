@@ -3,6 +3,8 @@
 A verb that is not here is still known by its ending and its place; the lists settle what those leave open.
 """
 
+from functools import cache as _cache
+
 from claims.lang import words as _words
 
 # Their base and -s forms are hardly ever nouns.
@@ -196,9 +198,9 @@ _TABLE = {
 BASES = (_CLEAR | _NOUNISH | frozenset(_TABLE)) - {"be"}
 BARE = BASES - _NOUNISH
 """Bases that are verbs wherever they stand after a plural."""
-THIRD = frozenset(_third(base) for base in BASES)
-PLURAL_NOUNS = frozenset(_third(base) for base in _NOUNISH)
-ING_TO_THIRD = {_ing(base): _third(base) for base in BASES}
+_THIRDS = {base: _third(base) for base in BASES}
+THIRD = frozenset(_THIRDS.values())
+PLURAL_NOUNS = frozenset(_THIRDS[base] for base in _NOUNISH)
 
 
 def forms(base: str) -> tuple[str, ...]:
@@ -206,8 +208,26 @@ def forms(base: str) -> tuple[str, ...]:
     return base, _third(base), _ing(base), *(_TABLE[base] if base in _TABLE else (_past(base),))
 
 
-LEMMAS = {form: base for base in BASES for form in forms(base)}
-"""The base of each form: "blamed" → "blame"."""
+@_cache
+def _bases() -> dict[str, str]:
+    return {form: base for base in BASES for form in forms(base)}
+
+
+def lemma(form: str) -> str:
+    """The base of a form of a verb: "blamed" → "blame"; of any other word, itself."""
+    return _bases().get(form, form)
+
+
+@_cache
+def _gerunds() -> dict[str, str]:
+    return {_ing(base): third for base, third in _THIRDS.items()}
+
+
+def third_of(gerund: str) -> str | None:
+    """ "giving" → "gives"; None for a word that is no gerund."""
+    return _gerunds().get(gerund)
+
+
 PAST = frozenset(past for past, _ in _TABLE.values()) - {"was", "bound", "ground", "wound", "hurt", "rid"} | {
     "hurt"
 }
