@@ -1,7 +1,7 @@
 """Who is said to have said it: "X said that …", "…, X said", "according to X, …"."""
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from claims.lang import en
 from claims.model import Claimant, Span
@@ -18,8 +18,7 @@ _SPOKEN = frozenset({",", "?", "!"})  # before a closing mark: a word set in mar
 _CLOSING = frozenset({"”", '"', "’", "'"})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """An attribution in a sentence, as ranges of its tokens.
 
     `contents` is what was said, `source` who said it, `cue` the verb; `views` that the verb tells of an

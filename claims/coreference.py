@@ -1,6 +1,7 @@
 """Who "she", "it" or "the board" is, where that is plain: one that fits just before, and no other."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.attribution import Said
 from claims.lang import en
@@ -24,8 +25,7 @@ class _Person:
     gender: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Antecedent:
+class Antecedent(NamedTuple):
     """The words that a pronoun stands for, and where they stand."""
 
     name: str

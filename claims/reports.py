@@ -6,11 +6,12 @@ or judging counts that the article itself uses; those inside what somebody says 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.attribution import Said, attribution
 from claims.lang import en
 from claims.model import Span
+from claims.patterns import Pattern
 from claims.segmentation import sentences_in
 from claims.tagging import FINITE, Tag
 from claims.tokens import Token, finite, quotations, tokens
@@ -29,8 +30,7 @@ _BOUNDS = FINITE | {Tag.COORDINATOR, Tag.THAT, Tag.SUBORDINATOR, Tag.RELATIVE}
 _BRINGING = frozenset({"for", "on", "about", "to", "at", "against", "of", "as"})
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Who is said to have said what, as spans of the text. `contents` are the stretches of what was said."""
 
     source: Span | None
@@ -47,8 +47,7 @@ def reports(text: str) -> list[Report]:
     return sorted(found, key=lambda report: report.contents[0].start)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     words: list[Token]
     said: Said | None
     marks: list[tuple[int, int]]  # the quotations of its paragraph
@@ -159,7 +158,7 @@ def _speaker(words: list[Token]) -> int | None:
     return colon if 0 < len(names) < _NAMES and named and not label else None
 
 
-_SIGNATURE = re.compile(
+_SIGNATURE = Pattern(
     r"""^[^\S\n]*(?P<said>["“”„«][^\n]{1,4000}["”“»])\s?\s?(?P<sign>[―—–-])[^\S\n]{0,2}
     (?P<name>[^\W\d_a-z][\w.’'-]{0,30}(?:[^\S\n][\w.’'-]{1,30}){0,6}),?[^\S\n]*(?:[,(][^\n]{0,200})?$""",
     re.MULTILINE | re.VERBOSE,
