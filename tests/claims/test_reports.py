@@ -1,6 +1,10 @@
 """All that a text reports: wishes and judgements too, signed quotations, interviews."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claims.reports import reports
 
@@ -91,3 +95,22 @@ def test_a_quotation_goes_on_after_its_speaker_and_no_further_than_the_paragraph
         ("Roe", "said", ["“We lost,”", "“It hurt.”"]),
         ("the board", "wrote", ["“A bad day,”"]),
     ]
+
+
+PIECES = st.sampled_from(
+    "Roe said that hopes for ; : , . “ ” \" ' — – Ines Okoro she denied adding who and \n \n\n according to 数字".split(
+        " "
+    )
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=50).map(" ".join)))
+def test_of_any_text_reports_come_in_order_and_none_is_empty(text):
+    found = reports(text)
+    assert [r.contents[0].start for r in found] == sorted(r.contents[0].start for r in found)
+    for report in found:
+        assert report.cue.of(text).strip()
+        for before, after in pairwise(report.contents):
+            assert before.end < after.start
+        assert all(content.of(text) and content.end <= len(text) for content in report.contents)
