@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ledger.store import claims as store
-from tests.factories import TEXT, make_article, make_claim, make_desk, make_evidence
+from tests.factories import TEXT, make_article, make_claim, make_desk, make_evidence, make_verdict
 
 EMOJI = """🌉 Bridge news 👩‍👩‍👧‍👦
 
@@ -279,3 +279,20 @@ def test_an_editor_raises_the_threshold_and_sees_fewer_candidates(desk, browser_
     expect(page.get_by_text("candidates are shown from 1.00 on")).to_be_visible()
     page.get_by_role("link", name="Articles").click()
     expect(page.get_by_text("No claims yet")).to_be_visible()
+
+
+def test_somebody_sees_what_was_checked_already_and_keeps_their_place(desk, browser_of):
+    first, second = desk.person("Olga"), desk.person("Otto")
+    known = make_claim(
+        desk.database, first, text=unique(TEXT), statement="1,911 hens live in the town of Ulm."
+    )
+    make_verdict(desk.database, first, second, claim=known)
+    article = make_article(desk.database, first, unique("Farm news\n\nIn Ulm town live 1,911 hens in 2024."))
+    page: Page = browser_of(first)
+    page.goto(f"/articles/{article.id}")
+    page.get_by_text("Already checked: 1").click()
+    expect(page.locator("#working")).to_be_hidden()
+    page.get_by_role("link", name="1,911 hens live in the town of Ulm.").click()
+    expect(page.get_by_role("heading", name="Said elsewhere")).to_be_visible()
+    expect(page.get_by_text("Candidate").first).to_be_visible()
+    assert page.evaluate("document.activeElement === document.body")

@@ -116,6 +116,8 @@ def shown(desk: Desk) -> dict[str, str]:
         "stale claim": f"/claims/{stale.id}",
         "overridden claim": f"/claims/{alone.id}",
         "withdrawn claim": f"/claims/{gone.id}",
+        "article, what is there already": f"/articles/{article}/matches?all=1",
+        "claim, said elsewhere": f"/claims/{settled.id}/matches",
         "own page": "/me",
         "first sign-in": "/me?first=1",
         "accounts": "/accounts",
@@ -129,5 +131,5 @@ PAGES = [
     "coverage, nothing", "desks", "a desk", "claims by worth",
     "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
     "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
-    "overridden claim", "withdrawn claim", "own page", "first sign-in", "accounts", "not found",
+    "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "first sign-in", "accounts", "not found",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ export function keepPlace(fresh) {
   let late;
 
   document.addEventListener("htmx:before:request", (event) => {
+    if (isQuiet(event)) return;
     const form = event.detail.ctx.sourceElement;
     from = { form, back: form.dataset?.back, item: form.closest?.("[data-claim]")?.id };
     late = setTimeout(() => { working.hidden = false; }, 400);
@@ -20,19 +21,26 @@ export function keepPlace(fresh) {
 
   document.addEventListener("htmx:after:swap", (event) => {
     fresh(document);
+    if (isQuiet(event)) return;
     const { response } = event.detail.ctx;
     const lost = !document.activeElement || document.activeElement === document.body;
     if (response?.status >= 400) focusOn(document.querySelector('[aria-invalid="true"], #main [data-focus]'));
     else if (lost || from?.back) focusOn(document.getElementById(from?.back || from?.item || "main"));
   });
 
-  document.addEventListener("htmx:finally:request", () => {
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (isQuiet(event)) return;
     clearTimeout(late);
     working.hidden = true;
   });
 
   document.addEventListener("htmx:error", (event) => say(event));
   focusOn(document.querySelector('[aria-invalid="true"], [data-focus]'));
+}
+
+// What the page itself asks for, not the person: it moves no focus and says nothing of working.
+function isQuiet(event) {
+  return Boolean(event.detail?.ctx?.sourceElement?.closest?.("[data-quiet]"));
 }
 
 function focusOn(element) {
