@@ -257,9 +257,19 @@ def is_future(words: Sequence[Token], lows: Sequence[str], verb: int | None, *, 
         return not amounts and lows[modal] not in ("could", "may", "might")
     if lows[modal] in _MAY:
         return not (lows[modal] == "could" and "n't" in said)
-    # Who "will pay 60% of the cost" has been decided, and can be checked today.
+    # Who "will pay 60% of the cost" and what "will be closed from 3 June" is decided, so one can check it.
     done = [en.lemma(low) for low in lows[modal + 1 : modal + 4]]
-    return not (amounts and not en.PAYING.isdisjoint(done))
+    scheduled = _on_a_day(lows) and not en.SCHEDULED.isdisjoint(done)
+    return not (scheduled or amounts and not en.PAYING.isdisjoint(done))
+
+
+def _on_a_day(lows: Sequence[str]) -> bool:
+    """Is there a day of the calendar among them: "3 June", "June 3rd"?"""
+    for i, low in enumerate(lows):
+        beside = lows[max(0, i - 1) : i + 2]
+        if low in en.MONTHS and any(word[:1].isdigit() and len(word) < 5 for word in beside):
+            return True
+    return False
 
 
 def _modal(words: Sequence[Token], lows: Sequence[str], verb: int) -> int | None:

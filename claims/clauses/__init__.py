@@ -10,6 +10,7 @@ from claims.clauses.beside import after_name, aged, described
 from claims.clauses.clause import Clause
 from claims.clauses.coordination import side_by_side
 from claims.clauses.ends import trailing
+from claims.clauses.gaps import gaps
 from claims.clauses.looking import counts, headline, introduces
 from claims.clauses.tails import tail_clauses
 from claims.clauses.wrapped import embedded
@@ -63,6 +64,7 @@ def _of_one(
         return []  # "My first thought was: …", "Caddell continued:"
     role = "shared" if lead is not None else "main"
     found = described(words, start, verb) if lead is None else []
+    end, gapped = gaps(words, verb, end)
     stop, tails = trailing(words, start, verb, end)
     if headline(words) and stop == len(words):
         stop = _before_quotation(words, verb, stop)
@@ -74,7 +76,7 @@ def _of_one(
         found.append(Clause(start, stop, role, lead))
     for kind, begin, finish in tails:
         found += tail_clauses(words, start, kind, begin, finish, subject)
-    return found
+    return found + gapped
 
 
 def _main_verb(words: list[Token], start: int, end: int) -> int | None:

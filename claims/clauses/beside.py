@@ -3,12 +3,14 @@
 from claims.clauses.clause import Clause
 from claims.clauses.looking import DASHES, SPANS_OF_TIME, comma_after, counts, introduces
 from claims.lang import en
-from claims.phrases import before, conjoined, is_office
+from claims.phrases import before, conjoined, is_name, is_office
 from claims.tagging import Tag
 from claims.tokens import Token, finite
 
 _SUBJECT = 60  # words before the verb in which a subject may be described
 _ROLE_ENDINGS = ("er", "or", "ist", "man", "woman", "chair", "ant", "ian", "eer", "chief", "wife", "son")
+_ASIDES = 3  # between a name and "who"
+_PLACES = frozenset(["at", "for", "from", "in", "with"])
 _ON_NOUNS = frozenset(["which", "who", "that", "whose"])
 
 
@@ -108,7 +110,7 @@ def _roles(words: list[Token], start: int, comma: int, end: int) -> list[Clause]
         (j for j in range(comma + 1, first) if words[j].low == "," and j + 2 < end
          and words[j + 1].tag is Tag.RELATIVE and j - comma > 3), None)  # fmt: skip
     if later is not None:
-        found += relatives(words, comma + 1, later + 1, end)
+        found += relatives(words, start, later + 1, end)
         first = later
     elif words[comma + 1].tag is not Tag.RELATIVE:
         joint = next((j for j in range(comma + 2, end - 2) if words[j].low == "and"
@@ -146,7 +148,7 @@ def _name_start(words: list[Token], start: int, end: int) -> int:
 
 
 def _restricted(words: list[Token], start: int, end: int) -> list[Clause]:
-    """ "A treasurer *who stole £386,000* was jailed": a relative clause on the subject, with a number."""
+    """ "A treasurer *who stole £386,000* was jailed", "A mill *built in two years*": with a number."""
     if start < end and introduces(words, start, end):
         return []  # "Of the 10 judges who will hear the case, six were"
     for j in range(start + 1, end - 2):
@@ -154,27 +156,47 @@ def _restricted(words: list[Token], start: int, end: int) -> list[Clause]:
             words[j].tag is Tag.RELATIVE
             and words[j].low in ("who", "that", "which")
             and words[j - 1].low != ","
+            or words[j].tag is Tag.PARTICIPLE
+            and words[j - 1].tag is Tag.NOUN
+            and words[j + 1].tag is Tag.PREPOSITION
         ):
-            if counts(words, j, end):
-                return [Clause(start, end, "role")]
-            return []
+            return [Clause(start, end, "role")] if counts(words, j, end) else []
     return []
 
 
 def relatives(words: list[Token], start: int, begin: int, end: int) -> list[Clause]:
     """The clauses on a noun, with it if it stands beside them: "*Moor, which makes glue* and *is old*"."""
     lead = _antecedent(words, start, begin)
+    if lead is not None and words[begin].low == "who":
+        lead = _person(words, start, *lead)
+    beside = lead is not None and begin - lead[1] < 2
     found = []
     for k, (first, stop) in enumerate(conjoined(words, begin, end)):
         relative = words[first].low in _ON_NOUNS
         own = finite(words, first) or relative and _acts(words, first + 1, stop)
         skip = int(relative and own)
         at = first
-        if k == 0 and lead is not None and words[first].low in _ON_NOUNS:
+        if k == 0 and lead is not None and beside and words[first].low in _ON_NOUNS:
             at, skip = lead[0], first - lead[0] + skip if own else 0
         stands = lead if own or words[first].low in ("which", "where") else None
         found.append(Clause(at, stop, "relative", stands, skip=skip if stands else 0))
     return found
+
+
+def _person(words: list[Token], start: int, begin: int, end: int) -> tuple[int, int]:
+    """Whom "who" means behind asides: "*Mara Dell*, an analyst at Corwin, 44, who rates the shares"."""
+    nearest = begin, end
+    if not words[begin].text.isdigit() and words[begin - 1].low not in _PLACES:
+        return nearest
+    for _ in range(_ASIDES):
+        comma = next((j for j in range(begin - 1, start, -1) if words[j].low == ","), None)
+        phrase = before(words, start, comma) if comma is not None else None
+        if phrase is None:
+            break
+        begin = phrase[0]
+        if is_name(words, *phrase) and (begin == start or words[begin - 1].low not in _PLACES):
+            return phrase
+    return nearest
 
 
 def _acts(words: list[Token], at: int, end: int) -> bool:

@@ -22,7 +22,7 @@ from claims.tokens import Token
 _WHEN = frozenset(["after", "when", "before", "once", "until", "since", "as"])
 _COMPARING = frozenset(
     "compared up down against according including following or than from excluding depending given based to "
-    "at barring".split()
+    "at barring citing".split()
 )
 _OPENS_PHRASE = frozenset({Tag.DETERMINER, Tag.NUMBER, Tag.NOUN, Tag.ADJECTIVE, Tag.PRONOUN})
 _MODIFIERS = frozenset("more fewer less almost only just".split())

@@ -47,12 +47,12 @@ def counts(words: list[Token], start: int, end: int) -> bool:
         word.low in _AMOUNTS
         or word.low != "one"
         and (word.tag is Tag.NUMBER or word.text[0].isdigit())
-        and not _is_year(word.text)
+        and not is_year(word.text)
         for word in words[start : min(end, start + 40)]
     )
 
 
-def _is_year(word: str) -> bool:
+def is_year(word: str) -> bool:
     return len(word) == 4 and word.isdigit() and word[:2] in ("18", "19", "20")
 
 

@@ -30,7 +30,7 @@ def embedded(words: list[Token], clause: Clause) -> list[Clause]:
 
 
 def _with_verb(words: list[Token], start: int, stop: int, rest: int, end: int, verb: str) -> str:
-    return f"{_plain(words, start, stop)} {verb} {_plain(words, rest, end)}"
+    return f"{plain(words, start, stop)} {verb} {plain(words, rest, end)}"
 
 
 def _deed(words: list[Token], i: int, end: int) -> list[Clause]:
@@ -40,11 +40,11 @@ def _deed(words: list[Token], i: int, end: int) -> list[Clause]:
     stop = by + 1
     while stop < end and words[stop].is_name:
         stop += 1
-    said = f"{_plain(words, by + 1, stop)} {DEEDS[words[i].low]} {_plain(words, i + 2, by)}"
+    said = f"{plain(words, by + 1, stop)} {DEEDS[words[i].low]} {plain(words, i + 2, by)}"
     return [Clause(i - 1 if words[i - 1].low in en.DETERMINERS else i, stop, "deed", said=said)]
 
 
-def _plain(words: list[Token], start: int, end: int) -> str:
+def plain(words: list[Token], start: int, end: int) -> str:
     """The words of some tokens with the spaces that stood between them."""
     pieces = []
     for j in range(start, end):

@@ -10,7 +10,7 @@ all of them, with quotations that go on over sentences.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def _within(report: Report, cue: str, parts: Sequence[Span]) -> Report:
     if home is None or not cue.isalpha():
         return report  # a signature is behind its quotation, and an interview goes on by its nature
     cut = [(max(home.start, c.start), min(home.end, c.end)) for c in report.contents]
-    return replace(report, contents=tuple(Span(start, end) for start, end in cut if start < end))
+    return report._replace(contents=tuple(Span(start, end) for start, end in cut if start < end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,3 +179,57 @@ def test_what_a_number_is_compared_with_is_given_too(main, tail):
 )
 def test_a_plural_and_its_verb_are_told_from_two_nouns(sentence, expected):
     assert verbs(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "main", "gapped"),
+    [
+        ("The Reds won 31 seats and the Farmers eight.", "The Reds won 31 seats",
+         {"the Farmers eight": "the Farmers won eight"}),
+        ("Nurses earned £29,000 and porters £21,500.", "Nurses earned £29,000",
+         {"porters £21,500": "porters earned £21,500"}),
+        ("Hull has 12 trams, the Isle six, and the Docks four.", "Hull has 12 trams",
+         {"the Isle six": "the Isle has six", "the Docks four": "the Docks has four"}),
+        ("The airline has 12 jets and Boeing 737 spares.", "The airline has 12 jets and Boeing 737 spares", {}),
+        ("The hall seats 300 on Monday and May 9.", "The hall seats 300 on Monday and May 9", {}),
+        ("He beat 14 rivals and the top five.", "He beat 14 rivals and the top five", {}),
+    ],
+)  # fmt: skip
+def test_a_verb_that_is_left_out_is_that_of_the_clause_before(sentence, main, gapped):
+    words = tokens(sentence, 0, len(sentence), [])
+    found = {
+        sentence[words[c.start].start : words[c.end - 1].end].strip(" .,"): c.said
+        for c in clauses(words, 0, len(words))
+    }
+    assert main in found
+    assert {clause: said for clause, said in found.items() if said is not None} == gapped
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Ola Venn, a broker at Tarn Bank, who sold 900 shares, has left.", "Ola Venn"),
+        ("Ola Venn, a broker, 51, who sold 900 shares, has left.", "Ola Venn"),
+        ("It was led by Ola Venn, who sold 900 shares.", "Ola Venn"),
+    ],
+)
+def test_who_means_a_person_behind_asides(sentence, who):
+    words = tokens(sentence, 0, len(sentence), [])
+    leads = [c.lead for c in clauses(words, 0, len(words)) if c.role == "relative" and c.lead is not None]
+    assert [" ".join(word.text for word in words[a:b]) for a, b in leads] == [who]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "part"),
+    [
+        ("A dairy founded by 14 farmers won the prize.", "A dairy founded by 14 farmers"),
+        ("A ferry built in three months sank at noon.", "A ferry built in three months"),
+    ],
+)
+def test_a_clause_on_the_subject_with_a_number_is_given(sentence, part):
+    assert stretches(sentence)[part] == "role"
+
+
+def test_what_is_cited_stays_with_what_it_is_cited_for():
+    sentence = "The club shut its pool, citing a bill of £90,000."
+    assert list(stretches(sentence)) == [sentence.rstrip(".")]

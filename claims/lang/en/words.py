@@ -133,8 +133,10 @@ OUTLOOKS = (
 )  # fmt: skip
 PAYING = _words(
     "pay fund cost receive contribute provide come raise charge levy cut spend invest ban require abolish get give "
-    "command total hire employ build create add lend sell buy increase reduce lower lift donate"
+    "command total hire employ build create add lend sell buy increase reduce lower lift donate serve close shut replace"
 )
+# What is to happen on a day that has been fixed, by those who have the say.
+SCHEDULED = _words("close reopen shut apply expire lapse effect force ban abolish introduce")
 
 # --- what makes it worth checking ------------------------------------------------------------------------
 
