@@ -64,8 +64,10 @@ def _of_one(
         return []  # "My first thought was: …", "Caddell continued:"
     role = "shared" if lead is not None else "main"
     found = described(words, start, verb) if lead is None else []
-    end, gapped = gaps(words, verb, end)
-    stop, tails = trailing(words, start, verb, end)
+    first, gapped = gaps(words, verb, end)
+    stop, tails = trailing(words, start, verb, first)
+    if gapped:
+        tails += trailing(words, start, gapped[-1].end - 1, end)[1]
     if headline(words) and stop == len(words):
         stop = _before_quotation(words, verb, stop)
     subject = lead or _subject(words, start, verb)

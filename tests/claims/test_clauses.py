@@ -233,3 +233,8 @@ def test_a_clause_on_the_subject_with_a_number_is_given(sentence, part):
 def test_what_is_cited_stays_with_what_it_is_cited_for():
     sentence = "The club shut its pool, citing a bill of £90,000."
     assert list(stretches(sentence)) == [sentence.rstrip(".")]
+
+
+def test_what_hangs_on_behind_a_verb_that_is_left_out_is_given_too():
+    found = stretches("The Reds won 31 seats and the Farmers eight, ending a decade of one-party rule.")
+    assert list(found) == ["The Reds won 31 seats", "the Farmers eight", "ending a decade of one-party rule"]
