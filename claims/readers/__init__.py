@@ -3,7 +3,6 @@
 from dataclasses import replace
 from importlib import import_module
 from typing import NoReturn, Protocol
-from urllib.parse import urlsplit
 
 from claims.errors import Unreadable
 from claims.lang.identify import language_of
@@ -67,7 +66,7 @@ def read(
     address = document.url or url
     return replace(
         document,
-        url=address if address and urlsplit(address).scheme in ("http", "https") else None,
+        url=address if address and address.lower().startswith(("http://", "https://")) else None,
         media_type=kind,
         language=language_of(document.text, document.language),
         direction=direction(document.text),
