@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 from flask import Flask
@@ -23,6 +24,10 @@ from ledger.services import accounts, tokens
 from ledger.settings import Settings
 
 ARTICLES = Path(__file__).parents[1].parent / "shared" / "articles"
+
+# On a busy machine an example may take any time; how fast something is, `make bench` says.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

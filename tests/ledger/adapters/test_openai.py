@@ -163,4 +163,4 @@ def test_without_its_settings_the_detector_is_off():
 
 def test_nobody_waits_for_a_language_model_when_an_article_comes_in(model):
     assert detectors.reading(_settings(model))["detector"] is None
-    assert detectors.reading(Settings(_env_file=None))["detector"].name.startswith("rules/")
+    assert detectors.reading(Settings(_env_file=None))["detector"].name == "encoder/1"

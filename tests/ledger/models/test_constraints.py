@@ -233,6 +233,7 @@ def test_every_check_and_reference_has_a_case():
         "uq_sign_in_link_sha256",
         "fk_token_secret_token_id",
         "fk_credential_account_id",
+        "fk_claim_vector_claim_id",
     }
     keys |= {
         "fk_revision_article_id",
