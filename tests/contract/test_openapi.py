@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from openapi_spec_validator import validate
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import negative_data_rejection
 from sqlmodel import select
 
 from ledger.app import create_app
@@ -115,6 +116,10 @@ class Records:
             case.headers["If-Match"] = f'"{chosen.version}"'
 
 
+TAKEN_FOR_INVALID = {("POST", "/api/v1/articles"), ("GET", "/api/v1/claims.csv")}
+"""What the fuzzer sends here and holds to be invalid is not: null in a form's field goes out as the word "null",
+and a header that it leaves out is put back with the token."""
+
 lazy = schemathesis.pytest.from_fixture("api")
 
 
@@ -133,7 +138,8 @@ def test_the_api_answers_as_its_document_says_whatever_is_sent(
     case: Any, records: Records, token: dict[str, str]
 ) -> None:
     records.put_in(case)
-    case.call_and_validate(headers=token)
+    valid = (case.method, case.path) in TAKEN_FOR_INVALID
+    case.call_and_validate(headers=token, excluded_checks=[negative_data_rejection] if valid else [])
 
 
 @pytest.fixture(scope="module")
