@@ -7,15 +7,15 @@ import structlog
 from ledger.services.matching import Keeper
 from ledger.web.context import Parts
 
-_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
 
 class VectorThread(threading.Thread):
     """Looks every few seconds whether claims came in or were reworded; sleeps while none did."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, seconds: float = 2.0) -> None:
         super().__init__(name="vectors", daemon=True)
+        self._seconds = seconds
         self._keeper = Keeper(parts.database)
         self._ended = threading.Event()
         self.failures = 0
@@ -30,7 +30,7 @@ class VectorThread(threading.Thread):
                 self.failures += 1
                 done = 0
             if not done:
-                self._ended.wait(_SECONDS)
+                self._ended.wait(self._seconds)
 
     def end(self) -> None:
         """Stop after the vectors that are being made."""

@@ -13,7 +13,7 @@ from tests.factories import make_claim
 
 @pytest.fixture
 def thread(app):
-    thread = VectorThread(app.extensions["ledger"])
+    thread = VectorThread(app.extensions["ledger"], seconds=0.1)
     thread.start()
     yield thread
     thread.end()
