@@ -59,10 +59,6 @@ class Grade:
     value: float
     reason: str | None
 
-    @property
-    def speaks_for(self) -> bool:
-        return self.reason == CHECKED
-
 
 def grades(found: Sequence[Candidate]) -> list[Grade]:
     """The grade of each candidate, in their order. Raises ModelDamaged."""

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from importlib.util import find_spec
 
+from claims.detection import DOUBTS
 from claims.errors import ClaimsError
 from claims.extract import Candidate, candidates
+from claims.grading import CHECKED, LEFT, Grade, grades
 from claims.model import Claim, Document
 from claims.numbered import is_read
 
+PLAIN = "a plain statement"
 _NEEDED = ("numpy", "onnxruntime", "tokenizers")
 
 
@@ -32,16 +35,16 @@ class Encoder:
         found = list(candidates(document))
         if not found or not is_read(document.language):
             return [candidate.claim for candidate in found]  # the model was taught English only
-        from claims.grading import grades
-
-        graded = zip(found, grades(found), strict=True)
-        return [
-            _graded(candidate, grade.value, grade.reason, grade.speaks_for) for candidate, grade in graded
-        ]
+        return [_graded(candidate, grade) for candidate, grade in zip(found, grades(found), strict=True)]
 
 
-def _graded(candidate: Candidate, value: float, reason: str | None, speaks_for: bool) -> Claim:
-    reasons = candidate.claim.reasons
-    if reason is not None:
-        reasons = (reason, *reasons) if speaks_for else (*reasons, reason)
-    return replace(candidate.claim, score=value, reasons=reasons)
+def _graded(candidate: Candidate, grade: Grade) -> Claim:
+    """The claim with its grade; what speaks for it comes first among the reasons, what against it last."""
+    reasons = list(candidate.claim.reasons)
+    if grade.reason == CHECKED:
+        reasons.insert(0, CHECKED)
+    elif grade.reason is not None:
+        reasons.append(grade.reason)
+    if all(reason in DOUBTS or reason == LEFT for reason in reasons):
+        reasons.insert(0, PLAIN)
+    return replace(candidate.claim, score=grade.value, reasons=tuple(reasons))
