@@ -118,6 +118,14 @@ def _tail_kind(words: list[Token], verb: int, i: int, end: int) -> str | None:
         if words[verb].low in en.SAYING or any(_embeds(words[j]) for j in range(verb, i)):
             return None
         return "when" if own_subject(words, i + 1, end) else None
+    if (
+        low in ("while", "after")
+        and i + 3 < end
+        and words[i + 1].tag is Tag.GERUND
+        and counts(words, verb, i)
+    ):
+        # Each has a fact of its own: "lost $5m last year *after laying off 40 people*".
+        return "participle" if low == "while" or counts(words, i, end) else None
     if spans_time(words, i, end) and i > verb + 1 and words[i - 1].tag not in (Tag.NUMBER, Tag.MARK):
         return "when"
     return None

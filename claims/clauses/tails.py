@@ -25,6 +25,7 @@ def tail_clauses(
     if kind == "relative":
         return relatives(words, start, begin, end)
     if kind == "participle":
+        begin += words[begin].low in ("while", "after")
         lead = (start, begin - 1) if subject else None
         return [Clause(a, b, "participle", lead) for a, b in conjoined(words, begin, end)]
     if kind == "with":

@@ -238,3 +238,21 @@ def test_what_is_cited_stays_with_what_it_is_cited_for():
 def test_what_hangs_on_behind_a_verb_that_is_left_out_is_given_too():
     found = stretches("The Reds won 31 seats and the Farmers eight, ending a decade of one-party rule.")
     assert list(found) == ["The Reds won 31 seats", "the Farmers eight", "ending a decade of one-party rule"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        (
+            "The chain closed 12 shops in May after losing £4m in a year.",
+            ["The chain closed 12 shops in May", "losing £4m in a year"],
+        ),
+        (
+            "Ms Cole earned $90,000 from the bank while serving on its board.",
+            ["Ms Cole earned $90,000 from the bank", "serving on its board"],
+        ),
+        ("He died in 2019 after falling ill.", ["He died in 2019 after falling ill"]),
+    ],
+)
+def test_a_participle_behind_a_counted_fact_is_one_of_its_own(sentence, parts):
+    assert list(stretches(sentence)) == parts
