@@ -108,7 +108,7 @@ def test_wrong_use_ends_with_status_two(arguments, capsys):
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path):
     path = tmp_path / "a.txt"
-    path.write_text(TEXT * 3000)
+    path.write_text(TEXT * 800)
     run = subprocess.run(
         f"{sys.executable} -m claims {path} | head -1",
         shell=True,

@@ -124,7 +124,7 @@ lazy = schemathesis.pytest.from_fixture("api")
 
 
 @lazy.parametrize()
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_the_api_answers_as_its_document_says(case: Any, records: Records, token: dict[str, str]) -> None:
     records.put_in(case)
     case.call_and_validate(headers=token)
