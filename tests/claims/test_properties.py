@@ -91,7 +91,7 @@ def test_quantities_stand_where_they_say(text):
 
 PATTERNS = [
     "a", " \n", "was, which ", "'a ", "“a ", "1 ", "(", "the 3 councils had said ", "数字增长了。", "By A\n\n", "1,",
-    "the 3 of ",
+    "the 3 of ", "🙂", "كلفت 3 ملايين ", "it said it cost £4 and ",
 ]  # fmt: skip
 
 
