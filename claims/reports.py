@@ -135,7 +135,9 @@ def _introduced(sentence: _Sentence, following: list[_Sentence]) -> Report | Non
     colon = _speaker(words) if sentence.opens else None
     if colon is None:
         return None
-    first = next(j for j in range(colon) if words[j].is_word)
+    first = next((j for j in range(colon) if words[j].is_word), None)
+    if first is None:
+        return None
     last = sentence
     for one in following:
         if one.opens:
@@ -244,7 +246,7 @@ def _content(words: list[Token], i: int, end: int) -> tuple[int, int] | None:
 
 def _states(words: list[Token], begin: int, end: int) -> bool:
     """Does a subject with its verb follow near?"""
-    if words[begin].tag in (Tag.PREPOSITION, Tag.MARK, Tag.TO, Tag.COORDINATOR):
+    if begin >= end or words[begin].tag in (Tag.PREPOSITION, Tag.MARK, Tag.TO, Tag.COORDINATOR):
         return False
     return "’" in words[begin].text or any(finite(words, j) for j in range(begin + 1, min(end, begin + _FAR)))
 

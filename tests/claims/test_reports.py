@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from claims.reports import reports
@@ -105,6 +105,8 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=200, deadline=None)
+@example("SAID tHAT")
+@example("‘ : “ A. if adding")
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=50).map(" ".join)))
 def test_of_any_text_reports_come_in_order_and_none_is_empty(text):
     found = reports(text)
