@@ -18,7 +18,8 @@ from claims.model import Span
 from claims.patterns import Pattern
 from claims.text import normalise
 
-_TAGS = r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[A-Za-z][^<>]*>"
+# What is never closed goes on to the end, as in a browser; else each beginning would read all the rest again.
+_TAGS = r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|</?[A-Za-z][^<>]*>"
 _MARKUP = Pattern(
     rf"(?P<tag>{_TAGS})|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});", re.DOTALL
 )

@@ -454,10 +454,6 @@ class _Tagger:
                 return verb and self.lows[k] not in _SOURCES
         return False
 
-    def _adverbial(self, k: int) -> bool:
-        low = self.lows[k]
-        return low in en.ADVERBS and low != "then" or low.endswith("ly")
-
     def _resumes_plural(self, i: int) -> bool:
         """Does a plural go on behind an aside: "The cameras, made in Bern, *scan* 300 faces"?"""
         if self.lows[i - 1] != "," or self.tags[0] in (Tag.PREPOSITION, Tag.SUBORDINATOR, Tag.ADVERB):

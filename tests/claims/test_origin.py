@@ -81,9 +81,16 @@ def test_what_is_found_reads_the_same_once_it_is_cleaned(source):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["a ", "ab", "<b>x</b> ", "&amp;", "e\u0301", "数字。", "the 3 councils said "]
+    ("pattern", "reads"),
+    [(p, p) for p in ("a ", "ab", "e\u0301", "数字。", "the 3 councils said ")]
+    + [("<b>x</b> ", "x "), ("&amp;", "&"), ("<!-- y -->x ", "x ")],
 )
-def test_long_sources_of_anything_are_mapped(pattern):
-    source = pattern * (60_000 // len(pattern))
-    document = read(source.encode(), media_type="text/plain")
-    Origin(document.text, source)
+def test_long_sources_of_anything_are_mapped(pattern, reads):
+    many = 60_000 // len(pattern)
+    source, text = pattern * many, normalise(reads * many).strip()
+    found = Origin(text, source).span(Span(len(text) - 1, len(text)))
+    assert found is not None and found.end > len(source) - len(pattern)
+
+
+def test_what_is_never_closed_is_read_once():
+    assert Origin("x", "<!-- " * 20_000).span(Span(0, 1)) is None

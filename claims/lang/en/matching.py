@@ -270,7 +270,6 @@ ALIASES = {
     for other in names
 }
 """What a name is called → the name that stands for it; all in lower case."""
-COUNTRIES = frozenset(ALIASES)
 
 # Stand between two parts of a name: "Bank of England", "Ursula von der Leyen".
 INSIDE_NAMES = _words("of for de da di du del la le van von der den al bin ibn")

@@ -121,10 +121,6 @@ FIRST_PERSON = _words(
     "i we me us my our ours mine ourselves myself i'm i’m we're we’re i've i’ve we've we’ve let's let’s"
 )
 SECOND_PERSON = _words("you your yours yourself you're you’re")
-DEMANDS = _words("must should ought shouldn't shouldn’t mustn't needs-to let")
-FUTURE = _words(
-    "will would may might could shall won't won’t wouldn't wouldn’t couldn't couldn’t going-to 'll ’ll"
-)
 OUTLOOKS = (
     "is due to", "are due to", "is expected to", "are expected to", "is likely to", "are likely to", "is set to",
     "are set to", "is going to", "are going to", "is about to", "are about to", "starts in the", "is poised to",
