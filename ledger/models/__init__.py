@@ -4,12 +4,15 @@ from ledger.models.accounts import Account, Credential, Role, SignInLink, Token,
 from ledger.models.articles import Article, Revision
 from ledger.models.base import Record, metadata
 from ledger.models.claims import Appearance, Claim, Fate, Quantity, Status, Triage
+from ledger.models.comments import Comment
 from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.models.events import Event
 from ledger.models.evidence import Capture, CaptureState, Evidence, Stance
 from ledger.models.jobs import Job, JobState
 from ledger.models.matching import ClaimVector
+from ledger.models.presence import Preference, Presence
 from ledger.models.verdicts import Capacity, Signature, Verdict, VerdictState
+from ledger.models.views import SavedView
 
 # The tables that the log speaks for, by name.
 RECORDS: dict[str, type[Record]] = {
@@ -27,6 +30,8 @@ RECORDS: dict[str, type[Record]] = {
         Evidence,
         Verdict,
         Signature,
+        Comment,
+        SavedView,
     )
 }
 
@@ -42,6 +47,7 @@ __all__ = [
     "CaptureState",
     "Claim",
     "ClaimVector",
+    "Comment",
     "Credential",
     "Desk",
     "Event",
@@ -49,10 +55,13 @@ __all__ = [
     "Fate",
     "Job",
     "JobState",
+    "Preference",
+    "Presence",
     "Quantity",
     "Record",
     "Revision",
     "Role",
+    "SavedView",
     "SignInLink",
     "Signature",
     "Stance",

@@ -29,6 +29,7 @@ class Article(Record, table=True):
         sa.Index("ix_article_created_at", "created_at", "id"),
         sa.Index("ix_article_url", "url"),
         sa.Index("ix_article_desk_id", "desk_id"),
+        sa.Index("ix_article_due_at", "due_at", "id"),
     )
 
     id: str = id_field(description="The article's id; ids sort by time.")
@@ -56,6 +57,11 @@ class Article(Record, table=True):
     desk_id: str | None = link("desk.id", nullable=True, description="The desk that it belongs to.")
     # One text, one article: the database itself refuses a second one, whoever races.
     first_sha256: str = Field(max_length=64, unique=True, description="SHA-256 of the first revision's text.")
+    due_at: datetime | None = moment(nullable=True, description="When its claims are to be cleared by.")
+    tags: list[str] | None = json(nullable=True, default=None, description="Words that the desk sorts by.")
+    report_since: datetime | None = moment(
+        nullable=True, description="Since when anybody may read its report; none where nobody may."
+    )
     created_at: datetime = moment(description="When it came in.")
     created_by: str | None = link("account.id", nullable=True, description="Who brought it in.")
     updated_at: datetime = moment(description="When it last changed.")

@@ -62,6 +62,7 @@ class Claim(Record, table=True):
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_note IS NULL)", name="withdrawn_with_note"),
         sa.CheckConstraint("(stale_since IS NULL) = (stale_reasons IS NULL)", name="stale_with_reasons"),
         sa.CheckConstraint("stale_since IS NULL OR verdict_id IS NOT NULL", name="stale_has_verdict"),
+        sa.CheckConstraint("merged_into IS NULL OR triage = 'dismissed'", name="merged_is_put_aside"),
         sa.ForeignKeyConstraint(
             ["id", "verdict_id"],
             ["verdict.claim_id", "verdict.id"],
@@ -73,6 +74,7 @@ class Claim(Record, table=True):
         sa.Index("ix_claim_status_updated_at", "status", "updated_at", "id"),
         sa.Index("ix_claim_created_at", "created_at", "id"),
         sa.Index("ix_claim_assignee_id", "assignee_id", "status"),
+        sa.Index("ix_claim_merged_into", "merged_into"),
         sa.Index("ix_claim_status_score", "status", "score"),
     )
 
@@ -110,6 +112,11 @@ class Claim(Record, table=True):
     withdrawn_at: datetime | None = moment(nullable=True, description="When it was withdrawn.")
     withdrawn_by: str | None = link("account.id", nullable=True, description="Who withdrew it.")
     withdrawn_note: str | None = Field(default=None, max_length=4000, description="The public note why.")
+    tags: list[str] | None = json(nullable=True, default=None, description="Words that the desk sorts by.")
+    merged_into: str | None = link(
+        "claim.id", nullable=True, description="The claim that took this one in: look there."
+    )
+    split_from: str | None = link("claim.id", nullable=True, description="The claim that this was part of.")
     status: str = Field(max_length=12, description="The one word that a look-up answers with.")
     created_at: datetime = moment(description="When it was found.")
     created_by: str | None = link(

@@ -94,6 +94,11 @@ class Capture(Record, table=True):
     text: str | None = Field(
         default=None, sa_type=sa.Text, description="The text in them, where there is one."
     )
+    title: str | None = Field(default=None, max_length=500, description="The title that it gives itself.")
+    publisher: str | None = Field(default=None, max_length=200, description="The publisher that it names.")
+    published: str | None = Field(
+        default=None, max_length=40, description="The date that it names: 2026, 2026-11-23 or with a time."
+    )
     error: str | None = Field(default=None, max_length=1000, description="Why it failed.")
     requested_at: datetime = moment(description="When it was asked for.")
     fetched_at: datetime | None = moment(nullable=True, description="When the address answered.")

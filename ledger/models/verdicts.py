@@ -84,6 +84,9 @@ class Verdict(Record, table=True):
     sent_back_at: datetime | None = moment(nullable=True, description="When it was sent back.")
     sent_back_by: str | None = link("account.id", nullable=True, description="Who sent it back.")
     sent_back_reason: str | None = Field(default=None, max_length=4000, description="Why it was sent back.")
+    sent_back_code: str | None = Field(
+        default=None, max_length=60, description="The rating that the second reader would give instead."
+    )
 
 
 class Signature(Record, table=True):

@@ -261,6 +261,8 @@ def test_an_editor_finds_a_sentence_without_an_entry_and_makes_one(desk, browser
     expect(page).to_have_url(re.compile(r"#u-\d+$"))
     page.get_by_role("link", name="Make an entry").press("Enter")
     page.get_by_role("button", name="Add claim").click()
+    # What the page asks for by itself must not wipe away what was said to the person.
+    expect(page.get_by_text("The ledger has nothing like these claims.")).to_be_visible()
     expect(page.get_by_text("The claim is in the ledger, unchecked.")).to_be_visible()
     page.get_by_role("link", name="Coverage").click()
     expect(page.get_by_text("Every check-worthy sentence has an entry.")).to_be_visible()

@@ -9,6 +9,8 @@ export function keepPlace(fresh) {
   document.addEventListener("htmx:before:request", (event) => {
     if (isQuiet(event)) return;
     const form = event.detail.ctx.sourceElement;
+    // What was said of the last deed must not stand beside the next one.
+    if (form.method === "post") document.getElementById("messages").replaceChildren();
     from = { form, back: form.dataset?.back, item: form.closest?.("[data-claim]")?.id };
     late = setTimeout(() => { working.hidden = false; }, 400);
   });
