@@ -1,0 +1,45 @@
+"""Pages go out packed; what is named by its ETag, or arrives as it is made, does not."""
+
+import gzip
+
+import pytest
+
+from tests.factories import make_claim
+
+WAYS = {"Accept-Encoding": "zstd, br, gzip"}
+
+
+@pytest.mark.parametrize("way", ["zstd", "br", "gzip"])
+def test_a_page_is_packed_in_the_way_that_the_browser_takes(client, way):
+    whole = client.get("/sign-in")
+    packed = client.get("/sign-in", headers={"Accept-Encoding": way})
+    assert packed.headers["Content-Encoding"] == way
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.data) < len(whole.data) / 2
+
+
+def test_a_packed_page_is_the_page(client):
+    packed = client.get("/sign-in", headers={"Accept-Encoding": "gzip"})
+    assert "<h1" in gzip.decompress(packed.data).decode()
+
+
+def test_styles_and_scripts_are_packed(client):
+    for file in ("css/base.css", "js/selection.js"):
+        assert client.get(f"/static/{file}", headers=WAYS).headers["Content-Encoding"] == "zstd"
+
+
+def test_an_api_answer_keeps_the_etag_that_edits_name(client, database, people):
+    claim = make_claim(database, people.reviewer)
+    token = people.token("reviewer", "ledger:read")
+    plain = client.get(f"/api/v1/claims/{claim.id}", headers=token)
+    asked = client.get(f"/api/v1/claims/{claim.id}", headers=token | WAYS)
+    assert "Content-Encoding" not in asked.headers
+    assert asked.headers["ETag"] == plain.headers["ETag"]
+
+
+def test_an_export_arrives_as_it_is_made(client, database, people):
+    make_claim(database, people.reviewer)
+    token = people.token("reviewer", "ledger:read")
+    answer = client.get("/api/v1/claims.csv", headers=token | WAYS)
+    assert "Content-Encoding" not in answer.headers
+    assert answer.text.startswith("claim_id") or "," in answer.text.splitlines()[0]
