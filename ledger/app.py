@@ -10,7 +10,7 @@ from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
 from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
-from ledger.web import compression, context, headers, observe, problems, sessions
+from ledger.web import assets, compression, context, headers, observe, problems, sessions
 
 _API_DOCS = {
     "API_TITLE": "Claim ledger",
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]
     # In this order: what is registered first sees a request first and its answer last.
+    assets.register(app)
     compression.register(app)
     observe.register(app)
     headers.register(app)

@@ -1,17 +1,16 @@
 """What every template may use: the words of the ledger, icons, who is signed in."""
 
-import hashlib
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from markupsafe import Markup
 
 from ledger.auth.identity import Permission
 from ledger.eventlog.canonical import timestamp
 from ledger.ui import words
+from ledger.web.assets import asset
 from ledger.web.context import maybe_identity
 
 _ICONS = resources.files("ledger.ui") / "static" / "vendor" / "icons"
@@ -68,17 +67,6 @@ def _symbol(name: str) -> Markup:
     inner = " ".join(drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.index("</svg>")].split())
     # The vendored files are ours to trust: scripts/vendor.py checks their hashes.
     return Markup(f'<symbol id="i-{name}" viewBox="0 0 24 24">{inner}</symbol>')  # noqa: S704
-
-
-def asset(name: str) -> str:
-    """The address of a file of ours; it changes with the file, so that browsers need not ask again."""
-    path = Path(str(current_app.static_folder)) / name
-    return url_for("static", filename=name, v=_version(path, path.stat().st_mtime_ns))
-
-
-@cache
-def _version(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
 def asked() -> dict[str, Any]:
