@@ -6,21 +6,17 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from sqlmodel import Session
 
-from ledger.auth.identity import ROLES, Permission
+from ledger.auth.identity import Permission
 from ledger.errors import Invalid, LedgerError, NotFound, Outdated
 from ledger.ids import is_id
 from ledger.models import Article
-from ledger.scales import all_scales
-from ledger.services import claims, verdicts
-from ledger.store import accounts as accounts_store
-from ledger.store import articles as articles_store
+from ledger.services import claims
 from ledger.store import claims as store
 from ledger.store import desks as desks_store
-from ledger.store import events as events_store
 from ledger.store import records
-from ledger.ui import articles, timeline
+from ledger.ui import articles, claim_parts
 from ledger.ui.context import asked
-from ledger.ui.forms import REFUSALS, Forms, Refused, chosen, typed
+from ledger.ui.forms import REFUSALS, Refused, chosen, typed
 from ledger.ui.pages import PAGE, Paging, go, in_place, notice, render, version, writing
 from ledger.ui.words import KINDS, STATUSES
 from ledger.web.context import identity, parts, reading, requires
@@ -114,33 +110,11 @@ def detail(id: str) -> Any:
 
 def page_of(id: str, refused: Refused | None = None) -> Any:
     """The page of a claim; `refused` is the form on it that was sent and not taken."""
-    session = reading()
-    file = store.whole(session, id)
-    events = events_store.of_stream(session, f"claim:{id}")
-    names = file.names | store.names(session, timeline.people(events))
-    tokens = accounts_store.token_names(
-        session, [e.actor.split(":")[1] for e in events if e.actor.startswith("token:")]
-    )
-    spans = [(a.revision_id, a.start, a.end) for a, _ in file.appearances]
-    settings = parts().settings
-    waiting = file.proposed
     return render(
         "claims/detail.html",
         part="claims/_detail.html",
         status=refused.status if refused else 200,
-        file=file,
-        claim=file.claim,
-        places=list(zip(file.appearances, articles_store.surroundings(session, spans), strict=True)),
-        in_force=[(e, c) for e, c in file.evidence if e.withdrawn_at is None],
-        taken_back=[(e, c) for e, c in file.evidence if e.withdrawn_at is not None],
-        history=timeline.told(events, names, tokens),
-        names=names,
-        colleagues=[a for a in accounts_store.active(session) if Permission.CLAIMS in ROLES[a.role]],
-        outdated=waiting is not None and verdicts.outdated(session, file.claim, waiting),
-        scale=all_scales()[settings.scale],
-        policy=parts().policy,
-        forms=Forms(refused),
-        scale_name=timeline.scale_name,
+        **claim_parts.shown(id, refused),
     )
 
 

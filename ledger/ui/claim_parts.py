@@ -1,0 +1,56 @@
+"""One claim with all that belongs to it, as its own page and the workspace show it.
+
+The templates `claims/_*.html` serve both. `place` says where the claim is shown, and every form on it posts
+there: nothing for the claim's page, the article and the filter of its list for the workspace. `target` is
+the part of the page that htmx puts the answer in.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.auth.identity import ROLES, Permission
+from ledger.scales import all_scales
+from ledger.services import verdicts
+from ledger.store import accounts as accounts_store
+from ledger.store import articles as articles_store
+from ledger.store import claims as store
+from ledger.store import events as events_store
+from ledger.ui import timeline
+from ledger.ui.forms import Forms, Refused
+from ledger.web.context import parts, reading
+
+
+def shown(
+    id: str,
+    refused: Refused | None = None,
+    *,
+    place: Mapping[str, Any] | None = None,
+    target: str = "#main",
+) -> dict[str, Any]:
+    """What the parts of a claim need; `refused` is the form on it that was sent and not taken."""
+    session = reading()
+    file = store.whole(session, id)
+    events = events_store.of_stream(session, f"claim:{id}")
+    names = file.names | store.names(session, timeline.people(events))
+    tokens = accounts_store.token_names(
+        session, [e.actor.split(":")[1] for e in events if e.actor.startswith("token:")]
+    )
+    spans = [(a.revision_id, a.start, a.end) for a, _ in file.appearances]
+    waiting = file.proposed
+    return {
+        "file": file,
+        "claim": file.claim,
+        "places": list(zip(file.appearances, articles_store.surroundings(session, spans), strict=True)),
+        "in_force": [(e, c) for e, c in file.evidence if e.withdrawn_at is None],
+        "taken_back": [(e, c) for e, c in file.evidence if e.withdrawn_at is not None],
+        "history": timeline.told(events, names, tokens),
+        "names": names,
+        "colleagues": [a for a in accounts_store.active(session) if Permission.CLAIMS in ROLES[a.role]],
+        "outdated": waiting is not None and verdicts.outdated(session, file.claim, waiting),
+        "scale": all_scales()[parts().settings.scale],
+        "policy": parts().policy,
+        "forms": Forms(refused),
+        "scale_name": timeline.scale_name,
+        "place": dict(place or {}),
+        "target": target,
+    }
