@@ -74,13 +74,13 @@ def propose(
     return verdict
 
 
-def _rating(scale: str, code: str) -> tuple[Scale, Rating]:
+def _rating(scale: str, code: str, *, field: str = "code") -> tuple[Scale, Rating]:
     chosen = all_scales().get(scale)
     if chosen is None:
         raise Invalid(f"Choose one of the scales: {', '.join(all_scales())}.", field="scale")
     rating = chosen.rating(code)
     if rating is None:
-        raise Invalid(f"Choose one of: {', '.join(r.code for r in chosen.ratings)}.", field="code")
+        raise Invalid(f"Choose one of: {', '.join(r.code for r in chosen.ratings)}.", field=field)
     return chosen, rating
 
 
@@ -157,11 +157,15 @@ def _rating_of(verdict: Verdict) -> Rating:
     return Rating(verdict.code, verdict.label, verdict.number, verdict.status_word)
 
 
-def send_back(session: Session, id: str, *, by: Identity, reason: str) -> Verdict:
-    """Send a proposed verdict back with the reason; its claim is being checked again."""
+def send_back(session: Session, id: str, *, by: Identity, reason: str, code: str | None = None) -> Verdict:
+    """Send a proposed verdict back with the reason; its claim is being checked again.
+
+    `code` is the rating, on the verdict's own scale, that the second reader would give instead.
+    """
     by.require(Permission.SIGN)
     words = required_text(reason, field="reason", longest=4000)
     verdict, claim = _proposed(session, id)
+    verdict.sent_back_code = _rating(verdict.scale, code, field="sent_back_code")[1].code if code else None
     verdict.state = VerdictState.SENT_BACK
     verdict.sent_back_at, verdict.sent_back_by, verdict.sent_back_reason = clock.now(), by.account, words
     proposer = records.get(session, Account, verdict.proposed_by)
