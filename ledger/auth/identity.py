@@ -11,6 +11,7 @@ class Permission(enum.StrEnum):
 
     READ = "ledger:read"
     ARTICLES = "articles:write"
+    PUBLISH = "articles:publish"
     CLAIMS = "claims:write"
     EVIDENCE = "evidence:write"
     PROPOSE = "verdicts:propose"
@@ -29,7 +30,7 @@ _REVIEWER = _READER | {
     Permission.PROPOSE,
     Permission.SIGN,
 }
-_EDITOR = _REVIEWER | {Permission.OVERRIDE, Permission.WITHDRAW, Permission.DESKS}
+_EDITOR = _REVIEWER | {Permission.PUBLISH, Permission.OVERRIDE, Permission.WITHDRAW, Permission.DESKS}
 _ADMIN = _EDITOR | {Permission.ACCOUNTS}
 
 ROLES: dict[str, frozenset[Permission]] = {

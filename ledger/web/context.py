@@ -156,3 +156,15 @@ def public(view: View) -> View:
     """Declare that anybody may use a route."""
     view.permission = "public"  # type: ignore[attr-defined]
     return view
+
+
+def same_for_all(view: View) -> View:
+    """Declare a public route that looks at no session and sets none, so that caches may keep its answer."""
+    view.cookieless = True  # type: ignore[attr-defined]
+    return public(view)
+
+
+def is_same_for_all() -> bool:
+    """Whether the route that is asked for was declared so."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "cookieless", False)

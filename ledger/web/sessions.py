@@ -6,7 +6,8 @@ Cookies never authenticate the API and tokens never the pages, so the API needs 
 from typing import Any
 
 import structlog
-from flask import Flask, g, request, session
+from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
@@ -16,7 +17,7 @@ from ledger.auth.identity import Identity
 from ledger.errors import Unauthorized, Unavailable
 from ledger.services import accounts, tokens
 from ledger.store import accounts as store
-from ledger.web.context import parts
+from ledger.web.context import is_same_for_all, parts
 
 API = "/api/"
 csrf = CSRFProtect()
@@ -36,8 +37,18 @@ class SignedIn(UserMixin):
         return f"{self.identity.account_id} {self._key} {self._since}"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie; pages that are the same for all neither read it nor vary by it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie where the session changed."""
+        if not is_same_for_all():
+            super().save_session(app, session, response)
+
+
 def register(app: Flask) -> None:
     """Identify the sender of each request, and ask forms for their CSRF token."""
+    app.session_interface = Sessions()
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_person)
@@ -62,9 +73,14 @@ def sign_out() -> None:
 def _identify() -> None:
     if request.path.startswith(API):
         g.identity = _program()
-    elif request.endpoint != "static":
-        user: Any = current_user
-        g.identity = user.identity if user.is_authenticated else None
+    elif request.endpoint != "static" and not is_same_for_all():
+        g.identity = signed_in()
+
+
+def signed_in() -> Identity | None:
+    """Who the cookie says is asking; for a page that is the same for all and yet knows a colleague."""
+    user: Any = current_user
+    return user.identity if user.is_authenticated else None
 
 
 def _person(cookie: str) -> SignedIn | None:
