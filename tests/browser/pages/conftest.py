@@ -133,3 +133,9 @@ PAGES = [
     "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "first sign-in", "accounts", "not found",
 ]  # fmt: skip
+
+# Those that are kept as pictures.
+MAIN = {
+    "desk", "claims", "add article", "article", "article, right to left", "article, long words", "article, overfull",
+    "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
+}  # fmt: skip
