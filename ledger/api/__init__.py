@@ -6,6 +6,7 @@ from ledger.api import (
     accounts,
     articles,
     claims,
+    comments,
     desks,
     document,
     events,
@@ -24,7 +25,8 @@ def register(app: Flask) -> None:
     """Add the API to the application."""
     api = document.LedgerApi(app)
     for noun in (
-        articles, claims, matching, desks, exports, evidence, verdicts, events, scales, accounts, tokens, me,
+        articles, claims, matching, desks, exports, evidence, verdicts, comments, events, scales, accounts,
+        tokens, me,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

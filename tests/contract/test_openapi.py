@@ -16,7 +16,8 @@ from sqlmodel import select
 from ledger.app import create_app
 from ledger.auth.identity import Permission
 from ledger.db import Database
-from ledger.models import Account, Article, Claim, Desk, Evidence, Record, Token, Verdict
+from ledger.models import Account, Article, Claim, Comment, Desk, Evidence, Record, Token, Verdict
+from ledger.services import comments
 from ledger.settings import Settings
 from tests.conftest import People
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
@@ -65,6 +66,8 @@ def token(service: Flask) -> dict[str, str]:
         database, people.reviewer, people.reviewer2, claim=make_claim(database, people.reviewer, "40 towns")
     )
     make_desk(database, people.editor, threshold=0.7)
+    with database.write() as writer:
+        comments.add(writer, checked.id, by=people.admin, text="@Reviewer, which year?")
     return people.token("admin")
 
 
@@ -87,6 +90,7 @@ class Records:
     MODELS: dict[str, type[Record]] = {
         "articles": Article,
         "claims": Claim,
+        "comments": Comment,
         "desks": Desk,
         "evidence": Evidence,
         "verdicts": Verdict,

@@ -1,0 +1,55 @@
+"""The discussion by the API."""
+
+import pytest
+
+from tests.factories import make_claim
+from tests.ledger.api.helpers import everything, get, ok, patch, post
+
+
+@pytest.fixture
+def claim(database, people):
+    """A claim that nobody has said anything about."""
+    return make_claim(database, people.reviewer)
+
+
+def test_a_program_says_something_corrects_it_and_settles_it(client, people, claim):
+    one, two = people.token("reviewer"), people.token("reviewer2")
+    path = f"/claims/{claim.id}/comments"
+    response = post(client, path, one, {"text": "@reviewer2 and @nobody: which year?"})
+    said = ok(response, 201)
+    assert [person["name"] for person in said["mentions"]] == ["Reviewer2"]
+    assert said["unresolved"] == [{"words": "@nobody", "several": False}]
+    here = response.headers["Location"].removeprefix("/api/v1")
+    assert ok(get(client, here, two))["text"] == said["text"]
+    assert ok(get(client, "/mentions/unread", two)) == {"unread": 1}
+    assert ok(get(client, "/mentions", two))["items"][0]["statement"] == claim.statement
+    assert ok(post(client, "/mentions/seen", two)) == {"unread": 0}
+    tag = response.headers["ETag"]
+    assert ok(patch(client, here, two, {"text": "Mine"}, if_match=tag), 403)["code"] == "forbidden"
+    changed = ok(patch(client, here, one, {"text": "Which year?"}, if_match=tag))
+    assert (changed["version"], changed["mentions"]) == (2, [])
+    late = ok(patch(client, here, one, {"text": "Which?"}, if_match=tag), 412)
+    assert late["current"]["text"] == "Which year?"
+    assert ok(post(client, f"{here}/resolve", two, if_match='"2"'))["resolved_by"]["name"] == "Reviewer2"
+    assert ok(post(client, f"{here}/reopen", two, if_match='"3"'))["resolved_at"] is None
+    assert ok(post(client, f"{here}/remove", two, if_match='"4"'), 403)
+    assert ok(post(client, f"{here}/remove", one, if_match='"4"'))["removed_at"]
+    assert ok(get(client, path, one))["items"] == []
+    assert ok(post(client, f"{here}/restore", one, if_match='"5"'))["removed_at"] is None
+    # The claim is what it was.
+    assert ok(get(client, f"/claims/{claim.id}", one))["version"] == claim.version
+
+
+def test_a_long_discussion_comes_in_pages_oldest_first(client, people, claim):
+    one = people.token("reviewer")
+    for n in range(5):
+        ok(post(client, f"/claims/{claim.id}/comments", one, {"text": f"Number {n}"}), 201)
+    found = everything(client, f"/claims/{claim.id}/comments?limit=2", one)
+    assert [item["text"] for item in found] == [f"Number {n}" for n in range(5)]
+
+
+def test_wrong_words_are_named(client, people, claim):
+    one = people.token("reviewer")
+    answer = ok(post(client, f"/claims/{claim.id}/comments", one, {"text": "  "}), 422)
+    assert answer["errors"][0]["pointer"] == "#/text"
+    assert ok(post(client, f"/claims/{claim.id}/comments", people.token("reader"), {"text": "Hi"}), 403)
