@@ -66,8 +66,9 @@ def token(service: Flask) -> dict[str, str]:
         database, people.reviewer, people.reviewer2, claim=make_claim(database, people.reviewer, "40 towns")
     )
     make_desk(database, people.editor, threshold=0.7)
+    admin = people.admin
     with database.write() as writer:
-        comments.add(writer, checked.id, by=people.admin, text="@Reviewer, which year?")
+        comments.add(writer, checked.id, by=admin, text="@Reviewer, which year?")
     return people.token("admin")
 
 
