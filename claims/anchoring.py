@@ -51,17 +51,17 @@ def _places(text: str, quote: Quote) -> Iterator[int]:
     words = quote.exact
     # A person may have marked half a word; then the quote's own surroundings show it, and it is meant.
     whole = quote.prefix + words + quote.suffix
-    head = not _cuts(whole, len(quote.prefix))
-    tail = not _cuts(whole, len(quote.prefix) + len(words))
+    head = not cuts(whole, len(quote.prefix))
+    tail = not cuts(whole, len(quote.prefix) + len(words))
     at = text.find(words)
     while at >= 0:
         # "2 developers" inside "242 developers" is not the same words.
-        if not (head and _cuts(text, at)) and not (tail and _cuts(text, at + len(words))):
+        if not (head and cuts(text, at)) and not (tail and cuts(text, at + len(words))):
             yield at
         at = text.find(words, at + 1)
 
 
-def _cuts(text: str, at: int) -> bool:
+def cuts(text: str, at: int) -> bool:
     """Would a span that ends or begins here cut a word or a number in two?"""
     if not 0 < at < len(text):
         return False

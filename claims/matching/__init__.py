@@ -17,6 +17,7 @@ they sound. Without the encoder (claims.encoder) it works by words alone.
 from claims.matching.comparing import SAME, SIMILAR, Comparison, Relation, compare, judge
 from claims.matching.differences import Ground, Veto
 from claims.matching.index import LOOKED_AT, Index, Match, matches, vector_of, with_vectors
+from claims.matching.marks import Mark, Marks, Standing, compare_words
 from claims.matching.ranking import Entry, Hit, Ranking
 from claims.matching.terms import plain
 from claims.matching.vectors import MODEL, encoded, packed, unpacked
@@ -31,11 +32,15 @@ __all__ = [
     "Ground",
     "Hit",
     "Index",
+    "Mark",
+    "Marks",
     "Match",
     "Ranking",
     "Relation",
+    "Standing",
     "Veto",
     "compare",
+    "compare_words",
     "encoded",
     "judge",
     "matches",

@@ -59,7 +59,7 @@ def agreed_numbers(first: Facts, second: Facts) -> list[str]:
     theirs = _values(second.numbers)
     found = []
     for value in _values(first.numbers):
-        pair = next((other for other in theirs if _agree(value, other)), None)
+        pair = next((other for other in theirs if agree(value, other)), None)
         if pair is not None:
             theirs.remove(pair)
             found.append(value.words)
@@ -68,7 +68,7 @@ def agreed_numbers(first: Facts, second: Facts) -> list[str]:
 
 def agreed_dates(first: Facts, second: Facts) -> list[str]:
     """The dates that both have, in the words of the first."""
-    return [q.text for q in first.dates if any(_same_day(q, other) for other in second.dates)]
+    return [q.text for q in first.dates if any(same_day(q, other) for other in second.dates)]
 
 
 def agreed_names(first: Facts, second: Facts) -> list[str]:
@@ -80,7 +80,9 @@ def agreed_names(first: Facts, second: Facts) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Value:
+class Value:
+    """One number of a quantity, to be set against another."""
+
     value: Decimal
     unit: str | None
     modifier: str | None
@@ -88,30 +90,29 @@ class _Value:
     most: Decimal | None = None  # of "dozens", which may be any of a hundred numbers
 
 
-def _values(quantities: Sequence[Quantity]) -> list[_Value]:
-    return [value for quantity in quantities for value in _values_of(quantity)]
+def _values(quantities: Sequence[Quantity]) -> list[Value]:
+    return [value for quantity in quantities for value in values_of(quantity)]
 
 
-def _values_of(q: Quantity) -> Iterator[_Value]:
+def values_of(q: Quantity) -> Iterator[Value]:
+    """The number, or both ends of a range."""
     low, high = Decimal(q.value or 0), Decimal(q.high) if q.high is not None else None
     if high is not None and not en.VAGUE.keys().isdisjoint(q.text.lower().split()):
-        yield _Value(low, q.unit, q.bound, q.text, most=high)
+        yield Value(low, q.unit, q.bound, q.text, most=high)
         return
-    yield _Value(low, q.unit, q.bound, q.text)
+    yield Value(low, q.unit, q.bound, q.text)
     if high is not None:
-        yield _Value(high, q.unit, q.bound, q.text)
+        yield Value(high, q.unit, q.bound, q.text)
 
 
 def _numbers(first: Facts, second: Facts) -> Iterator[Veto]:
     mine, theirs = _values(first.numbers), _values(second.numbers)
     for value in list(mine):
-        pair = next((other for other in theirs if _agree(value, other)), None)
+        pair = next((other for other in theirs if agree(value, other)), None)
         if pair is not None:
             mine.remove(value)
             theirs.remove(pair)
-            if {value.modifier in en.AT_LEAST, pair.modifier in en.AT_LEAST} == {True, False} and _opposed(
-                value, pair
-            ):
+            if opposed(value, pair):
                 yield Veto(Ground.NUMBER, f"“{value.words}” ≠ “{pair.words}”")
     # Numbers of one unit are set against each other first: percentages against percentages.
     for value in sorted(mine, key=lambda v: v.unit is None):
@@ -127,7 +128,7 @@ def _numbers(first: Facts, second: Facts) -> Iterator[Veto]:
             yield Veto(Ground.NUMBER, f"only one says “{value.words}”")
 
 
-def _told(value: _Value, other: _Value) -> str:
+def _told(value: Value, other: Value) -> str:
     """The bare number where that tells them apart, else its words too."""
     if value.value != other.value and value.unit == other.unit and "-" not in value.words:
         return next(
@@ -136,17 +137,20 @@ def _told(value: _Value, other: _Value) -> str:
     return f"“{value.words}”"
 
 
-def _opposed(value: _Value, other: _Value) -> bool:
-    return value.modifier in en.AT_MOST or other.modifier in en.AT_MOST
+def opposed(value: Value, other: Value) -> bool:
+    """ "At least 40" and "at most 40"."""
+    least = {value.modifier in en.AT_LEAST, other.modifier in en.AT_LEAST}
+    return least == {True, False} and (value.modifier in en.AT_MOST or other.modifier in en.AT_MOST)
 
 
-def _agree(value: _Value, other: _Value) -> bool:
+def agree(value: Value, other: Value) -> bool:
+    """May both be one number, as exactly as both are told?"""
     if value.unit == _PERCENT and other.unit != _PERCENT:
         value, other = other, value
     if other.unit == _PERCENT and value.unit != _PERCENT and value.value <= 1:
         # "A quarter of them" is 25 %.
         return not _known(value) and _near(value.value * 100, other.value, rough=True)
-    if not _units_agree(value, other):
+    if not units_agree(value, other):
         return False
     if value.most is not None or other.most is not None:
         return value.value <= (other.most or other.value) and other.value <= (value.most or value.value)
@@ -154,12 +158,13 @@ def _agree(value: _Value, other: _Value) -> bool:
     return _near(value.value, other.value, rough=rough)
 
 
-def _known(value: _Value) -> bool:
+def _known(value: Value) -> bool:
     # "Pound sterling per week": a known unit for a time.
     return value.unit is not None and value.unit.partition(" per ")[0] in _KNOWN_UNITS
 
 
-def _units_agree(value: _Value, other: _Value) -> bool:
+def units_agree(value: Value, other: Value) -> bool:
+    """May both count the same?"""
     if value.unit == other.unit or value.unit is None or other.unit is None:
         return True
     # What is counted has many names, "people" and "residents"; a unit has one.
@@ -188,13 +193,13 @@ def _step(value: Decimal) -> Decimal:
 
 
 def _dates(mine: Sequence[Quantity], theirs: Sequence[Quantity]) -> Iterator[Veto]:
-    left = [q for q in mine if not any(_same_day(q, other) for other in theirs)]
-    right = [q for q in theirs if not any(_same_day(q, other) for other in mine)]
+    left = [q for q in mine if not any(same_day(q, other) for other in theirs)]
+    right = [q for q in theirs if not any(same_day(q, other) for other in mine)]
     for one_date, other in zip(left, right, strict=False):
         yield Veto(Ground.DATE, f"{one_date.text} ≠ {other.text}")
 
 
-def _same_day(first: Quantity, second: Quantity) -> bool:
+def same_day(first: Quantity, second: Quantity) -> bool:
     """As far as both say: "2019" agrees with "March 2019", "4 May" with "4 May 2020"."""
     mine, theirs = _parts(first.date), _parts(second.date)
     return all(_same_part(a, b) for a, b in zip(mine, theirs, strict=True) if a and b)

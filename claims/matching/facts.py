@@ -12,6 +12,7 @@ from claims.quantities import quantities
 from claims.tagging import Tag
 from claims.tokens import Token, tokens
 
+_WORD = re.compile(r"[\w’']+")
 _NOT = re.compile(r"n[’']t$")
 _HARMLESS = re.compile(r"\b(?:" + "|".join(map(re.escape, en.NO_DENIAL)) + r")\b", re.IGNORECASE)
 _PASSIVE = re.compile(en.PASSIVE)
@@ -47,16 +48,19 @@ def facts(text: str) -> Facts:
         names=tuple(names(words)),
         words=frozenset(low.removesuffix("'s") for low in lows),
         capitals=_first_places(w for w in words if w.text[0].isupper()),
-        denials=tuple(_denials(text)),
+        denials=tuple(text[start:end].lower() for start, end in denials(text)),
         verbs=_first_places(w for w in words if w.tag in (Tag.VERB, Tag.PARTICIPLE)),
         passive=_PASSIVE.search(text) is not None,
     )
 
 
-def _denials(text: str) -> Iterable[str]:
-    for word in re.findall(r"[\w’']+", _HARMLESS.sub(" ", text).lower()):
+def denials(text: str) -> Iterable[tuple[int, int]]:
+    """Where the text denies: the places of its "not", "never", "denied"."""
+    # Blanked at the same length, so that the places stay right.
+    for found in _WORD.finditer(_HARMLESS.sub(lambda harmless: " " * len(harmless.group()), text)):
+        word = found.group().lower()
         if word in en.NEGATIONS or word in en.DENIALS or _NOT.search(word):
-            yield word
+            yield found.span()
 
 
 def _first_places(words: Iterable[Token]) -> dict[str, int]:

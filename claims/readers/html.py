@@ -20,6 +20,7 @@ Parts = list[tuple[BlockKind, str]]
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
+_SITE_NAME = re.compile(r"\s+[|–—·•:-]\s+([^|–—·•]{2,60})")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$")
 
 
@@ -45,7 +46,7 @@ def document(data: bytes, *, encoding: str | None = None) -> Document:
         _first_headline_only(parts),
         title=title,
         byline=_line(found.author),
-        publisher=_line(found.sitename),
+        publisher=_line(found.sitename) or _after_title(tree, title),
         published=iso_date(found.date),
         language=_language(tree),
         url=_canonical(tree) or found.url,
@@ -181,6 +182,16 @@ def _captions(tree: "_Element | None") -> set[str]:
 def _language(tree: "_Element | None") -> str | None:
     tag = (tree.get("lang") or "").strip() if tree is not None else ""
     return tag.lower() if _LANGUAGE.match(tag) else None
+
+
+def _after_title(tree: "_Element | None", title: str | None) -> str | None:
+    """The site's name where a page tells it nowhere but in its title: "Bridge opens | Daily News"."""
+    head = tree.find(".//title") if tree is not None and title else None
+    whole = _line(head.text) if head is not None else None
+    if not whole or not title or not whole.casefold().startswith(title.casefold()):
+        return None
+    match = _SITE_NAME.fullmatch(whole[len(title) :])
+    return match.group(1) if match else None
 
 
 def _canonical(tree: "_Element | None") -> str | None:

@@ -210,6 +210,23 @@ def test_a_page_gives_its_article_and_what_it_says_of_itself():
     assert words(document, K.HEADING) == ["What is planned"]
 
 
+@pytest.mark.parametrize(
+    ("title", "publisher"),
+    [
+        ("Bridge closes | Eastmere Echo", "Eastmere Echo"),
+        ("Bridge closes – Echo", "Echo"),
+        ("Bridge closes", None),
+        ("Bridge closes | News | Echo", None),
+        ("Echo | Bridge closes", None),
+    ],
+)
+def test_a_site_that_is_named_only_in_the_title_of_its_page(title, publisher):
+    page = f"""<html><head><title>{title}</title></head><body><article><h1>Bridge closes</h1>
+        <p>The bridge closed on Monday after cracks were found in 12 of its girders, a report says.</p>
+        </article></body></html>"""
+    assert read(page.encode(), media_type="text/html").publisher == publisher
+
+
 def test_a_page_may_name_its_own_encoding():
     page = (
         PAGE.replace("utf-8", "windows-1251")
