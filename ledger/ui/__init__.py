@@ -8,6 +8,7 @@ from ledger.ui import (
     claims,
     context,
     coverage,
+    desk,
     desks,
     evidence,
     home,
@@ -20,6 +21,8 @@ from ledger.ui import (
 def register(app: Flask) -> None:
     """Add the pages to the application."""
     context.register(app)
-    for noun in (home, desks, articles, coverage, matching, claims, evidence, verdicts, accounts, tokens):
+    for noun in (
+        home, desk, desks, articles, coverage, matching, claims, evidence, verdicts, accounts, tokens,
+    ):  # fmt: skip
         app.register_blueprint(noun.bp)
     accounts.limit_sign_in(app)
