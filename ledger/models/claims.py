@@ -174,6 +174,9 @@ class Quantity(Record, table=True):
     unit: str | None = Field(default=None, max_length=100, description="What is counted or measured.")
     modifier: str | None = Field(default=None, max_length=60, description='Such as "more than".')
     date: str | None = Field(default=None, max_length=60, description="The date, where it is one.")
+    gone_at: datetime | None = moment(
+        nullable=True, description="When the claim's words ceased to state it; none while they do."
+    )
 
 
 def quantity_values(quantity: Any) -> dict[str, Any]:

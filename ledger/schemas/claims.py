@@ -145,7 +145,7 @@ class QuantityOut(Out):
 
     class Meta(Out.Meta):
         model = Quantity
-        exclude = ("claim_id",)
+        exclude = ("claim_id", "gone_at")
 
 
 class ClaimOut(Out):

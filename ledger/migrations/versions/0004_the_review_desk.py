@@ -104,6 +104,9 @@ def upgrade() -> None:
             op.f("ck_claim_merged_is_put_aside"), "merged_into IS NULL OR triage = 'dismissed'"
         )
 
+    with op.batch_alter_table("quantity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sent_back_code", sa.String(length=60), nullable=True))
 
@@ -111,6 +114,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.drop_column("sent_back_code")
+
+    with op.batch_alter_table("quantity", schema=None) as batch_op:
+        batch_op.drop_column("gone_at")
 
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_claim_merged_is_put_aside"), type_="check")
