@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         default=False, description="Send cookies over https only. Set it wherever the service has https."
     )
+    development: bool = Field(
+        default=False, description="Show what only developers need: the design system's page, `/styleguide`."
+    )
     session_hours: int = Field(
         default=12, ge=1, le=720, description="Hours until a signed-in person must sign in again."
     )

@@ -61,6 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         "LEDGER_DATA_DIR": str(folder),
         "LEDGER_PORT": str(port),
         "LEDGER_FETCH": "false",
+        "LEDGER_DEVELOPMENT": "true",
         "LEDGER_SIGN_IN_RATE": "10000 per minute",
         "LEDGER_LOG_LEVEL": "warning",
     }

@@ -122,6 +122,7 @@ def shown(desk: Desk) -> dict[str, str]:
         "first sign-in": "/me?first=1",
         "accounts": "/accounts",
         "not found": "/nothing",
+        "style guide": "/styleguide",
     }
 
 
@@ -132,10 +133,12 @@ PAGES = [
     "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
     "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "first sign-in", "accounts", "not found",
+    "style guide",
 ]  # fmt: skip
 
 # Those that are kept as pictures.
 MAIN = {
     "desk", "claims", "add article", "article", "article, right to left", "article, long words", "article, overfull",
     "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
+    "style guide",
 }  # fmt: skip
