@@ -13,6 +13,7 @@ from ledger.ui import (
     evidence,
     home,
     matching,
+    styleguide,
     tokens,
     verdicts,
 )
@@ -22,7 +23,18 @@ def register(app: Flask) -> None:
     """Add the pages to the application."""
     context.register(app)
     for noun in (
-        home, desk, desks, articles, coverage, matching, claims, evidence, verdicts, accounts, tokens,
-    ):  # fmt: skip
+        home,
+        desks,
+        articles,
+        coverage,
+        desk,
+        matching,
+        claims,
+        evidence,
+        verdicts,
+        accounts,
+        tokens,
+        styleguide,
+    ):
         app.register_blueprint(noun.bp)
     accounts.limit_sign_in(app)
