@@ -14,6 +14,13 @@ def as_logged(value: Any) -> Any:
     return timestamp(value) if isinstance(value, datetime) else value
 
 
+def as_held(column: sa.Column[Any], value: Any) -> Any:
+    """The opposite: a patch's value as a record holds it."""
+    if isinstance(column.type, Moment) and value is not None:
+        return datetime.fromisoformat(value)
+    return value
+
+
 def whole_row(record: Record) -> dict[str, Any]:
     """All columns of a record."""
     return {column.key: as_logged(getattr(record, column.key)) for column in columns(type(record))}

@@ -1,11 +1,12 @@
 """Claims: adding, sorting candidates, wording, who has one, and taking one out of use."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
 import claims as finder
+from claims.graphemes import cuts
 from claims.kinds import kind_of
 from claims.quantities import quantities as quantities_in
 from claims.tokens import tokens
@@ -15,8 +16,10 @@ from ledger.errors import Conflict, Forbidden, Invalid
 from ledger.ids import is_id, new_id
 from ledger.models import (
     Account,
+    Appearance,
     Article,
     Claim,
+    Comment,
     Evidence,
     Quantity,
     Record,
@@ -34,7 +37,11 @@ from ledger.services.statuses import derive
 from ledger.store import claims as store
 from ledger.store import records
 
+Part = TypeVar("Part", Appearance, Evidence, Comment)
+"""What belongs to one claim, and may be given to another by a merge."""
+
 _DISMISSED = "This candidate was dismissed; reopen it first."
+_MERGED = "This claim was merged into another one; work on that, or undo the merge."
 _GUESS = "This is still a machine's guess; accept it first."
 
 
@@ -63,20 +70,16 @@ def add(
         raise Conflict(
             "The article has a newer text; reload it and select the words again.", field="revision_id"
         )
-    span = _span(revision.text, start, end)
+    span = span_in(revision.text, start, end, exact=exact)
     words = span.of(revision.text)
-    if exact is not None and exact != words:
-        raise Invalid(f"These offsets hold “{words[:120]}”, not the words that were sent.", field="exact")
     there = store.at_span(session, revision.id, span.start, span.end)
     if there is not None:
         raise Conflict("There is already a claim on exactly these words.", field="start", claim=there)
-    numbers = quantities_in(
-        words, finder.Span(0, len(words)), published=article.published, language=article.language
-    )
+    numbers = numbers_in(words, article)
     now = clock.now()
     claim = Claim(
         id=new_id(),
-        statement=text_value(statement, field="statement", longest=2000, shortest=3) or _plain(words),
+        statement=text_value(statement, field="statement", longest=2000, shortest=3) or plain(words),
         kind=choice(kind, field="kind", among=finder.Kind)
         if kind
         else str(kind_of(tokens(words, 0, len(words), []), numbers)),
@@ -98,7 +101,11 @@ def add(
     return claim
 
 
-def _span(text: str, start: int, end: int) -> finder.Span:
+def span_in(text: str, start: int, end: int, *, exact: str | None = None) -> finder.Span:
+    """The span that somebody means, without the white space at its ends; `exact` is what must stand there.
+
+    Raises Invalid where it lies outside the text, holds nothing or cuts a character in two.
+    """
     if not 0 <= start < end <= len(text):
         raise Invalid(
             f"The span must lie inside the text: 0 ≤ start < end ≤ {len(text)}, "
@@ -108,16 +115,32 @@ def _span(text: str, start: int, end: int) -> finder.Span:
     words = text[start:end]
     if not words.strip():
         raise Invalid("The span holds only white space.", field="start")
-    return finder.Span(start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
+    span = finder.Span(start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
+    if exact is not None and exact.strip() != span.of(text):
+        raise Invalid(
+            f"These offsets hold “{span.of(text)[:120]}”, not the words that were sent.", field="exact"
+        )
+    for field, at in (("start", span.start), ("end", span.end)):
+        if cuts(text, at):
+            raise Invalid("The span would cut in two what readers see as one character.", field=field)
+    return span
 
 
-def _plain(words: str) -> str:
-    plain = " ".join(words.split())
-    if len(plain) < 3:
+def plain(words: str) -> str:
+    """Words of an article as a statement. Raises Invalid where they are too few or too many for one."""
+    line = " ".join(words.split())
+    if len(line) < 3:
         raise Invalid("Select at least three characters.", field="start")
-    if len(plain) > 2000:
+    if len(line) > 2000:
         raise Invalid("Select at most 2,000 characters: one checkable statement.", field="end")
-    return plain
+    return line
+
+
+def numbers_in(words: str, article: Article) -> list[finder.Quantity]:
+    """The quantities that words of an article state."""
+    return quantities_in(
+        words, finder.Span(0, len(words)), published=article.published, language=article.language
+    )
 
 
 def accept(session: Session, id: str, *, by: Identity, version: int | None) -> Claim:
@@ -138,9 +161,10 @@ def dismiss(
     words = text_value(reason, field="reason", longest=1000)
 
     def change(claim: Claim) -> None:
+        _unmerged(claim)
         if claim.triage == Triage.DISMISSED:
             raise Conflict("This candidate was already dismissed.")
-        if store.verdicts(session, claim.id):
+        if judged(session, claim):
             raise Conflict("This claim has a verdict; withdraw it instead.")
         _in_force(claim)
         claim.triage, claim.dismissed_reason, claim.assignee_id = Triage.DISMISSED, words, None
@@ -153,6 +177,7 @@ def reopen(session: Session, id: str, *, by: Identity, version: int | None) -> C
     claim stands again."""
 
     def change(claim: Claim) -> None:
+        _unmerged(claim)
         if claim.withdrawn_at is not None:
             by.require(Permission.WITHDRAW)
             claim.withdrawn_at = claim.withdrawn_by = claim.withdrawn_note = None
@@ -166,6 +191,12 @@ def reopen(session: Session, id: str, *, by: Identity, version: int | None) -> C
             raise Conflict("There is nothing to reopen: this claim is in use.")
 
     return _change(session, id, "claim.reopened", change, by=by, version=version)
+
+
+def judged(session: Session, claim: Claim) -> bool:
+    """Whether it has a verdict that counts, waits or was answered; one that was taken back is none."""
+    given = store.verdicts(session, claim.id)
+    return any(v.state != VerdictState.SUPERSEDED or v.settled_at is not None for v in given)
 
 
 def _has_work(session: Session, claim: Claim) -> bool:
@@ -197,9 +228,7 @@ def assign(session: Session, id: str, *, by: Identity, version: int | None, to: 
         raise Invalid(f"{person.name} can't take claims.", field="assignee_id")
 
     def change(claim: Claim) -> None:
-        if claim.triage == Triage.DISMISSED:
-            raise Conflict(_DISMISSED)
-        _in_force(claim)
+        in_use(claim)
         mine = claim.assignee_id in (None, by.account_id)
         if not mine and not by.may(Permission.OVERRIDE):
             raise Forbidden("Somebody else has this claim; they or an editor can hand it over.")
@@ -251,14 +280,35 @@ def open_for_work(claim: Claim) -> None:
     """Raise Conflict unless people may work on the claim: a guess has no evidence and no verdict."""
     if claim.triage == Triage.CANDIDATE:
         raise Conflict(_GUESS)
+    in_use(claim)
+
+
+def in_use(claim: Claim) -> None:
+    """Raise Conflict where a claim was put aside; a guess may be changed as a claim may."""
+    _in_force(claim)
     if claim.triage == Triage.DISMISSED:
         raise Conflict(_DISMISSED)
-    _in_force(claim)
+
+
+def _unmerged(claim: Claim) -> None:
+    if claim.merged_into is not None:
+        raise Conflict(_MERGED, claim=claim.merged_into)
 
 
 def _in_force(claim: Claim) -> None:
+    _unmerged(claim)
     if claim.withdrawn_at is not None:
         raise Conflict("This claim is withdrawn; reopen it first.")
+
+
+def own(session: Session, claim: Claim, model: type[Part], stored: list[Part]) -> list[Part]:
+    """Those of a claim's stored parts that are still its own in memory, and those that it just got.
+
+    A merge, or its undo, gives parts to another claim, and looks at both before anything is written.
+    """
+    kept = {part.id: part for part in stored if part.claim_id == claim.id}
+    came = (part for part in session.dirty if isinstance(part, model) and part.claim_id == claim.id)
+    return list((kept | {part.id: part for part in came}).values())
 
 
 def settle(
@@ -267,14 +317,16 @@ def settle(
     """Bring a claim's staleness and status in line with the facts, before its event is appended.
 
     `evidence` is the claim's evidence as it will be, where the caller adds to it; `proposed` says
-    that a proposal is about to be stored.
+    that a proposal is about to be stored. What was given to another claim in memory counts there.
     """
     verdicts = store.verdicts(session, claim.id)
     settled = next((v for v in verdicts if v.state == VerdictState.SETTLED), None)
     proposed = proposed or any(v.state == VerdictState.PROPOSED for v in verdicts)
     if settled is not None:
-        pieces = store.evidence(session, claim.id) if evidence is None else evidence
-        fits = digest(claim, settled, store.appearances(session, claim.id), pieces) == settled.digest
+        if evidence is None:
+            evidence = own(session, claim, Evidence, store.evidence(session, claim.id))
+        places = own(session, claim, Appearance, store.appearances(session, claim.id))
+        fits = digest(claim, settled, places, evidence) == settled.digest
         if fits:
             claim.stale_since = claim.stale_reasons = None
         elif claim.stale_since is None:

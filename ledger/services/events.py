@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
-from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
@@ -41,6 +41,16 @@ class Change:
     also: Sequence[Record] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event just appended: its place in the log, whose stream it is of, what happened and by whom."""
+
+    seq: int
+    stream: str
+    kind: str
+    actor: str
+
+
 def append(
     session: Session,
     root: Record,
@@ -60,7 +70,8 @@ def append(
 def append_all(session: Session, changes: Sequence[Change], *, by: Identity | str) -> list[Event]:
     """Log several changes at once, in order; each must have a root of its own."""
     actor = by if isinstance(by, str) else by.actor
-    now = clock.now()
+    # One transaction, one moment: so the log itself tells which events were one deed.
+    now = session.info.setdefault("moment", clock.now())
     streams = [stream_of(change.root) for change in changes]
     if len(set(streams)) != len(streams):
         raise Unlogged("two changes to one record need two calls")
@@ -90,7 +101,20 @@ def append_all(session: Session, changes: Sequence[Change], *, by: Identity | st
             )
         )  # fmt: skip
     _write(session, changes, drafts)
+    session.info.setdefault("written", []).extend(Written(e.seq, e.stream, e.kind, e.actor) for e in drafts)
     return drafts
+
+
+def written(session: Session) -> list[Written]:
+    """The events that this transaction has appended so far, in log order."""
+    return list(session.info.get("written", ()))
+
+
+@sa_event.listens_for(OrmSession, "after_transaction_end")
+def _forget_moment(session: OrmSession, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("moment", None)
+        session.info.pop("written", None)
 
 
 def stream_of(root: Record) -> str:

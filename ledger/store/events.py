@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.eventlog.canonical import timestamp
-from ledger.models import Event
+from ledger.models import Appearance, Comment, Event
 
 _BATCH = 1000
 
@@ -56,6 +56,50 @@ def listed(session: Session, *, first: int, limit: int, stream: str | None = Non
     else:
         query = query.where(Event.stream == stream, col(Event.version) >= first).order_by(col(Event.version))
     return list(session.exec(query.limit(limit)))
+
+
+def deed_around(session: Session, event: Event) -> tuple[int, int]:
+    """The run of events that one transaction of one actor wrote and that `event` is one of: first, last."""
+    another = sa.or_(col(Event.actor) != event.actor, col(Event.at) != event.at)
+    seq = col(Event.seq)
+    before = select(Event.seq).where(seq < event.seq, another).order_by(seq.desc()).limit(1)
+    after = select(Event.seq).where(seq > event.seq, another).order_by(seq).limit(1)
+    first, last = session.exec(before).first(), session.exec(after).first()
+    return 0 if first is None else first + 1, (size(session) if last is None else last) - 1
+
+
+def between(session: Session, first: int, last: int) -> list[Event]:
+    """Events first to last of the log, both included."""
+    query = select(Event).where(col(Event.seq) >= first, col(Event.seq) <= last)
+    return list(session.exec(query.order_by(col(Event.seq))))
+
+
+def of_streams(session: Session, streams: set[str]) -> list[Event]:
+    """The events of several records, in log order."""
+    query = select(Event).where(col(Event.stream).in_(streams))
+    return list(session.exec(query.order_by(col(Event.seq))))
+
+
+def newest_by(session: Session, actors: set[str], streams: Any, *, limit: int) -> list[Event]:
+    """What these actors did last in some streams (names, or a query of names), newest first."""
+    query = select(Event).where(col(Event.actor).in_(actors), col(Event.stream).in_(streams))
+    return list(session.exec(query.order_by(col(Event.seq).desc()).limit(limit)))
+
+
+def streams_about(*, claim_id: str | None = None, article_id: str | None = None) -> Any:
+    """A query of the names of the streams about a claim, or about an article with all its claims."""
+    if claim_id is not None:
+        claims: Any = sa.select(sa.literal(claim_id))
+        own = f"claim:{claim_id}"
+    else:
+        claims = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id) == article_id)
+        own = f"article:{article_id}"
+    named = claims.subquery().c[0]
+    return sa.union_all(
+        sa.select(sa.literal(own)),
+        sa.select(sa.literal("claim:") + named),
+        sa.select(sa.literal("comment:") + col(Comment.id)).where(col(Comment.claim_id).in_(claims)),
+    )
 
 
 def all_events(
