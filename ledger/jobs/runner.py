@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from ledger import clock
 from ledger.errors import Conflict
-from ledger.jobs.tasks import TASKS
+from ledger.jobs.tasks import GIVEN_UP, TASKS
 from ledger.models import Job, JobState
 from ledger.store import records
 from ledger.web.context import Parts
@@ -45,6 +45,7 @@ def _claim(session: Session, job_id: str, parts: Parts) -> Job | None:
         # Its worker died each time: the job itself is what kills.
         job.state, job.finished_at = JobState.FAILED, now
         job.error = job.error or "its worker stopped without a word each time"
+        _give_up(session, job)
         return None
     job.state, job.attempts = JobState.RUNNING, job.attempts + 1
     job.due_at = now + timedelta(seconds=parts.settings.job_lease_seconds)
@@ -58,9 +59,16 @@ def _failed(session: Session, job_id: str, why: str, parts: Parts) -> None:
     job.error = why[:2000]
     if job.attempts >= parts.settings.job_attempts:
         job.state, job.finished_at = JobState.FAILED, clock.now()
+        _give_up(session, job)
     else:
         job.state = JobState.QUEUED
         job.due_at = clock.now() + timedelta(seconds=min(600, 5 * 2**job.attempts))
+
+
+def _give_up(session: Session, job: Job) -> None:
+    """Tell what waits for the job that it waits in vain."""
+    if job.name in GIVEN_UP:
+        GIVEN_UP[job.name](session, **job.arguments)
 
 
 def retry(session: Session, job_id: str | None) -> int:

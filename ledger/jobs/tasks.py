@@ -27,4 +27,7 @@ def _detect(parts: Parts, *, article_id: str, detector: str | None = None) -> di
     return outcome.as_json()
 
 
+GIVEN_UP: dict[str, Callable[..., None]] = {CAPTURE_JOB: captures.give_up}
+"""What is to be written, with the session and the job's arguments, when a job has no attempt left."""
+
 TASKS: dict[str, Task] = {CAPTURE_JOB: _capture, DETECT_JOB: _detect}

@@ -3,6 +3,7 @@
 The fetch stands between two short transactions, never inside one; doing it twice does no harm.
 """
 
+import structlog
 from sqlmodel import Session
 
 import claims as finder
@@ -11,14 +12,20 @@ from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import AnyFetcher, Fetched
 from ledger.auth.identity import SYSTEM
 from ledger.db import Database
-from ledger.errors import FetchFailed
+from ledger.errors import FetchFailed, LedgerError
 from ledger.models import Capture, CaptureState
-from ledger.services import events
+from ledger.services import anchors, events
 from ledger.store import records
+
+_GAVE_UP = "The copy could not be made: the work on it stopped each time. It can be asked for again."
+_log = structlog.get_logger(__name__)
 
 
 def take(database: Database, fetcher: AnyFetcher, blobs: Blobs, capture_id: str) -> None:
-    """Fetch what a pending capture names and keep it; a failure is kept as one."""
+    """Fetch what a pending capture names and keep it; a failure is kept as one.
+
+    What is no fault of the address is raised as well, so that the job is tried again.
+    """
     with database.read() as session:
         capture = records.get(session, Capture, capture_id)
         if capture.state == CaptureState.DONE:
@@ -26,13 +33,27 @@ def take(database: Database, fetcher: AnyFetcher, blobs: Blobs, capture_id: str)
         url = capture.url
     try:
         fetched = fetcher.fetch(url)
-    except FetchFailed as error:
+        sha256, document = blobs.put(fetched.body), _document(fetched)
         with database.write() as session:
-            _fail(session, capture_id, error.message)
-        return
-    sha256, text = blobs.put(fetched.body), _text(fetched)
-    with database.write() as session:
-        _keep(session, capture_id, fetched, sha256, text)
+            _keep(session, capture_id, fetched, sha256, document)
+    except Exception as error:
+        with database.write() as session:
+            _fail(session, capture_id, _why(error))
+        if not isinstance(error, FetchFailed):
+            raise
+
+
+def give_up(session: Session, *, capture_id: str) -> None:
+    """Say of a capture that still waits that nobody is at it any more."""
+    capture = session.get(Capture, capture_id)
+    if capture is not None and capture.state == CaptureState.PENDING:
+        _fail(session, capture_id, _GAVE_UP)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, LedgerError):
+        return error.message
+    return f"Something went wrong here while the copy was being made ({type(error).__name__})."
 
 
 def _fail(session: Session, capture_id: str, why: str) -> None:
@@ -42,7 +63,9 @@ def _fail(session: Session, capture_id: str, why: str) -> None:
         events.append(session, capture, "capture.failed", by=SYSTEM)
 
 
-def _keep(session: Session, capture_id: str, fetched: Fetched, sha256: str, text: str | None) -> None:
+def _keep(
+    session: Session, capture_id: str, fetched: Fetched, sha256: str, document: finder.Document | None
+) -> None:
     capture = records.get(session, Capture, capture_id)
     if capture.state == CaptureState.DONE:
         return
@@ -50,15 +73,29 @@ def _keep(session: Session, capture_id: str, fetched: Fetched, sha256: str, text
     capture.size, capture.media_type = len(fetched.body), (fetched.media_type or "")[:100]
     # An address that has no room is left out: cut short, it would be another one.
     capture.final_url = fetched.url if len(fetched.url) <= 2000 else None
-    capture.fetched_at, capture.text = fetched.fetched_at, text
+    capture.fetched_at = fetched.fetched_at
+    if document is not None:
+        capture.text = document.text
+        capture.title, capture.publisher = _line(document.title, 500), _line(document.publisher, 200)
+        capture.published = _line(document.published, 40)
     events.append(session, capture, "capture.done", by=SYSTEM)
+    anchors.renew_all(session, capture)
 
 
-def _text(fetched: Fetched) -> str | None:
+def _document(fetched: Fetched) -> finder.Document | None:
     try:
         return finder.read(
             fetched.body, media_type=fetched.media_type, url=fetched.url, encoding=fetched.encoding
-        ).text
+        )
     except ClaimsError:
         # A picture or a scan is evidence too; it just can't be searched for the quote.
         return None
+    except Exception as error:  # noqa: BLE001  (whatever a strange file does to a parser, its bytes are kept)
+        _log.error("capture not read", url=fetched.url, error=f"{type(error).__name__}: {error}")
+        return None
+
+
+def _line(words: str | None, longest: int) -> str | None:
+    """What a page says of itself, on one line, cut to what there is room for."""
+    line = " ".join(finder.normalise(words or "").split())
+    return (line if len(line) <= longest else line[: longest - 1] + "…") or None

@@ -9,10 +9,11 @@ from ledger.adapters import addresses
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid
 from ledger.ids import new_id
-from ledger.models import Capture, CaptureState, Claim, Evidence, Stance
-from ledger.services import claims, events
+from ledger.models import Capture, CaptureState, Claim, Evidence, JobState, Stance
+from ledger.services import anchors, claims, events
 from ledger.services.changes import choice, edit, expect, required_text, text_value
 from ledger.store import claims as store
+from ledger.store import evidence as evidence_store
 from ledger.store import jobs, records
 
 CAPTURE_JOB = "capture-evidence"
@@ -46,8 +47,34 @@ def add(
 def _promise_capture(session: Session, url: str, *, by: Identity) -> str:
     capture = Capture(id=new_id(), url=url, state=CaptureState.PENDING, requested_at=clock.now())
     events.append(session, capture, "capture.requested", by=by, new=[capture])
-    jobs.add(session, CAPTURE_JOB, capture_id=capture.id)
+    jobs.add(session, CAPTURE_JOB, about=capture.id, capture_id=capture.id)
     return capture.id
+
+
+def retry_capture(session: Session, id: str, *, by: Identity) -> Evidence:
+    """Ask again for a capture that failed, or for the first one of a piece that has none."""
+    by.require(Permission.EVIDENCE)
+    evidence = records.get(session, Evidence, id)
+    if evidence.withdrawn_at is not None:
+        raise Conflict("This evidence was taken back; put it back first.")
+    capture = session.get(Capture, evidence.capture_id) if evidence.capture_id else None
+    if capture is None:
+        evidence.capture_id = _promise_capture(session, evidence.url, by=by)
+        _log(session, evidence, "evidence.capture_requested", by=by)
+        return evidence
+    if capture.state == CaptureState.DONE:
+        raise Conflict("A copy of this page is kept already.")
+    if capture.state == CaptureState.PENDING and _under_way(session, capture):
+        raise Conflict("The copy is being made; wait a moment.")
+    capture.state, capture.error, capture.requested_at = CaptureState.PENDING, None, clock.now()
+    events.append(session, capture, "capture.requested_again", by=by)
+    jobs.add(session, CAPTURE_JOB, about=capture.id, capture_id=capture.id)
+    return evidence
+
+
+def _under_way(session: Session, capture: Capture) -> bool:
+    job = jobs.newest_about(session, CAPTURE_JOB, capture.id)
+    return job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
 
 
 def correct(
@@ -56,13 +83,16 @@ def correct(
     """Correct a piece of evidence that is in force."""
     by.require(Permission.EVIDENCE)
     evidence = records.get(session, Evidence, id)
-    expect(evidence, version)
+    _expect(session, evidence, version)
     if evidence.withdrawn_at is not None:
         raise Conflict("This evidence was taken back; add it anew.")
     if details.get("url") not in (None, evidence.url):
         raise Invalid("The address stays: take this back, and add the other one.", field="url")
     with edit(evidence) as changed:
+        before = evidence.quote
         _describe(evidence, {name: value for name, value in details.items() if name != "url"})
+        if evidence.quote != before:
+            anchors.follow(session, evidence)
     if changed():
         _log(session, evidence, "evidence.corrected", by=by)
     return evidence
@@ -73,7 +103,7 @@ def withdraw(session: Session, id: str, *, by: Identity, version: int | None, re
     by.require(Permission.EVIDENCE)
     words = required_text(reason, field="reason", longest=1000)
     evidence = records.get(session, Evidence, id)
-    expect(evidence, version)
+    _expect(session, evidence, version)
     if evidence.withdrawn_at is not None:
         raise Conflict("This evidence was already taken back.")
     evidence.withdrawn_at, evidence.withdrawn_by, evidence.withdrawn_reason = clock.now(), by.account, words
@@ -85,12 +115,21 @@ def restore(session: Session, id: str, *, by: Identity, version: int | None) -> 
     """Undo `withdraw`."""
     by.require(Permission.EVIDENCE)
     evidence = records.get(session, Evidence, id)
-    expect(evidence, version)
+    _expect(session, evidence, version)
     if evidence.withdrawn_at is None:
         raise Conflict("This evidence is in force.")
     evidence.withdrawn_at = evidence.withdrawn_by = evidence.withdrawn_reason = None
     _log(session, evidence, "evidence.restored", by=by)
     return evidence
+
+
+def _expect(session: Session, evidence: Evidence, version: int | None) -> None:
+    """As for any record, but that the ledger found the quote meanwhile outdates nobody's form."""
+    if version is not None and version < evidence.version:
+        between = set(range(version + 1, evidence.version + 1))
+        if between <= evidence_store.anchored_versions(session, evidence.id):
+            return
+    expect(evidence, version)
 
 
 def _log(session: Session, evidence: Evidence, kind: str, *, by: Identity) -> None:

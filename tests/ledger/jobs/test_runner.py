@@ -8,7 +8,7 @@ import time_machine
 
 from ledger.errors import Conflict, NotFound
 from ledger.jobs import runner
-from ledger.jobs.tasks import TASKS
+from ledger.jobs.tasks import GIVEN_UP, TASKS
 from ledger.jobs.worker import Worker
 from ledger.models import Job
 from ledger.store import jobs as store
@@ -32,6 +32,14 @@ def done(monkeypatch) -> list[str]:
             raise RuntimeError("this never works")
 
     monkeypatch.setitem(TASKS, "note", note)
+    return found
+
+
+@pytest.fixture
+def given_up(monkeypatch) -> list[str]:
+    """The words of the jobs of the kind `note` that have no attempt left."""
+    found: list[str] = []
+    monkeypatch.setitem(GIVEN_UP, "note", lambda _session, *, word: found.append(word))
     return found
 
 
@@ -77,7 +85,7 @@ def test_a_job_waits_for_its_time(parts, done) -> None:
     assert done == ["good"]
 
 
-def test_a_failed_job_is_tried_later_and_later_and_then_given_up(parts, done) -> None:
+def test_a_failed_job_is_tried_later_and_later_and_then_given_up(parts, done, given_up) -> None:
     waits = []
     with time_machine.travel(NOON, tick=False) as clock:
         id = _promise(parts, "bad")
@@ -92,7 +100,7 @@ def test_a_failed_job_is_tried_later_and_later_and_then_given_up(parts, done) ->
     assert waits == [10, 20, 40, 80]
     assert (job.state, job.attempts) == ("failed", 5)
     assert job.error == "RuntimeError: this never works"
-    assert done == ["bad"] * 5
+    assert done == ["bad"] * 5 and given_up == ["bad"]
 
 
 def test_a_job_in_hand_is_left_alone_until_its_worker_is_silent_too_long(parts, done) -> None:
@@ -109,7 +117,7 @@ def test_a_job_in_hand_is_left_alone_until_its_worker_is_silent_too_long(parts, 
     assert done == ["good"] and _job(parts, id).attempts == 2
 
 
-def test_a_job_that_kills_each_worker_is_given_up(parts, done) -> None:
+def test_a_job_that_kills_each_worker_is_given_up(parts, done, given_up) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         id = _promise(parts)
         for _ in range(parts.settings.job_attempts):
@@ -120,6 +128,7 @@ def test_a_job_that_kills_each_worker_is_given_up(parts, done) -> None:
 
     assert done == [] and _job(parts, id).state == "failed"
     assert "its worker stopped without a word" in (_job(parts, id).error or "")
+    assert given_up == ["good"]
 
 
 def test_an_unknown_kind_of_job_fails_in_sight(parts) -> None:

@@ -1,6 +1,7 @@
 """Captures: kept by hash, failed with a reason, and harmless when done twice."""
 
 import hashlib
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -8,10 +9,10 @@ import sqlalchemy as sa
 from ledger import clock
 from ledger.adapters.blobs import MemoryBlobs
 from ledger.adapters.fetch import Fetched
-from ledger.errors import FetchFailed
-from ledger.models import Capture, Claim
+from ledger.errors import Conflict, FetchFailed, Forbidden, Outdated, Unavailable
+from ledger.models import Capture, Claim, Job
 from ledger.services import captures, evidence
-from tests.factories import make_claim
+from tests.factories import make_claim, make_evidence, make_verdict
 from tests.ledger.services.desk import do, kinds, now
 
 PAGE = b"<html><body><article><p>The bridge cost 4.2 million euros in all.</p></article></body></html>"
@@ -92,3 +93,177 @@ def test_a_finished_capture_leaves_the_reviewers_version_alone(database, capture
         claim = session.scalars(sa.select(Claim).where(Claim.origin == "person")).one()
     captures.take(database, Site(), MemoryBlobs(), capture.id)
     assert now(database, claim).version == claim.version
+
+
+# --- what the page says of itself
+
+NEWS = """<html><head><title>Bridge | Echo</title><meta property="og:site_name" content="Eastmere Echo">
+<meta property="article:published_time" content="2026-03-04T10:00:00Z"></head><body><article><h1>Bridge opens</h1>
+<p>The bridge cost 4.2 million euros in all, the council said. It was signed for by 242&nbsp;builders
+and by 40 towns.</p><p>The mayor was there. The mayor was there.</p></article></body></html>"""
+QUOTE = "signed for by 242\r\n  builders and"
+
+
+def _piece(database, people, **more):
+    claim = make_claim(database, people.reviewer)
+    details = {"url": "https://example.org/a", "stance": "supports", **more}
+    return claim, do(database, evidence.add, claim.id, by=people.reviewer, details=details)
+
+
+def _take(database, piece, **site):
+    with database.read() as session:
+        capture = session.get_one(Capture, piece.capture_id)
+    captures.take(database, Site(**({"body": NEWS.encode()} | site)), MemoryBlobs(), capture.id)
+    return now(database, capture)
+
+
+def test_what_the_page_says_of_itself_is_kept(database, people):
+    _, piece = _piece(database, people, title="My own title")
+    kept = _take(database, piece)
+    assert (kept.title, kept.publisher, kept.published) == ("Bridge opens", "Eastmere Echo", "2026-03-04")
+    assert now(database, piece).title == "My own title"
+
+
+def test_a_title_that_has_no_room_is_cut(database, people):
+    _, piece = _piece(database, people)
+    body = NEWS.replace("Bridge opens", "Bridge " * 200).encode()
+    assert len(_take(database, piece, body=body).title) == 500
+
+
+# --- the quote
+
+
+def test_the_quote_is_found_in_the_captured_text(database, people):
+    claim, piece = _piece(database, people, quote=QUOTE)
+    kept, found = _take(database, piece), now(database, piece)
+    assert kept.text[found.quote_start : found.quote_end] == "signed for by 242 builders and"
+    assert found.quote.split() == QUOTE.split() and kept.text[: found.quote_start].endswith(
+        found.quote_prefix
+    )
+    assert found.quote_suffix.startswith(" by 40 towns")
+    assert kinds(database, piece) == ["evidence.anchored"]
+    assert now(database, claim).version == 2, "the ledger's own finding is no new version of the claim"
+
+
+@pytest.mark.parametrize(
+    "quote", ["signed for by 424 builders", "42 builders and", "The mayor was there.", None]
+)
+def test_what_is_not_there_or_there_twice_has_no_place(database, people, quote):
+    _, piece = _piece(database, people, quote=quote)
+    _take(database, piece)
+    assert now(database, piece).quote_start is None and kinds(database, piece) == []
+
+
+def test_finding_the_quote_makes_no_verdict_stale(database, people):
+    claim, piece = _piece(database, people, quote=QUOTE)
+    claim, _ = make_verdict(database, people.reviewer, people.reviewer2, claim)
+    assert now(database, claim).status == "supported"
+    _take(database, piece)
+    assert now(database, piece).quote_start is not None
+    assert (now(database, claim).status, now(database, claim).version) == ("supported", claim.version)
+
+
+def test_a_form_opened_before_the_quote_was_found_is_still_good(database, people):
+    _, piece = _piece(database, people, quote=QUOTE)
+    _take(database, piece)
+    do(database, evidence.correct, piece.id, by=people.reviewer, version=1, details={"note": "Mine"})
+    assert now(database, piece).version == 3
+    with pytest.raises(Outdated):
+        do(database, evidence.correct, piece.id, by=people.reviewer, version=1, details={"note": "Late"})
+
+
+def test_a_corrected_quote_is_found_at_once_and_a_wrong_one_loses_its_place(database, people):
+    _, piece = _piece(database, people)
+    kept = _take(database, piece)
+
+    def correct(quote: str | None):
+        version = now(database, piece).version
+        do(
+            database,
+            evidence.correct,
+            piece.id,
+            by=people.reviewer,
+            version=version,
+            details={"quote": quote},
+        )
+        found = now(database, piece)
+        return kept.text[found.quote_start : found.quote_end] if found.quote_end else None
+
+    assert correct("4.2 million euros") == "4.2 million euros"
+    assert correct("4.3 million euros") is None
+    assert correct("by 40 towns") == "by 40 towns"
+    assert correct(None) is None
+
+
+# --- failures, and asking again
+
+
+class Broken(Site):
+    """The outside is well, but we are not."""
+
+    def fetch(self, url: str) -> Fetched:
+        raise RuntimeError("out of order")
+
+
+class FullDisk(MemoryBlobs):
+    def put(self, body: bytes) -> str:
+        raise Unavailable("The store of files does not work: no space left.")
+
+
+@pytest.mark.parametrize(
+    ("site", "blobs", "why"),
+    [(Broken(), MemoryBlobs(), "RuntimeError"), (Site(), FullDisk(), "no space left")],
+    ids=["fault", "disk"],
+)
+def test_a_capture_that_fails_in_whatever_way_does_not_stay_pending(database, capture, site, blobs, why):
+    with pytest.raises((RuntimeError, Unavailable)):
+        captures.take(database, site, blobs, capture.id)
+    assert now(database, capture).state == "failed" and why in now(database, capture).error
+    captures.take(database, Site(), MemoryBlobs(), capture.id)
+    assert now(database, capture).state == "done"
+
+
+def test_a_page_that_breaks_the_parser_is_kept_all_the_same(database, capture, monkeypatch):
+    monkeypatch.setattr("claims.readers.READERS", {"text/html": "no_such_reader"})
+    captures.take(database, Site(), MemoryBlobs(), capture.id)
+    assert (now(database, capture).state, now(database, capture).text) == ("done", None)
+
+
+def test_a_job_that_is_given_up_leaves_no_capture_waiting(database, capture):
+    do(database, captures.give_up, capture_id=capture.id)
+    do(database, captures.give_up, capture_id=capture.id)
+    assert kinds(database, capture) == ["capture.requested", "capture.failed"]
+
+
+def test_a_failed_capture_can_be_asked_for_again(database, people):
+    _, piece = _piece(database, people)
+    ask = partial(do, database, evidence.retry_capture, piece.id, by=people.reviewer)
+    with pytest.raises(Conflict, match="being made"):
+        ask()
+    kept = _take(database, piece, failure="Gone.")
+    ask()
+    assert (now(database, kept).state, now(database, kept).error) == ("pending", None)
+    assert len(waiting(database)) == 2
+    assert _take(database, piece).state == "done"
+    with pytest.raises(Conflict, match="kept already"):
+        ask()
+    assert kinds(database, kept) == [
+        "capture.requested", "capture.failed", "capture.requested_again", "capture.done"
+    ]  # fmt: skip
+
+
+def test_evidence_without_a_capture_can_get_one(database, people):
+    piece = make_evidence(database, people.reviewer, make_claim(database, people.reviewer))
+    found = do(database, evidence.retry_capture, piece.id, by=people.reviewer)
+    assert _take(database, found).state == "done"
+
+
+def test_who_may_add_no_evidence_may_ask_for_no_capture(database, people):
+    _, piece = _piece(database, people)
+    with pytest.raises(Forbidden):
+        do(database, evidence.retry_capture, piece.id, by=people.reader)
+
+
+def waiting(database) -> list[Job]:
+    with database.read() as session:
+        return list(session.scalars(sa.select(Job).where(Job.name == "capture-evidence")))
