@@ -31,7 +31,7 @@ from ledger.models import (
     VerdictState,
 )
 from ledger.models.rows import as_held, columns
-from ledger.services import claims, events
+from ledger.services import anchors, claims, events
 from ledger.store import claims as claims_store
 from ledger.store import events as store
 from ledger.store import records
@@ -122,6 +122,7 @@ def undo(session: Session, first: int, last: int, *, by: Identity) -> Undone:
     past = _Past(session, deed)
     past.refuse_changed(by)
     done = _write_back(session, deed, past, by)
+    _look_for_quotes(session, done)
     return Undone(
         done[0].seq,
         done[-1].seq,
@@ -218,7 +219,7 @@ class _Past:
         self._undos: dict[Cell, list[Event]] = {}
         self._later: list[Event] = []
         tables: dict[str, dict[str, Row]] = {}
-        for event in store.of_streams(session, {event.stream for event in deed}):
+        for event in store.of_streams(session, _streams(deed)):
             if event.patch is None:
                 raise Conflict("Part of this history is no longer in the log, so it can't be undone.")
             if event.seq in self._own:
@@ -234,8 +235,12 @@ class _Past:
             for table, rows in (event.patch or {}).items()
         }
         self.before[event.seq] = before
+        # A row that comes in is written whole, with its id.
         self.created |= {
-            (table, id): event for table, rows in before.items() for id, row in rows.items() if row is None
+            (table, id): event
+            for table, rows in (event.patch or {}).items()
+            for id, row in rows.items()
+            if "id" in row
         }
 
     def _write(self, event: Event) -> None:
@@ -297,6 +302,12 @@ class _Past:
         )
 
 
+def _streams(deed: Sequence[Event]) -> set[str]:
+    """Where the history of the deed's rows stands: a comment that a merge moved has a stream of its own."""
+    moved = {f"comment:{id}" for event in deed for id in (event.patch or {}).get("comment", {})}
+    return {event.stream for event in deed} | moved
+
+
 def _is_undo(event: Event) -> bool:
     return event.kind.endswith(".undone")
 
@@ -317,19 +328,24 @@ def _cells(event: Event) -> Iterable[Cell]:
 def _write_back(session: Session, deed: Sequence[Event], past: _Past, by: Identity) -> list[Event]:
     done: list[Event] = []
     batch: list[events.Change] = []
-    touched: set[str] = set()
     try:
         for event in reversed(deed):
-            if event.stream in touched:
+            if any(events.stream_of(change.root) == event.stream for change in batch):
                 # One record's steps follow each other; only different records go together.
-                done += events.append_all(session, batch, by=by)
-                batch, touched = [], set()
+                done += _log(session, batch, past, by)
+                batch = []
             batch.append(_back(session, event, past, by))
-            touched.add(event.stream)
-        done += events.append_all(session, batch, by=by)
+        return done + _log(session, batch, past, by)
     except IntegrityError:
         raise Conflict("Something that came in since stands in the way, so this can't be undone.") from None
-    return done
+
+
+def _log(session: Session, batch: list[events.Change], past: _Past, by: Identity) -> list[Event]:
+    # Only now, as one claim may have got back what another gave it.
+    for change in batch:
+        if isinstance(change.root, Claim):
+            _settle(session, change.root, past)
+    return events.append_all(session, batch, by=by)
 
 
 def _back(session: Session, event: Event, past: _Past, by: Identity) -> events.Change:
@@ -340,14 +356,11 @@ def _back(session: Session, event: Event, past: _Past, by: Identity) -> events.C
     for name, rows in past.before[event.seq].items():
         for row_id, before in rows.items():
             record = root if (name, row_id) == (table, id) else session.get_one(RECORDS[name], row_id)
-            if before is None:
-                _take_out(record, event, past, by)
-            else:
-                _restore(record, before, (event.patch or {})[name][row_id])
-            if name not in _PARTS or before is not None:
+            if past.created.get((name, row_id)) is not event:
+                _restore(record, before or {}, (event.patch or {})[name][row_id])
                 changed.append(record)
-    if isinstance(root, Claim):
-        _settle(session, root, past)
+            elif _take_out(record, event, past, by):
+                changed.append(record)
     noun, _, verb = event.kind.partition(".")
     also = [record for record in changed if record is not root]
     return events.Change(root, f"{noun}.{'redone' if verb == 'undone' else 'undone'}", also=also)
@@ -356,11 +369,14 @@ def _back(session: Session, event: Event, past: _Past, by: Identity) -> events.C
 def _restore(record: Record, before: Row, patched: Row) -> None:
     for column in columns(type(record)):
         if column.key in patched and column.key not in ("version", "updated_at"):
+            # A column that came in later is not in a row that was written whole before.
+            if column.key not in before and "id" not in before:
+                raise Conflict("What stood before is not in this history, so this can't be undone.")
             setattr(record, column.key, as_held(column, before.get(column.key)))
 
 
-def _take_out(record: Record, event: Event, past: _Past, by: Identity) -> None:
-    """Put a record that the deed brought out of use."""
+def _take_out(record: Record, event: Event, past: _Past, by: Identity) -> bool:
+    """Put a record that the deed brought out of use; False for what goes with its claim."""
     if isinstance(record, Claim):
         record.triage, record.dismissed_reason, record.assignee_id = Triage.DISMISSED, REASON, None
     elif isinstance(record, Evidence):
@@ -371,6 +387,7 @@ def _take_out(record: Record, event: Event, past: _Past, by: Identity) -> None:
         record.removed_at = clock.now()
     elif record.__tablename__ not in _PARTS or past.created.get(("claim", record.claim_id)) is not event:  # type: ignore[attr-defined]
         raise Conflict("What came in by this stays, so it can't be undone.")
+    return record.__tablename__ not in _PARTS
 
 
 def _settle(session: Session, claim: Claim, past: _Past) -> None:
@@ -398,9 +415,15 @@ def _refuse_impossible(session: Session, claim: Claim) -> None:
         raise Conflict("Somebody took the claim since, so this can't be undone.")
     if claims.judged(session, claim):
         raise Conflict("The claim has a verdict since, so this can't be undone.")
-    pieces = claims_store.evidence(session, claim.id)
+    pieces = claims.own(session, claim, Evidence, claims_store.evidence(session, claim.id))
     if claim.triage == Triage.CANDIDATE and any(piece.withdrawn_at is None for piece in pieces):
         raise Conflict("The claim has evidence since, so this can't be undone.")
+
+
+def _look_for_quotes(session: Session, done: Iterable[Event]) -> None:
+    """A quote that stands again has its place in the captured text, and not that of the other."""
+    for id in dict.fromkeys(id for event in done for id in (event.patch or {}).get("evidence", {})):
+        anchors.renew(session, records.get(session, Evidence, id))
 
 
 def _person(session: Session, actor: str) -> str | None:
