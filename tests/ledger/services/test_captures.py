@@ -11,9 +11,9 @@ from ledger.adapters.blobs import MemoryBlobs
 from ledger.adapters.fetch import Fetched
 from ledger.errors import Conflict, FetchFailed, Forbidden, Outdated, Unavailable
 from ledger.models import Capture, Claim, Job
-from ledger.services import captures, evidence
+from ledger.services import captures, evidence, undo
 from tests.factories import make_claim, make_evidence, make_verdict
-from tests.ledger.services.desk import do, kinds, now
+from tests.ledger.services.desk import do, kinds, now, size
 
 PAGE = b"<html><body><article><p>The bridge cost 4.2 million euros in all.</p></article></body></html>"
 
@@ -267,3 +267,14 @@ def test_who_may_add_no_evidence_may_ask_for_no_capture(database, people):
 def waiting(database) -> list[Job]:
     with database.read() as session:
         return list(session.scalars(sa.select(Job).where(Job.name == "capture-evidence")))
+
+
+def test_a_quote_that_is_put_back_by_undo_has_its_own_place_again(database, people):
+    _, piece = _piece(database, people, quote="4.2 million euros")
+    kept = _take(database, piece)
+    first = size(database)
+    change = {"quote": "by 40 towns"}
+    do(database, evidence.correct, piece.id, by=people.reviewer, version=2, details=change)
+    do(database, undo.undo, first, size(database) - 1, by=people.reviewer)
+    found = now(database, piece)
+    assert kept.text[found.quote_start : found.quote_end] == found.quote == "4.2 million euros"
