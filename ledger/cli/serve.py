@@ -2,6 +2,9 @@
 
 import os
 import signal
+import socket
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -73,4 +76,25 @@ def application() -> "Flask":
     stop_with_parent(int(os.environ[_SERVING]))
     settings = load()
     configure_logs(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    _hear_the_stop(app.extensions["ledger_live"].stop)
+    return app
+
+
+def _hear_the_stop(stop: Callable[[], None]) -> None:
+    """Call `stop` at the first signal: streams would go on for minutes, and be waited for.
+
+    Granian handles the signals itself, in a main thread that runs no Python; what can be heard beside it
+    is the number that the interpreter writes to a pipe when one comes.
+    """
+    heard, said = socket.socketpair()
+    said.setblocking(False)
+    signal.set_wakeup_fd(said.fileno(), warn_on_full_buffer=False)
+
+    def listen() -> None:
+        heard.recv(1)
+        stop()
+        # Signals are written to the other end as long as the process lives.
+        said.detach()
+
+    threading.Thread(target=listen, name="ledger-stop", daemon=True).start()

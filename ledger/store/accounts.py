@@ -31,6 +31,16 @@ def with_session_key(session: Session, account_id: str, key: str) -> Account | N
     return session.exec(query).first()
 
 
+def session_keys(session: Session, account_ids: set[str]) -> dict[str, str]:
+    """What the cookies of these people must carry, of those who may sign in."""
+    query = (
+        select(Credential.account_id, Credential.session_key)
+        .join(Account, col(Account.id) == col(Credential.account_id))
+        .where(col(Credential.account_id).in_(sorted(account_ids)), col(Account.active))
+    )
+    return {id: key for id, key in session.exec(query)}
+
+
 def with_token(session: Session, sha256: str) -> tuple[Account, Token, TokenSecret] | None:
     """The account, token and secret for a token's hash."""
     query = (

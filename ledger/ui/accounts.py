@@ -13,6 +13,7 @@ from ledger.models import Account, Role
 from ledger.services import accounts
 from ledger.store import accounts as store
 from ledger.store import records
+from ledger.ui import live
 from ledger.ui.forms import REFUSALS, Form, Forms, Refused, chosen, typed
 from ledger.ui.pages import PAGE, go, notice, render, safe_next, version, writing
 from ledger.web import sessions
@@ -100,10 +101,18 @@ def _stored_hash(reader: Any, account_id: str) -> str | None:
 @public
 def sign_out() -> Any:
     """End this session."""
+    _end_streams()
     sessions.sign_out()
     session.clear()
     notice("You are signed out.")
     return go("accounts.sign_in")
+
+
+def _end_streams() -> None:
+    """An open page must not go on telling what happens to somebody who has left."""
+    who = maybe_identity()
+    if who is not None:
+        live.streams().end(who.account)
 
 
 @bp.post("/me/sign-out-everywhere")
@@ -113,6 +122,7 @@ def sign_out_everywhere() -> Any:
     account_id = identity().account
     with writing() as writer:
         accounts.sign_out_everywhere(writer, account_id)
+    _end_streams()
     sessions.sign_out()
     session.clear()
     notice("You are signed out everywhere.")

@@ -32,6 +32,12 @@ _DEEDS = {
     "verdict.overridden": "signed alone, overriding the second reader",
     "verdict.superseded": "ended the former verdict",
     "verdict.sent_back": "sent the proposal back",
+    "comment.added": "said something",
+    "comment.edited": "put a comment differently",
+    "comment.removed": "took a comment back",
+    "comment.restored": "put a comment back",
+    "comment.resolved": "settled a comment",
+    "comment.reopened": "opened a comment again",
 }
 _ICONS = {
     "claim.found": "search",
@@ -50,6 +56,8 @@ _ICONS = {
     "verdict.signed": "circle-check",
     "verdict.overridden": "triangle-alert",
     "verdict.sent_back": "undo-2",
+    "comment.added": "users",
+    "comment.resolved": "check",
 }
 # Columns worth telling, in this order; all others repeat them or serve the machine.
 _TOLD = {
@@ -75,6 +83,7 @@ _TOLD = {
     },
     "verdict": {"label": "rating", "rationale": "rationale", "sent_back_reason": "reason"},
     "signature": {"note": "note"},
+    "comment": {"text": "words"},
 }
 
 
@@ -101,6 +110,11 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
+def deed(kind: str) -> str:
+    """What an event's kind says in words, of a claim."""
+    return _DEEDS.get(kind, kind.replace(".", " ").replace("_", " "))
+
+
 def people(events: Iterable[Event]) -> set[str]:
     """The accounts that a history names."""
     found: set[str] = set()
@@ -122,7 +136,7 @@ def told(events: Iterable[Event], names: dict[str, str], tokens: dict[str, str])
         entry = Entry(
             at=event.at,
             who=_who(event.actor, names, tokens),
-            deed=_DEEDS.get(event.kind, event.kind.replace(".", " ").replace("_", " ")),
+            deed=deed(event.kind),
             icon=_ICONS.get(event.kind, "circle"),
             seq=event.seq,
             by_machine=event.actor.startswith("detector:"),

@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy.exc
 import structlog
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from ledger import errors
@@ -82,6 +83,8 @@ def http_error(error: HTTPException) -> Any:
     """A fault that Flask, webargs or flask-smorest found."""
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, CSRFError):
+        return _forged(error)
     data = getattr(error, "data", None) or {}
     messages = data.get("messages") or data.get("errors")
     detail = data.get("message") or error.description or ""
@@ -97,6 +100,14 @@ def http_error(error: HTTPException) -> Any:
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
+
+
+def _forged(error: CSRFError) -> Any:
+    """A form whose token is of another session: mostly of one that has ended."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if maybe_identity() is None and getattr(view, "permission", None) != "public":
+        return answer(401, "unauthorized", "You are signed out, so nothing was saved.")
+    return answer(400, "csrf", error.description or "")
 
 
 def _fields(messages: Any, pointer: str) -> Any:
@@ -150,17 +161,15 @@ def _unexpected(error: Exception) -> Any:
 def answer(status: int, code: str, detail: str, **more: Any) -> Response:
     """An error as JSON for programs; for people a page, or the way to sign in."""
     if for_program():
-        from flask import current_app
-
         text = current_app.json.dumps(body(status, code, detail, **more))
         response = Response(text, status=status, mimetype=MEDIA_TYPE)
-        if status == 401:
+        if status == 401 and request.path.startswith("/api/"):
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    if status == 401 and request.method == "GET" and maybe_identity() is None:
+    in_place = request.headers.get("HX-Request") == "true"
+    if status == 401 and request.method == "GET" and not in_place and maybe_identity() is None:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
     # A part of a page is never replaced by an error: the message shows above it, and typing stays.
-    in_place = request.headers.get("HX-Request") == "true"
     page = render_template(
         "_problem.html" if in_place else "error.html",
         status=status,
@@ -170,11 +179,15 @@ def answer(status: int, code: str, detail: str, **more: Any) -> Response:
         **more,
     )
     response = Response(page, status=status, mimetype="text/html", headers={"Vary": "HX-Request"})
+    # For scripts that must know whether a session ended.
+    response.headers["X-Problem"] = code
     if in_place:
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#messages", "innerHTML"
     return response
 
 
 def for_program() -> bool:
-    """Whether the asker is a program."""
-    return request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+    """Whether the asker is a program, or a script of a page that wants no page."""
+    return request.path.startswith(
+        ("/api/", "/healthz", "/readyz", "/metrics", "/live", "/presence", "/session")
+    )

@@ -29,12 +29,12 @@ class SignedIn(UserMixin):
 
     def __init__(self, identity: Identity, key: str, since: int) -> None:
         self.identity = identity
-        self._key = key
-        self._since = since
+        self.key = key
+        self.since = since
 
     def get_id(self) -> str:
         """What the cookie carries: the account, its session key, and when the session began."""
-        return f"{self.identity.account_id} {self._key} {self._since}"
+        return f"{self.identity.account_id} {self.key} {self.since}"
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -52,8 +52,9 @@ def register(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_person)
-    csrf.init_app(app)
+    # First who is asking, then their form's token: whose session ended is told that, and not of tokens.
     app.before_request(_identify)
+    csrf.init_app(app)
 
 
 def sign_in(identity: Identity, key: str) -> None:
@@ -68,6 +69,12 @@ def sign_out() -> None:
     logout_user()
     session.clear()
     g.pop("identity", None)
+
+
+def kept() -> tuple[str, float]:
+    """The signed-in person's session key, and when the session ends, in seconds since 1970."""
+    user: Any = current_user
+    return user.key, user.since + parts().settings.session_hours * 3600
 
 
 def _identify() -> None:
