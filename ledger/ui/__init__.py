@@ -13,6 +13,7 @@ from ledger.ui import (
     evidence,
     home,
     matching,
+    report,
     styleguide,
     tokens,
     verdicts,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         verdicts,
         accounts,
         tokens,
+        report,
         styleguide,
     ):
         app.register_blueprint(noun.bp)

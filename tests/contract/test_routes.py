@@ -64,4 +64,9 @@ def test_few_routes_are_public(app):
         "/api/docs",
         "/api/v1/openapi.json",
         "/favicon.ico",
+        # The reader's side; what is not open there answers 404.
+        "/reports/<id>",
+        "/method",
+        "/claims/<id>/badge.svg",
+        "/claims/<id>/card",
     }

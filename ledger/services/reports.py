@@ -1,0 +1,298 @@
+"""The public report of an article: opening and closing it, and what readers are told in it.
+
+Readers see what is settled and still fits. What is open is told as open, without any guess; what
+changed since the first opening is told as a correction, and closing a report washes none away.
+"""
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from ledger import clock
+from ledger.auth.identity import Identity, Permission
+from ledger.errors import NotFound
+from ledger.eventlog.fold import Tables, apply
+from ledger.ids import is_id
+from ledger.models import (
+    Appearance,
+    Article,
+    Capture,
+    Claim,
+    Desk,
+    Event,
+    Evidence,
+    Revision,
+    Signature,
+    Triage,
+    Verdict,
+)
+from ledger.services import events
+from ledger.services.changes import expect
+from ledger.store import articles as articles_store
+from ledger.store import claims as claims_store
+from ledger.store import desks as desks_store
+from ledger.store import records
+from ledger.store import reports as store
+
+
+class Standing(enum.StrEnum):
+    """How a claim stands for readers."""
+
+    SETTLED = "settled"
+    OPEN = "open"
+    AGAIN = "again"
+    WITHDRAWN = "withdrawn"
+
+
+def publish(session: Session, article_id: str, *, by: Identity, version: int | None) -> Article:
+    """Open an article's report to anybody; one that is open stays as it is."""
+    by.require(Permission.PUBLISH)
+    article = records.get(session, Article, article_id)
+    expect(article, version)
+    if article.report_since is None:
+        article.report_since = clock.now()
+        events.append(session, article, store.OPENED, by=by)
+    return article
+
+
+def unpublish(session: Session, article_id: str, *, by: Identity, version: int | None) -> Article:
+    """Close an article's report; nothing in the ledger changes by it."""
+    by.require(Permission.PUBLISH)
+    article = records.get(session, Article, article_id)
+    expect(article, version)
+    if article.report_since is not None:
+        article.report_since = None
+        events.append(session, article, store.CLOSED, by=by)
+    return article
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim as readers see it; verdict, evidence and signatures only where it is settled and fits."""
+
+    number: int
+    claim: Claim
+    places: tuple[Appearance, ...]
+    standing: Standing
+    verdict: Verdict | None = None
+    evidence: tuple[tuple[Evidence, Capture | None], ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    also_in: tuple[Article, ...] = ()
+
+
+class Deed(enum.StrEnum):
+    """What a correction says."""
+
+    RATED_ANEW = "rated_anew"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    TAKEN_OUT = "taken_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What changed in a report since it was first opened; `changes` are (what, before, after)."""
+
+    at: datetime
+    claim_id: str
+    statement: str
+    deed: Deed
+    changes: tuple[tuple[str, str, str], ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An article's report; `since` is none where this is only a preview."""
+
+    article: Article
+    revision: Revision
+    desk: Desk
+    since: datetime | None
+    findings: list[Finding]
+    corrections: list[Correction] = field(default_factory=list)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When anything in it last changed."""
+        moments = [
+            self.article.updated_at,
+            self.revision.created_at,
+            self.desk.updated_at,
+            *(finding.claim.updated_at for finding in self.findings),
+            *(correction.at for correction in self.corrections),
+            *(capture.fetched_at for finding in self.findings for _, capture in finding.evidence if capture),
+        ]
+        return max(moment for moment in moments if moment is not None)
+
+    def count(self, standing: Standing) -> int:
+        """Number of its claims that stand so."""
+        return sum(finding.standing is standing for finding in self.findings)
+
+
+def public(session: Session, article_id: str) -> Report:
+    """The report of an article, for anybody. NotFound where it is not open, and where it never was."""
+    article = session.get(Article, article_id) if is_id(article_id) else None
+    if article is None or article.report_since is None:
+        raise NotFound("There is no public report here.")
+    return _report(session, article)
+
+
+def preview(session: Session, article_id: str) -> Report:
+    """The report as it is, or would be if it were opened now."""
+    return _report(session, records.get(session, Article, article_id))
+
+
+def _report(session: Session, article: Article) -> Report:
+    first = store.first_opened(session, article.id)
+    rows = store.rows(session, article.id)
+    placed: dict[str, list[Appearance]] = {}
+    claims: dict[str, Claim] = {}
+    for claim, appearance in claims_store.of_article(session, article.id):
+        claims[claim.id] = claim
+        placed.setdefault(claim.id, []).append(appearance)
+    findings: list[Finding] = []
+    for claim in claims.values():
+        standing = standing_of(claim, since=first)
+        if standing is not None:
+            findings.append(_finding(len(findings) + 1, claim, placed[claim.id], standing, rows))
+    return Report(
+        article=article,
+        revision=articles_store.current_revision(session, article),
+        desk=desks_store.get(session, article.desk_id),
+        since=article.report_since,
+        findings=findings,
+        corrections=_corrections(session, article, claims, rows, first) if first else [],
+    )
+
+
+def standing_of(claim: Claim, *, since: datetime | None) -> Standing | None:
+    """How a claim stands for readers; none where they are told nothing of it: guesses, what was put
+    aside, and what was withdrawn before anybody could read of it."""
+    if claim.triage != Triage.ACCEPTED:
+        return None
+    if claim.withdrawn_at is not None:
+        return Standing.WITHDRAWN if since is not None and claim.withdrawn_at >= since else None
+    if claim.verdict_id is None:
+        return Standing.OPEN
+    return Standing.SETTLED if claim.stale_since is None else Standing.AGAIN
+
+
+def _finding(
+    number: int, claim: Claim, places: list[Appearance], standing: Standing, rows: store.Rows
+) -> Finding:
+    if standing is not Standing.SETTLED:
+        return Finding(number, claim, tuple(places), standing)
+    verdict = next(v for v in rows.verdicts[claim.id] if v.id == claim.verdict_id)
+    return Finding(
+        number,
+        claim,
+        tuple(places),
+        standing,
+        verdict=verdict,
+        evidence=tuple(rows.evidence.get(claim.id, [])),
+        signatures=tuple(rows.signatures.get(verdict.id, [])),
+        also_in=tuple(dict.fromkeys(rows.publicly.get(claim.id, []))),
+    )
+
+
+def _corrections(
+    session: Session, article: Article, claims: dict[str, Claim], rows: store.Rows, since: datetime
+) -> list[Correction]:
+    """All corrections since then, newest first; the history is read only of claims that may have one."""
+    withdrawn = store.once_withdrawn(session, article.id, since)
+    suspects = [
+        id
+        for id, claim in claims.items()
+        if id in withdrawn
+        or len(rows.verdicts.get(id, [])) > 1
+        or (id in rows.verdicts and claim.triage != Triage.ACCEPTED)
+    ]
+    found = [
+        correction
+        for id, history in store.histories(session, suspects).items()
+        for correction in _told(id, history, since)
+    ]
+    return sorted(found, key=lambda correction: correction.at, reverse=True)
+
+
+def _told(claim_id: str, history: list[Event], since: datetime) -> Iterator[Correction]:
+    tables: Tables = {}
+    signed_words = ""
+    was: dict[str, object] = {}
+    for event in history:
+        apply(tables, event.patch or {})
+        now = dict(tables.get("claim", {}).get(claim_id, {}))
+        words = str(now.get("statement") or "")
+        if event.at >= since:
+            yield from _differences(claim_id, event, was, now, tables.get("verdict", {}), signed_words)
+        if now.get("verdict_id") != was.get("verdict_id"):
+            signed_words = words
+        was = now
+
+
+def _differences(
+    claim_id: str,
+    event: Event,
+    was: dict[str, object],
+    now: dict[str, object],
+    verdicts: dict[str, dict[str, object]],
+    signed_words: str,
+) -> Iterator[Correction]:
+    words = str(now.get("statement") or "")
+    before, after = was.get("verdict_id"), now.get("verdict_id")
+    if before and after and before != after:
+        old, new = verdicts.get(str(before), {}), verdicts.get(str(after), {})
+        told = [
+            (label, str(one or ""), str(other or ""))
+            for label, one, other in (
+                ("Rating", old.get("label"), new.get("label")),
+                ("Statement", signed_words, words),
+                ("Reasoning", old.get("rationale"), new.get("rationale")),
+            )
+            if one != other
+        ]
+        rated = any(label != "Reasoning" for label, _, _ in told)
+        deed = Deed.RATED_ANEW if rated else Deed.CONFIRMED
+        yield Correction(event.at, claim_id, words, deed, tuple(told), str(new.get("label") or ""))
+    if now.get("withdrawn_at") and not was.get("withdrawn_at"):
+        note = str(now.get("withdrawn_note") or "")
+        yield Correction(event.at, claim_id, words, Deed.WITHDRAWN, note=note)
+    elif was.get("withdrawn_at") and not now.get("withdrawn_at"):
+        yield Correction(event.at, claim_id, words, Deed.RESTORED)
+    if was.get("triage") == Triage.ACCEPTED and now.get("triage") == Triage.DISMISSED and before:
+        yield Correction(event.at, claim_id, words, Deed.TAKEN_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What anybody is told of one claim, and in which article's report."""
+
+    claim: Claim
+    article: Article
+    desk: Desk
+    standing: Standing
+    verdict: Verdict | None
+
+
+def of_claim(session: Session, claim_id: str) -> Told | None:
+    """What anybody may know of a claim; none where no public report tells of it."""
+    claim = session.get(Claim, claim_id) if is_id(claim_id) else None
+    articles = store.public_articles(session, claim_id) if claim else []
+    if claim is None or not articles:
+        return None
+    openings = [store.first_opened(session, article.id) for article in articles]
+    standing = standing_of(claim, since=min((at for at in openings if at), default=None))
+    if standing is None:
+        return None
+    desk = desks_store.get(session, articles[0].desk_id)
+    return Told(claim, articles[0], desk, standing, _in_force(session, claim, standing))
+
+
+def _in_force(session: Session, claim: Claim, standing: Standing) -> Verdict | None:
+    settled = standing is Standing.SETTLED
+    return session.get(Verdict, claim.verdict_id) if settled and claim.verdict_id else None
