@@ -12,6 +12,7 @@ from ledger.api import (
     events,
     evidence,
     exports,
+    insights,
     matching,
     me,
     scales,
@@ -25,8 +26,8 @@ def register(app: Flask) -> None:
     """Add the API to the application."""
     api = document.LedgerApi(app)
     for noun in (
-        articles, claims, matching, desks, exports, evidence, verdicts, comments, events, scales, accounts,
-        tokens, me,
+        articles, claims, matching, desks, exports, insights, evidence, verdicts, comments, events, scales,
+        accounts, tokens, me,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

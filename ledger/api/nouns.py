@@ -162,7 +162,7 @@ def _query_names(view: Any) -> frozenset[str]:
     names: set[str] = set()
     for argument in _arguments(view):
         if argument["in"] == "query":
-            names |= set(argument["schema"]().fields)
+            names |= {field.data_key or name for name, field in argument["schema"]().fields.items()}
     return frozenset(names)
 
 

@@ -51,6 +51,16 @@ def plain(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, bom: bool = False) -> bytes:
+    """A small file, whole: cells of words are shielded, numbers are left as they are, none is empty."""
+    lines: list[str] = []
+    writer = csv.writer(_Sink(lines.append), lineterminator="\r\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([shielded(cell) if isinstance(cell, str) else cell for cell in row])
+    return (BOM if bom else b"") + "".join(lines).encode("utf-8", "replace")
+
+
 def document(
     rows: Iterable[Sequence[Any]], *, base_url: str, raw: bool = False, bom: bool = False
 ) -> Iterator[bytes]:
