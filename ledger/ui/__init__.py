@@ -12,6 +12,7 @@ from ledger.ui import (
     desks,
     evidence,
     home,
+    insights,
     matching,
     report,
     styleguide,
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
         verdicts,
         accounts,
         tokens,
+        insights,
         report,
         styleguide,
     ):
