@@ -23,6 +23,7 @@ from ledger.models import (
     Comment,
     Event,
     Evidence,
+    Quantity,
     Record,
     SavedView,
     Token,
@@ -217,6 +218,7 @@ class _Past:
         self.created: dict[tuple[str, str], Event] = {}
         self._writers: dict[Cell, list[Event]] = {}
         self._undos: dict[Cell, list[Event]] = {}
+        self._cells: dict[int, list[Cell]] = {}
         self._later: list[Event] = []
         tables: dict[str, dict[str, Row]] = {}
         for event in store.of_streams(session, _streams(deed)):
@@ -226,8 +228,10 @@ class _Past:
                 self._note(event, tables)
             elif event.seq > deed[-1].seq:
                 self._later.append(event)
+            cells = list(_changed(event, tables))
+            self._cells[event.seq] = cells
+            self._write(event, cells)
             apply(tables, event.patch)
-            self._write(event)
 
     def _note(self, event: Event, tables: dict[str, dict[str, Row]]) -> None:
         before: dict[str, dict[str, Row | None]] = {
@@ -235,16 +239,16 @@ class _Past:
             for table, rows in (event.patch or {}).items()
         }
         self.before[event.seq] = before
-        # A row that comes in is written whole, with its id.
+        # A row that comes in is written whole, with its id; one that comes from another claim was there.
         self.created |= {
             (table, id): event
             for table, rows in (event.patch or {}).items()
             for id, row in rows.items()
-            if "id" in row
+            if "id" in row and before[table][id] is None
         }
 
-    def _write(self, event: Event) -> None:
-        for cell in _cells(event):
+    def _write(self, event: Event, cells: Iterable[Cell]) -> None:
+        for cell in cells:
             writers, undos = self._writers.setdefault(cell, []), self._undos.setdefault(cell, [])
             if _is_undo(event):
                 # Only what was written last can be undone: the writer before it counts again.
@@ -261,7 +265,7 @@ class _Past:
         """The columns whose values the deed decided, each with the events that count among its like, the
         last one last, and who wrote it last."""
         for event in self._deed:
-            for cell in _cells(event):
+            for cell in self._cells[event.seq]:
                 table, id, column = cell
                 if (table, id) not in self.created or _MARKS.get(table) == column:
                     writers = self._writers[cell]
@@ -317,11 +321,13 @@ def _copy(tables: dict[str, dict[str, Row]], table: str, id: str) -> Row | None:
     return None if row is None else dict(row)
 
 
-def _cells(event: Event) -> Iterable[Cell]:
+def _changed(event: Event, tables: dict[str, dict[str, Row]]) -> Iterable[Cell]:
+    """The cells to which an event gave another value than stood there."""
     for table, rows in (event.patch or {}).items():
         for id, row in rows.items():
-            for column in row:
-                if column not in _DERIVED:
+            stood = tables.get(table, {}).get(id, {})
+            for column, value in row.items():
+                if column not in _DERIVED and (column not in stood or stood[column] != value):
                     yield table, id, column
 
 
@@ -385,6 +391,9 @@ def _take_out(record: Record, event: Event, past: _Past, by: Identity) -> bool:
         record.state = VerdictState.SUPERSEDED
     elif isinstance(record, Comment | SavedView):
         record.removed_at = clock.now()
+    elif isinstance(record, Quantity) and past.created.get(("claim", record.claim_id)) is not event:
+        record.gone_at = clock.now()
+        return True
     elif record.__tablename__ not in _PARTS or past.created.get(("claim", record.claim_id)) is not event:  # type: ignore[attr-defined]
         raise Conflict("What came in by this stays, so it can't be undone.")
     return record.__tablename__ not in _PARTS
