@@ -22,7 +22,6 @@ from ledger.models import (
     Comment,
     Evidence,
     Quantity,
-    Record,
     Revision,
     Status,
     Triage,
@@ -71,10 +70,27 @@ def add(
             "The article has a newer text; reload it and select the words again.", field="revision_id"
         )
     span = span_in(revision.text, start, end, exact=exact)
-    words = span.of(revision.text)
     there = store.at_span(session, revision.id, span.start, span.end)
     if there is not None:
         raise Conflict("There is already a claim on exactly these words.", field="start", claim=there)
+    new = made(article, revision, span, by=by, statement=statement, kind=kind, claimant=claimant)
+    claim: Claim = new[0]
+    events.append(session, claim, "claim.added", by=by, new=new)
+    return claim
+
+
+def made(
+    article: Article,
+    revision: Revision,
+    span: finder.Span,
+    *,
+    by: Identity,
+    statement: str | None = None,
+    kind: str | None = None,
+    claimant: str | None = None,
+) -> list[Any]:
+    """The records of a claim that a person makes of words of an article, the claim first."""
+    words = span.of(revision.text)
     numbers = numbers_in(words, article)
     now = clock.now()
     claim = Claim(
@@ -96,9 +112,7 @@ def add(
         Quantity(id=new_id(), claim_id=claim.id, position=place, **quantity_values(quantity))
         for place, quantity in enumerate(numbers)
     ]
-    new: list[Record] = [claim, appearance(claim, revision, span), *quantities]
-    events.append(session, claim, "claim.added", by=by, new=new)
-    return claim
+    return [claim, appearance(claim, revision, span), *quantities]
 
 
 def span_in(text: str, start: int, end: int, *, exact: str | None = None) -> finder.Span:

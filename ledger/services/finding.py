@@ -5,6 +5,7 @@ from typing import Any
 
 import claims as finder
 from claims.detectors import Detector, detector
+from claims.tokens import quotations
 from ledger import clock
 from ledger.ids import new_id
 from ledger.models import Appearance, Article, Claim, Quantity, Revision, Status, Triage
@@ -87,18 +88,31 @@ def guessed(found: finder.Claim, *, by: str) -> dict[str, Any]:
     }
 
 
-def appearance(claim: Claim, revision: Revision, span: finder.Span, *, quoted: bool = False) -> Appearance:
-    """The appearance of a claim at `span` of a revision's text."""
-    quote = finder.quote(revision.text, span)
+def appearance(
+    claim: Claim, revision: Revision, span: finder.Span, *, quoted: bool | None = None
+) -> Appearance:
+    """The appearance of a claim at `span` of a revision's text; whether it is `quoted`, the text tells."""
     return Appearance(
-        id=new_id(),
-        claim_id=claim.id,
-        article_id=revision.article_id,
-        revision_id=revision.id,
-        start=span.start,
-        end=span.end,
-        exact=quote.exact,
-        prefix=quote.prefix,
-        suffix=quote.suffix,
-        quoted=quoted,
+        id=new_id(), claim_id=claim.id, article_id=revision.article_id, **place(revision, span, quoted=quoted)
     )
+
+
+def place(revision: Revision, span: finder.Span, *, quoted: bool | None = None) -> dict[str, Any]:
+    """The columns of an appearance that say where it stands."""
+    quote = finder.quote(revision.text, span)
+    return {
+        "revision_id": revision.id,
+        "start": span.start,
+        "end": span.end,
+        "exact": quote.exact,
+        "prefix": quote.prefix,
+        "suffix": quote.suffix,
+        "quoted": _quoted(revision.text, span) if quoted is None else quoted,
+    }
+
+
+def _quoted(text: str, span: finder.Span) -> bool:
+    begin = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    marks = quotations(text, begin, len(text) if end < 0 else end)
+    return any(opened <= span.start and span.end <= closed for opened, closed in marks)

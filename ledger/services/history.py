@@ -48,17 +48,37 @@ def claim_at(session: Session, claim_id: str, at: datetime) -> Past:
     Every change of a claim and of what belongs to it is an event of the claim's own stream, so that
     stream is all that has to be read.
     """
-    everything = store.of_stream(session, f"claim:{claim_id}") if is_id(claim_id) else []
-    if not everything:
-        raise NotFound(f"There is no claim with the id {claim_id[:60]!r}.", id=claim_id[:60])
+    everything = _events(session, claim_id)
     events = [event for event in everything if event.at <= at]
     if not events:
         began = timestamp(everything[0].at)
         raise NotFound(f"There was no such claim on {timestamp(at)}: it was found on {began}.", id=claim_id)
+    return _past(claim_id, events, at)
+
+
+def claim_after(session: Session, claim_id: str, seq: int) -> Past:
+    """The claim as it stood right after that event of the log. NotFound if there was none by then."""
+    events = [event for event in _events(session, claim_id) if event.seq <= seq]
+    if not events:
+        raise NotFound(f"There was no such claim yet after event {seq}.", id=claim_id)
+    return _past(claim_id, events, events[-1].at)
+
+
+def _events(session: Session, claim_id: str) -> list[Event]:
+    everything = store.of_stream(session, f"claim:{claim_id}") if is_id(claim_id) else []
+    if not everything:
+        raise NotFound(f"There is no claim with the id {claim_id[:60]!r}.", id=claim_id[:60])
+    return everything
+
+
+def _past(claim_id: str, events: list[Event], at: datetime) -> Past:
     tables: dict[str, dict[str, Row]] = {}
     for event in events:
         apply(tables, event.patch or {})
-    rows = {table: [found[id] for id in sorted(found)] for table, found in tables.items()}
+    rows = {
+        table: [found[id] for id in sorted(found) if _belonged(found[id], claim_id)]
+        for table, found in tables.items()
+    }
     return Past(
         at=at,
         claim=tables.get("claim", {}).get(claim_id, {"id": claim_id}),
@@ -70,6 +90,11 @@ def claim_at(session: Session, claim_id: str, at: datetime) -> Past:
         verdicts=rows.get("verdict", []),
         signatures=rows.get("signature", []),
     )
+
+
+def _belonged(row: Row, claim_id: str) -> bool:
+    # What a merge gave to another claim left this one, and a number left with the words that stated it.
+    return row.get("claim_id", claim_id) == claim_id and row.get("gone_at") is None
 
 
 def moment(text: str) -> datetime:

@@ -15,9 +15,11 @@ _SEEN = "mentions_seen"
 _KEYS = (col(Comment.added_at), col(Comment.id))
 
 
-def of_claim(session: Session, claim_id: str) -> list[Comment]:
-    """The discussion of a claim, oldest first, without what was taken back."""
-    query = select(Comment).where(Comment.claim_id == claim_id, col(Comment.removed_at).is_(None))
+def of_claim(session: Session, claim_id: str, *, removed: bool = False) -> list[Comment]:
+    """The discussion of a claim, oldest first, without what was taken back unless `removed` asks for it."""
+    query = select(Comment).where(Comment.claim_id == claim_id)
+    if not removed:
+        query = query.where(col(Comment.removed_at).is_(None))
     return list(session.exec(query.order_by(col(Comment.id))))
 
 
