@@ -18,6 +18,7 @@ from ledger.ui import (
     styleguide,
     tokens,
     verdicts,
+    workspace,
 )
 
 
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
         home,
         desks,
         articles,
+        workspace,
         coverage,
         desk,
         matching,

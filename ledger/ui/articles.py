@@ -6,25 +6,22 @@ from flask import Blueprint, redirect, request, url_for
 
 from claims import Quote, locate
 from claims.errors import Ambiguous
-from claims.numbered import is_read
 from ledger.auth.identity import Permission
-from ledger.errors import FetchFailed, Invalid, LedgerError, NotFound, TooLarge, Unreadable
-from ledger.models import DEFAULT_DESK, Article, Claim, Status
+from ledger.errors import FetchFailed, Invalid, LedgerError, TooLarge, Unreadable
+from ledger.models import Article
 from ledger.services import articles
 from ledger.services import detection as detect_again
 from ledger.store import articles as store
-from ledger.store import claims as claims_store
 from ledger.store import desks as desks_store
 from ledger.store import records
-from ledger.ui import marks
+from ledger.ui import workspace
 from ledger.ui.forms import REFUSALS, Form, Forms, Refused, chosen, typed
 from ledger.ui.pages import go, in_place, notice, render, version, writing
-from ledger.ui.words import KINDS, Progress
+from ledger.ui.words import KINDS
 from ledger.web.context import identity, parts, reading, requires
 
 bp = Blueprint("articles", __name__)
 
-DETAILS = ("title", "byline", "publisher", "published", "language", "url", "desk_id")
 _GIVEN = ("title", "byline", "publisher", "published", "desk_id")
 
 
@@ -103,122 +100,8 @@ def _draft() -> articles.Draft:
 @bp.get("/articles/<id>")
 @requires(Permission.READ)
 def detail(id: str) -> Any:
-    """The article set to be read, its claims marked in it and listed beside it."""
-    return page_of(id)
-
-
-def page_of(id: str, refused: Refused | None = None) -> Any:
-    """The page of an article; `refused` is the form on it that was sent and not taken."""
-    article = records.get(reading(), Article, id)
-    view = _View(article)
-    now = {name: getattr(article, name) for name in DETAILS} | {"desk_id": article.desk_id or DEFAULT_DESK}
-    return render(
-        "articles/detail.html",
-        status=refused.status if refused else 200,
-        forms=Forms(refused),
-        now=now,
-        find=request.args.get("find", ""),
-        looking=detect_again.newest(reading(), article.id),
-        desk=desks_store.get(reading(), article.desk_id),
-        desks=desks_store.every(reading()),
-        **view.shown(),
-    )
-
-
-class _View:
-    """What the article page shows: the text in parts, the claims in reading order, and the counts."""
-
-    def __init__(self, article: Article) -> None:
-        session = reading()
-        self.article = article
-        self.revision = store.current_revision(session, article)
-        self.claims = claims_store.of_article(session, article.id)
-        self.status = tuple(s for s in request.args.getlist("status") if s)
-        self.dismissed = request.args.get("dismissed") == "1"
-        self.below = request.args.get("below") == "1"
-        self.threshold = desks_store.thresholds(session).of(article)
-        self.names = claims_store.names(session, {claim.assignee_id for claim, _ in self.claims})
-
-    def numbered(self) -> list[tuple[int, Claim, Any]]:
-        """All claims with their numbers, which stay what they are when one is dismissed."""
-        return [(number, claim, place) for number, (claim, place) in enumerate(self.claims, 1)]
-
-    def listed(self) -> list[tuple[int, Claim, Any]]:
-        """Number, claim and appearance of those that the filter lets through."""
-        return [
-            one
-            for one in self.numbered()
-            if (self.dismissed or one[1].status != "dismissed" or "dismissed" in self.status)
-            and (not self.status or one[1].status in self.status)
-            and (self.below or not self._hidden(one[1]))
-        ]
-
-    def _hidden(self, claim: Claim) -> bool:
-        """Whether the desk does not show it."""
-        return claim.status == Status.CANDIDATE and (claim.score or 0) < self.threshold
-
-    def parts(self, listed: list[tuple[int, Claim, Any]]) -> list[marks.Part]:
-        found = [
-            marks.Mark(claim.id, number, claim.status, appearance.start, appearance.end)
-            for number, claim, appearance in listed
-            if appearance.revision_id == self.revision.id
-        ]
-        return marks.laid_out(self.revision.text, self.revision.blocks, found)
-
-    def counts(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for claim, _ in self.claims:
-            if not self._hidden(claim):
-                found[claim.status] = found.get(claim.status, 0) + 1
-        return found
-
-    def shown(self) -> dict[str, Any]:
-        listed = self.listed()
-        counts = self.counts()
-        return {
-            "article": self.article,
-            "revision": self.revision,
-            "listed": listed,
-            "parts": self.parts(listed),
-            "counts": counts,
-            "progress": Progress(counts),
-            "asked": self.status,
-            "dismissed": self.dismissed,
-            "below": self.below,
-            "hidden": sum(self._hidden(claim) for claim, _ in self.claims),
-            "threshold": self.threshold,
-            "understood": is_read(self.article.language),
-            "names": self.names,
-        }
-
-
-def item_of(article_id: str, claim_id: str, refused: Refused | None = None) -> Any:
-    """For htmx: one claim of the list, and whatever else on the article's page it changes."""
-    view = _View(records.get(reading(), Article, article_id))
-    shown = view.shown()
-    # Just dismissed, or out of the filter: it stays where it is until the page is loaded anew.
-    item = next((one for one in view.numbered() if one[1].id == claim_id), None)
-    if item is None:
-        raise NotFound("This claim does not stand in this article.")
-    appearance = item[2]
-    touched = [
-        part
-        for part in shown["parts"]
-        if any(line.start < appearance.end and _end(line) > appearance.start for line in part.lines)
-    ]
-    return render(
-        "articles/_item.html",
-        part="articles/_item_changed.html",
-        status=refused.status if refused else 200,
-        refused=refused,
-        item=item,
-        touched=touched,
-        **shown,
-    )
-
-
-def _end(line: marks.Line) -> int:
-    return line.start + sum(len(piece.text) for piece in line.pieces)
+    """The workspace of an article."""
+    return workspace.page_of(id)
 
 
 @bp.post("/articles/<id>")
@@ -227,9 +110,11 @@ def describe(id: str) -> Any:
     """Correct what is said about an article."""
     try:
         with writing() as session:
-            articles.describe(session, id, by=identity(), version=version(), details=chosen(*DETAILS))
+            articles.describe(
+                session, id, by=identity(), version=version(), details=chosen(*workspace.DETAILS)
+            )
     except REFUSALS as error:
-        return page_of(id, Refused("describe", "", error, typed()))
+        return workspace.page_of(id, Refused("describe", "", error, typed()))
     notice("The details are saved.")
     return go("articles.detail", id=id)
 

@@ -7,10 +7,9 @@ from flask import Blueprint, request, url_for
 from sqlmodel import Session
 
 from ledger.auth.identity import Permission
-from ledger.errors import Invalid, LedgerError, Outdated
+from ledger.errors import Invalid
 from ledger.services import claims
-from ledger.ui import articles, claim_parts
-from ledger.ui.context import asked
+from ledger.ui import articles, claim_parts, workspace
 from ledger.ui.forms import REFUSALS, Refused, chosen, typed
 from ledger.ui.pages import go, in_place, notice, render, version, writing
 from ledger.web.context import identity, requires
@@ -57,7 +56,7 @@ def add(id: str) -> Any:
             return go("claims.detail", id=there)
         return articles.select_page(id, Refused("new", "", error, typed()))
     notice("The claim is in the ledger, unchecked.")
-    return go("articles.detail", id=id, _anchor=f"c-{claim.id}")
+    return go("articles.detail", id=id, claim=claim.id, _anchor=f"c-{claim.id}")
 
 
 def _offset(name: str) -> int:
@@ -143,7 +142,7 @@ def act(
     undo: str | None = None,
     key: str = "",
 ) -> Any:
-    """Make a change to a claim, and answer with where it was made: its page, or a list of an article."""
+    """Make a change to a claim, and answer with where it was made: its page, or an article's workspace."""
     article_id = request.args.get("article")
     try:
         with writing() as session:
@@ -153,24 +152,15 @@ def act(
         if not article_id:
             return page_of(id, refused)
         if in_place():
-            notice(_said(error), kind="bad")
-            return articles.item_of(article_id, id, refused)
-        # A button holds no typing that could be lost; the claim's page tells what stands now.
-        return page_of(id, refused)
-    if article_id and in_place():
-        return articles.item_of(article_id, id)
+            return workspace.changed(article_id, id, refused)
+        return workspace.page_of(article_id, refused, claim_id=id)
     if done:
         button = (
             ("Undo", url_for(undo, id=id, article=article_id), {"version": changed.version}) if undo else None
         )
         notice(done, undo=button)
-    if article_id:
-        kept = {name: values for name, values in asked().items() if name in ("status", "dismissed")}
-        return go("articles.detail", id=article_id, **kept, _anchor=f"c-{id}")
-    return go("claims.detail", id=id)
-
-
-def _said(error: LedgerError) -> str:
-    if isinstance(error, Outdated):
-        return "Somebody changed this claim meanwhile. This is how it stands now."
-    return error.message
+    if not article_id:
+        return go("claims.detail", id=id)
+    if in_place():
+        return workspace.changed(article_id, id)
+    return go("articles.detail", id=article_id, claim=id, **workspace.kept(), _anchor=f"c-{id}")

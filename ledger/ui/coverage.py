@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, jsonify, request
 
 from claims.numbered import is_read
 from ledger.auth.identity import Permission
@@ -36,6 +36,17 @@ def of_article(id: str) -> Any:
         steps=sorted({*STEPS, own}),
         understood=is_read(article.language),
     )
+
+
+@bp.get("/articles/<id>/uncovered")
+@requires(Permission.READ)
+def uncovered(id: str) -> Response:
+    """For the workspace's script: where the check-worthy sentences without an entry stand, and their worth.
+
+    Weighing a long text for the first time takes a second or more, so the page does not wait for it.
+    """
+    found = coverage.of_article(reading(), records.get(reading(), Article, id))
+    return jsonify([[one.start, one.end, one.worth] for one in found.uncovered])
 
 
 def _asked() -> float | None:

@@ -6,6 +6,7 @@ Every piece names all the claims over it; the shortest of them gives it its look
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -68,12 +69,19 @@ class Part:
         return self.kind == "list" and self.lines[0].number is not None
 
 
-def laid_out(text: str, blocks: Sequence[dict[str, Any]], marks: Iterable[Mark]) -> list[Part]:
-    """All of a text's parts in order; nothing of the text but white space between blocks is left out."""
+def laid_out(
+    text: str, blocks: Sequence[dict[str, Any]], marks: Iterable[Mark], *, within: Span | None = None
+) -> list[Part]:
+    """All of a text's parts in order; nothing of the text but white space between blocks is left out.
+
+    With `within`, only the parts that have words of that span.
+    """
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end))
     reach = _furthest(ordered)
     found = []
     for index, block in enumerate(_without_gaps(text, blocks)):
+        if within and (block["end"] <= within.start or block["start"] >= within.end):
+            continue
         lines = []
         for start, end, number in _lines(text, block):
             here = _over(ordered, reach, start, end)
@@ -141,9 +149,12 @@ def _pieces(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterable[
     cuts = {start, end}
     for mark in marks:
         cuts.update(at for at in (mark.start, mark.end) if start < at < end)
-    edges = sorted(cuts)
-    for left, right in pairwise(edges):
-        over = [mark for mark in marks if mark.start < right and mark.end > left]
+    over: list[Mark] = []
+    coming = deque(marks)
+    for left, right in pairwise(sorted(cuts)):
+        over = [mark for mark in over if mark.end > left]
+        while coming and coming[0].start < right:
+            over.append(coming.popleft())
         over.sort(key=lambda mark: (mark.start - mark.end, mark.start))
         top = over[-1] if over else None
         yield Piece(

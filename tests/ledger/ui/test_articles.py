@@ -153,43 +153,6 @@ def test_details_that_changed_meanwhile_show_both_and_can_be_sent_again(signed_i
     assert mine.status == 200 and "My title" in mine.text
 
 
-def test_candidates_are_sorted_from_the_list_without_scripts(signed_in, people, database):
-    article = make_article(database, people.editor)
-    first, second = [claim for claim, _ in claims_of(database, article)][:2]
-    browser = signed_in(people.reviewer).open(f"/articles/{article.id}")
-    browser.press("Accept", within=f"c-{first.id}")
-    assert browser.place.endswith(f"#c-{first.id}")
-    assert "Unchecked" in browser.page.get_element_by_id(f"c-{first.id}").text_content()
-    browser.press("Dismiss", within=f"c-{second.id}")
-    assert "Dismissed." in browser.text and not browser.page.xpath(f"//*[@id='c-{second.id}']")
-    browser.press("Undo", within="messages")
-    assert "Candidate" in browser.page.get_element_by_id(f"c-{second.id}").text_content()
-
-
-def test_dismissed_candidates_are_shown_when_asked_for(signed_in, people, database):
-    article = make_article(database, people.editor)
-    claim = claims_of(database, article)[0][0]
-    browser = (
-        signed_in(people.reviewer).open(f"/articles/{article.id}").press("Dismiss", within=f"c-{claim.id}")
-    )
-    browser.follow("Show dismissed")
-    browser.press("Undo dismissal", within=f"c-{claim.id}")
-    assert "dismissed=1" in browser.place and "Reopened" in browser.text
-
-
-def test_htmx_gets_the_changed_entry_its_paragraph_and_the_progress(signed_in, people, database):
-    article = make_article(database, people.editor)
-    claim = claims_of(database, article)[0][0]
-    browser = signed_in(people.reviewer).open(f"/articles/{article.id}")
-    token, other = browser.value("csrf_token"), f"/claims/{claim.id}/accept?article={article.id}"
-    browser.send(other, {"csrf_token": token, "version": 1}, headers={"HX-Request": "true"})
-    assert browser.status == 200 and "<html" not in browser.html
-    assert f'id="c-{claim.id}"' in browser.html and 'id="progress"' in browser.html
-    assert 'hx-swap-oob="outerHTML"' in browser.html and "mark s-unchecked" in browser.html
-    browser.send(other, {"csrf_token": token, "version": 1}, headers={"HX-Request": "true"})
-    assert browser.status == 412 and "changed this claim meanwhile" in browser.text
-
-
 def test_the_list_is_filtered_by_status(signed_in, people, database):
     claim = make_claim(database, people.editor)
     article_id = claims_article(database, claim)

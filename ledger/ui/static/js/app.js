@@ -5,6 +5,9 @@ import { copyButtons } from "./copy.js";
 import { themeButton } from "./theme-button.js";
 import { keepPlace } from "./place.js";
 import { marks } from "./marks.js";
+import { workspace } from "./workspace.js";
+import { coverage } from "./coverage.js";
+import { menus } from "./menu.js";
 import { selection } from "./selection.js";
 
 function fresh(part) {
@@ -16,4 +19,7 @@ fresh(document);
 themeButton();
 keepPlace(fresh);
 marks();
+workspace(fresh);
+coverage();
+menus();
 selection();

@@ -11,7 +11,7 @@ export function keepPlace(fresh) {
     const form = event.detail.ctx.sourceElement;
     // What was said of the last deed must not stand beside the next one.
     if (form.method === "post") document.getElementById("messages").replaceChildren();
-    from = { form, back: form.dataset?.back, item: form.closest?.("[data-claim]")?.id };
+    from = { form, back: form.dataset?.back, item: form.closest?.(".panel") ? "statement" : form.closest?.(".item")?.id };
     late = setTimeout(() => { working.hidden = false; }, 400);
   });
 

@@ -1,0 +1,229 @@
+// The claim at hand changes at once: its marks and its line in the list light up, then its part comes,
+// fetched beforehand for the claims beside it. Each step is a link too, which is how it goes without a script.
+
+const STEPS = '[data-action="next"], [data-action="previous"], [data-action="next-unchecked"]';
+
+export function workspace(fresh) {
+  const panel = document.getElementById("panel");
+  const text = document.getElementById("text");
+  if (!panel || !text) return;
+  const article = location.pathname.split("/")[2];
+  const parts = new Map(); // claim id → promise of its part
+  let current = panel.dataset.claim;
+  let asked = 0;
+  let total = panel.querySelector("[data-of]")?.dataset.of;
+
+  show(current, { scroll: Boolean(new URL(location).searchParams.get("claim")) });
+  if (current) history.replaceState({ ...history.state, claim: current }, "");
+  queueMicrotask(() => tell(current));
+  prefetch();
+
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest?.("a");
+    if (!link) return;
+    if (link.matches(".to-text")) return back(event, link);
+    const id = chosen(link);
+    if (!id || (link.matches(".mark") && !getSelection().isCollapsed)) return;
+    event.preventDefault();
+    if (id === current && document.body.classList.contains("chosen")) return;
+    go(id, { scroll: !link.matches(".mark") });
+  });
+
+  addEventListener("popstate", (event) => {
+    const id = new URL(location).searchParams.get("claim") ?? event.state?.claim;
+    if (id && id !== current) select(id, { scroll: true });
+    document.body.classList.toggle("chosen", new URL(location).searchParams.has("claim"));
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    const shown = panel.querySelector(".case[data-claim]")?.dataset.claim;
+    if (!shown) return;
+    parts.clear();
+    // The answer to a deed came when another claim was at hand already.
+    if (shown !== current) return void select(current, {});
+    mirror();
+    show(current, {});
+    prefetch();
+  });
+
+  document.addEventListener("ledger:changed", () => parts.clear());
+
+  function chosen(link) {
+    if (link.matches(STEPS) && panel.contains(link)) return target(link);
+    if (link.matches(".mark") && text.contains(link)) return cycled(link.dataset.claims.split(" "), current);
+    return link.closest("#items .item")?.dataset.claim;
+  }
+
+  function go(id, options) {
+    const address = new URL(location);
+    address.searchParams.set("claim", id);
+    address.hash = "";
+    history.pushState({ claim: id }, "", address);
+    document.body.classList.add("chosen");
+    select(id, options);
+  }
+
+  function back(event, link) {
+    event.preventDefault();
+    document.body.classList.remove("chosen");
+    const address = new URL(link.href);
+    address.hash = "";
+    history.pushState({ claim: current }, "", address);
+    place(current, "center");
+    text.querySelector(`[data-claims~="${CSS.escape(current)}"]`)?.focus({ preventScroll: true });
+  }
+
+  async function select(id, options) {
+    const turn = ++asked;
+    current = id;
+    show(id, options);
+    announce(id);
+    tell(id);
+    let part = parts.get(id);
+    if (!part || part.html === undefined) coming(id);
+    part = part ?? ask(id);
+    const html = await part.answer;
+    if (turn !== asked) return;
+    if (html === null) {
+      // Signed out, offline, or gone: the page itself says which.
+      panel.removeAttribute("aria-busy");
+      return void (navigator.onLine ? location.reload() : parts.delete(id));
+    }
+    put(html);
+    prefetch();
+  }
+
+  // Light up the claim's marks and line, and bring both into view.
+  function show(id, { scroll = false }) {
+    for (const mark of text.querySelectorAll(".mark.current")) mark.classList.remove("current");
+    for (const line of document.querySelectorAll('#items a[aria-current="true"]')) line.removeAttribute("aria-current");
+    if (!id) return;
+    const name = CSS.escape(id);
+    for (const mark of text.querySelectorAll(`[data-claims~="${name}"]`)) mark.classList.add("current");
+    const line = document.querySelector(`#c-${name} > a`);
+    line?.setAttribute("aria-current", "true");
+    if (line) intoList(line);
+    if (scroll) place(id, "nearest");
+  }
+
+  function place(id, block) {
+    const mark = text.querySelector(`[data-claims~="${CSS.escape(id)}"]`);
+    if (!mark?.offsetParent) return;
+    const box = mark.getBoundingClientRect();
+    const room = innerHeight * 0.16;
+    if (block === "nearest" && box.top > room && box.bottom < innerHeight - 2 * room) return;
+    mark.scrollIntoView({ block: "center", behavior: "instant" });
+  }
+
+  // Until its part is there, the panel says which claim it is.
+  function coming(id) {
+    const line = document.querySelector(`#c-${CSS.escape(id)}`);
+    const held = focusIn(panel);
+    const part = document.createElement("div");
+    part.className = "case coming";
+    const heading = document.createElement("h2");
+    heading.id = "statement";
+    heading.tabIndex = -1;
+    heading.dir = "auto";
+    heading.textContent = line?.querySelector(".words")?.textContent ?? "";
+    const facts = document.createElement("p");
+    facts.className = "case-facts";
+    facts.textContent = line?.querySelector("b")?.textContent ?? "";
+    const top = document.createElement("div");
+    top.className = "case-top";
+    top.append(facts);
+    part.append(top, heading);
+    panel.setAttribute("aria-busy", "true");
+    panel.replaceChildren(part);
+    panel.scrollTop = 0;
+    panel.dataset.claim = id;
+    if (held) heading.focus({ preventScroll: true });
+    panel.dataset.held = held ?? panel.dataset.held ?? "";
+  }
+
+  function put(html) {
+    const held = focusIn(panel) ?? panel.dataset.held;
+    const had = panel.contains(document.activeElement);
+    delete panel.dataset.held;
+    panel.removeAttribute("aria-busy");
+    panel.innerHTML = html;
+    panel.scrollTop = 0;
+    globalThis.htmx?.process(panel);
+    mirror();
+    fresh(panel);
+    if (had) focusAgain(held);
+  }
+
+  function focusAgain(action) {
+    const again = action && [...panel.querySelectorAll(`[data-action="${CSS.escape(action)}"]`)].find((one) => one.offsetParent && one.hasAttribute("href"));
+    (again || panel.querySelector("#statement") || panel).focus({ preventScroll: true });
+  }
+
+  function mirror() {
+    const part = panel.querySelector(".case[data-claim]");
+    panel.dataset.claim = part?.dataset.claim ?? "";
+    panel.dataset.version = part?.dataset.version ?? "";
+    total = panel.querySelector("[data-of]")?.dataset.of ?? total;
+  }
+
+  function ask(id) {
+    const address = new URL(panel.dataset.from, location.href);
+    address.pathname = address.pathname.replace(/-$/, id);
+    const part = { html: undefined };
+    part.answer = fetch(address, { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok ? answer.text() : null))
+      .catch(() => null)
+      .then((html) => (part.html = html));
+    parts.set(id, part);
+    part.answer.then((html) => { if (html === null) parts.delete(id); });
+    return part;
+  }
+
+  function prefetch() {
+    const turn = asked;
+    setTimeout(async () => {
+      for (const step of panel.querySelectorAll(STEPS)) {
+        const id = target(step);
+        if (turn !== asked) return;
+        if (id && !parts.has(id)) await ask(id).answer;
+      }
+    }, 60);
+  }
+
+  function announce(id) {
+    const line = document.querySelector(`#c-${CSS.escape(id)}`);
+    const said = document.getElementById("said");
+    if (line && said) said.textContent = `Claim ${line.querySelector("b").textContent} of ${total}, ${line.querySelector(".vh").textContent.replace(": ", "").toLowerCase()}`;
+  }
+
+  function tell(claim) {
+    document.dispatchEvent(new CustomEvent("ledger:current", { detail: { claim, article } }));
+  }
+}
+
+// Only the list itself is scrolled, and only where it is one that scrolls.
+function intoList(line) {
+  const list = document.getElementById("claims");
+  if (list.scrollHeight <= list.clientHeight + 1) return;
+  const box = line.getBoundingClientRect();
+  const frame = list.getBoundingClientRect();
+  const bottom = Math.min(frame.bottom, innerHeight);
+  if (box.top < frame.top + 8) list.scrollTop += box.top - frame.top - 60;
+  else if (box.bottom > bottom - 8) list.scrollTop += box.bottom - bottom + 60;
+}
+
+// A click on words of several claims takes the shortest, and at the next click the one around it.
+function cycled(ids, current) {
+  const at = ids.indexOf(current);
+  return at > 0 ? ids[at - 1] : ids[ids.length - 1];
+}
+
+function target(link) {
+  return link.href ? new URL(link.href).searchParams.get("claim") : null;
+}
+
+function focusIn(panel) {
+  const active = document.activeElement;
+  return panel.contains(active) ? active.closest("[data-action]")?.dataset.action ?? "" : null;
+}
