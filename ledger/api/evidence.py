@@ -7,11 +7,19 @@ from flask import Response, url_for
 from ledger.api.nouns import Noun
 from ledger.api.replies import reply
 from ledger.auth.identity import Permission
-from ledger.models import Capture, Evidence
+from ledger.errors import NotFound
+from ledger.models import Capture, CaptureState, Evidence
 from ledger.schemas.common import Nothing
-from ledger.schemas.evidence import EvidenceDetails, EvidenceOut, EvidenceWithdrawIn
+from ledger.schemas.evidence import (
+    CaptureOut,
+    CaptureTextOut,
+    EvidenceDetails,
+    EvidenceOut,
+    EvidenceWithdrawIn,
+)
 from ledger.services import evidence
 from ledger.store import records
+from ledger.web import captured
 from ledger.web.context import identity, requires, session
 
 bp = Noun("evidence", __name__, prefix="/evidence", about="Links to what bears on a claim.")
@@ -20,7 +28,7 @@ bp = Noun("evidence", __name__, prefix="/evidence", about="Links to what bears o
 def evidence_reply(piece: Evidence, *, status: int = 200) -> Response:
     """A piece of evidence with its capture."""
     capture = session().get(Capture, piece.capture_id) if piece.capture_id else None
-    location = url_for("api_evidence.show_evidence", id=piece.id) if status == 201 else None
+    location = url_for("api_evidence.show_evidence", id=piece.id) if status in (201, 202) else None
     shown = {**piece.model_dump(), "capture": capture}
     return reply(EvidenceOut, shown, status=status, version=piece.version, location=location)
 
@@ -31,6 +39,65 @@ def evidence_reply(piece: Evidence, *, status: int = 200) -> Response:
 def show_evidence(id: str) -> Response:
     """Show a piece of evidence with the capture of it"""
     return evidence_reply(records.get(session(), Evidence, id))
+
+
+@bp.get("/<id>/capture")
+@requires(Permission.READ)
+@bp.answers(200, CaptureOut)
+def show_capture(id: str) -> Response:
+    """Show what a piece of evidence's address held when we looked"""
+    capture = _capture(id)
+    return reply(CaptureOut, capture, version=capture.version)
+
+
+@bp.get("/<id>/capture/text")
+@requires(Permission.READ)
+@bp.answers(200, CaptureTextOut)
+def show_capture_text(id: str) -> Response:
+    """Show the captured text
+
+    The evidence's `quote_start` and `quote_end` count code points of it.
+    """
+    capture = _capture(id)
+    if capture.state != CaptureState.DONE or capture.text is None:
+        raise NotFound("There is no captured text of this evidence.")
+    return reply(CaptureTextOut, capture, version=capture.version)
+
+
+@bp.get("/<id>/capture/bytes")
+@requires(Permission.READ)
+@bp.response(
+    200,
+    {"type": "string", "format": "binary", "description": "Exactly what the address sent, to be saved."},
+    content_type=captured.BYTES,
+    headers={"Content-Disposition": {"schema": {"type": "string"}}},
+)
+def download_capture(id: str) -> Response:
+    """Take the captured bytes out
+
+    They are a stranger's: whatever they are, they are sent as a file without a type.
+    """
+    return captured.download(_capture(id))
+
+
+@bp.post("/<id>/capture/retry")
+@requires(Permission.EVIDENCE)
+@bp.arguments(Nothing, required=False)
+@bp.answers(202, EvidenceOut, location=True)
+def retry_capture(_body: dict[str, Any], id: str) -> Response:
+    """Ask again for a capture that failed, or for the first one
+
+    It is made in the background; the evidence shows how far it is.
+    """
+    return evidence_reply(evidence.retry_capture(session(), id, by=identity()), status=202)
+
+
+def _capture(id: str) -> Capture:
+    piece = records.get(session(), Evidence, id)
+    capture = session().get(Capture, piece.capture_id) if piece.capture_id else None
+    if capture is None:
+        raise NotFound("No capture of this evidence was asked for.")
+    return capture
 
 
 @bp.patch("/<id>")

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Capture, Evidence
-from ledger.schemas.common import In, Out
+from ledger.schemas.common import In, Out, PickedOut
 
 
 class EvidenceDetails(In):
@@ -46,6 +46,17 @@ class CaptureOut(Out):
     class Meta(Out.Meta):
         model = Capture
         exclude = ("text",)
+
+
+class CaptureTextOut(PickedOut):
+    """The text in what the address held, with the hash of the bytes that it was read from."""
+
+    class Meta(PickedOut.Meta):
+        model = Capture
+
+    id = auto_field()
+    sha256 = auto_field()
+    text = auto_field()
 
 
 class EvidenceOut(Out):

@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from ledger.db import Database
+from ledger.models import Evidence
+from ledger.services import evidence
 from tests.conftest import People
 from tests.factories import make_article, make_claim, make_evidence, make_verdict
 from tests.ledger.api.helpers import get, ok, patch, post
+from tests.site import NEWS, take
 
 
 @pytest.fixture
@@ -165,3 +169,54 @@ def test_a_verdict_is_sent_back_with_a_reason(
     assert (back["state"], back["sent_back_by"]["name"]) == ("sent_back", "Reviewer2")
     assert ok(get(client, path, reviewer))["sent_back_reason"] == "Another bridge."
     assert ok(get(client, f"/claims/{claim.id}/status", reviewer))["status"] == "checking"
+
+
+@pytest.fixture
+def piece(app: Flask, database: Database, people: People) -> Evidence:
+    """Evidence with a quote, and a copy of the page that has it."""
+    claim = make_claim(database, people.reviewer)
+    details = {"url": "https://example.org/a", "stance": "supports", "quote": "4.2 million euros"}
+    with database.write() as session:
+        made = evidence.add(session, claim.id, by=people.reviewer, details=details)
+    take(app, made, NEWS)
+    return made
+
+
+def test_a_capture_is_shown_with_its_text_and_its_bytes(
+    client: FlaskClient, people: People, piece: Evidence
+) -> None:
+    reader = people.token("reader")
+    path = f"/evidence/{piece.id}"
+    capture = ok(get(client, f"{path}/capture", reader))
+    assert (capture["title"], capture["publisher"], capture["published"], capture["state"]) == (
+        "Bridge opens", "Eastmere Echo", "2026-03-04", "done",
+    )  # fmt: skip
+    text = ok(get(client, f"{path}/capture/text", reader))["text"]
+    shown = ok(get(client, path, reader))
+    assert shown["title"] is None, "what the page says of itself is not what the reviewer says of it"
+    assert text[shown["quote_start"] : shown["quote_end"]] == "4.2 million euros"
+
+    download = get(client, f"{path}/capture/bytes", reader)
+    assert download.data == NEWS.encode()
+    assert download.headers["Content-Disposition"] == f'attachment; filename="{capture["sha256"]}.html"'
+    assert download.headers["Content-Type"] == "application/octet-stream"
+    assert download.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert download.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_capture_is_asked_for_again(
+    client: FlaskClient, people: People, reviewer: dict[str, str], database: Database, piece: Evidence
+) -> None:
+    path = f"/evidence/{piece.id}/capture"
+    assert (
+        ok(post(client, f"{path}/retry", reviewer), 409)["detail"] == "A copy of this page is kept already."
+    )
+    bare = make_evidence(database, people.reviewer, make_claim(database, people.reviewer, "12 towns"))
+    path = f"/evidence/{bare.id}/capture"
+    for part in ("", "/text", "/bytes"):
+        assert ok(get(client, f"{path}{part}", reviewer), 404)
+    assert ok(post(client, f"{path}/retry", people.token("reader")), 403)
+    asked = post(client, f"{path}/retry", reviewer)
+    assert ok(asked, 202)["capture"]["state"] == "pending"
+    assert asked.headers["Location"].endswith(f"/evidence/{bare.id}")
+    assert ok(get(client, f"{path}/text", reviewer), 404) and ok(get(client, f"{path}/bytes", reviewer), 404)

@@ -6,38 +6,14 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from ledger import clock
 from ledger.adapters.blobs import MemoryBlobs
 from ledger.adapters.fetch import Fetched
-from ledger.errors import Conflict, FetchFailed, Forbidden, Outdated, Unavailable
+from ledger.errors import Conflict, Forbidden, Outdated, Unavailable
 from ledger.models import Capture, Claim, Job
 from ledger.services import captures, evidence, undo
 from tests.factories import make_claim, make_evidence, make_verdict
 from tests.ledger.services.desk import do, kinds, now, size
-
-PAGE = b"<html><body><article><p>The bridge cost 4.2 million euros in all.</p></article></body></html>"
-
-
-class Site:
-    """The outside: answers with a page, or fails."""
-
-    def __init__(self, body: bytes = PAGE, media_type: str = "text/html", failure: str | None = None) -> None:
-        self.body, self.media_type, self.failure, self.asked = body, media_type, failure, 0
-
-    def fetch(self, url: str) -> Fetched:
-        self.asked += 1
-        if self.failure:
-            raise FetchFailed(self.failure)
-        return Fetched(
-            requested_url=url,
-            url=url + "?final",
-            status=200,
-            media_type=self.media_type,
-            encoding="utf-8",
-            headers=(),
-            body=self.body,
-            fetched_at=clock.now(),
-        )
+from tests.site import NEWS, PAGE, Site
 
 
 @pytest.fixture
@@ -97,10 +73,6 @@ def test_a_finished_capture_leaves_the_reviewers_version_alone(database, capture
 
 # --- what the page says of itself
 
-NEWS = """<html><head><title>Bridge | Echo</title><meta property="og:site_name" content="Eastmere Echo">
-<meta property="article:published_time" content="2026-03-04T10:00:00Z"></head><body><article><h1>Bridge opens</h1>
-<p>The bridge cost 4.2 million euros in all, the council said. It was signed for by 242&nbsp;builders
-and by 40 towns.</p><p>The mayor was there. The mayor was there.</p></article></body></html>"""
 QUOTE = "signed for by 242\r\n  builders and"
 
 

@@ -1,0 +1,44 @@
+"""A web site for tests that need no web: what it answers, and a copy of it kept as evidence."""
+
+from flask import Flask
+
+from ledger import clock
+from ledger.adapters.fetch import Fetched
+from ledger.errors import FetchFailed
+from ledger.models import Evidence
+from ledger.services import captures
+
+PAGE = b"<html><body><article><p>The bridge cost 4.2 million euros in all.</p></article></body></html>"
+
+NEWS = """<html><head><title>Bridge | Echo</title><meta property="og:site_name" content="Eastmere Echo">
+<meta property="article:published_time" content="2026-03-04T10:00:00Z"></head><body><article><h1>Bridge opens</h1>
+<p>The bridge cost 4.2 million euros in all, the council said. It was signed for by 242&nbsp;builders
+and by 40 towns.</p><p>The mayor was there. The mayor was there.</p></article></body></html>"""
+
+
+class Site:
+    """The outside: answers with a page, or fails."""
+
+    def __init__(self, body: bytes = PAGE, media_type: str = "text/html", failure: str | None = None) -> None:
+        self.body, self.media_type, self.failure, self.asked = body, media_type, failure, 0
+
+    def fetch(self, url: str) -> Fetched:
+        self.asked += 1
+        if self.failure:
+            raise FetchFailed(self.failure)
+        return Fetched(
+            requested_url=url,
+            url=url + "?final",
+            status=200,
+            media_type=self.media_type,
+            encoding="utf-8",
+            headers=(),
+            body=self.body,
+            fetched_at=clock.now(),
+        )
+
+
+def take(app: Flask, piece: Evidence, body: str, media_type: str = "text/html") -> None:
+    """Keep a copy of this page as what the evidence links to."""
+    parts = app.extensions["ledger"]
+    captures.take(parts.database, Site(body.encode(), media_type), parts.blobs, str(piece.capture_id))
