@@ -1,5 +1,6 @@
 """Finding words in a column whatever their case, in every script, on both databases."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -25,12 +26,40 @@ def _own(element: folded, compiler: Any, **more: Any) -> str:
     return f"ledger_lower({compiler.process(element.clauses, **more)})"
 
 
+class _perhaps(GenericFunction[bool]):  # noqa: N801
+    """On SQLite, whether a text may hold the words: a look that costs a tenth of `folded` for each row."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(_perhaps)
+def _always(element: _perhaps, compiler: Any, **more: Any) -> str:
+    return "true"
+
+
+@compiles(_perhaps, "sqlite")
+def _native(element: _perhaps, compiler: Any, **more: Any) -> str:
+    column, pattern = element.clauses
+    return f"({compiler.process(column, **more)} LIKE {compiler.process(pattern, **more)})"
+
+
+# SQLite's own LIKE knows no case but ASCII's, and of ASCII only i and k are lower forms of other letters
+# too (İ, the sign for Kelvin). Left out besides: LIKE's own signs.
+_PLAIN = re.compile(r"[ -$&-HJL-\[\]^`a-hjl-~]+")
+
+
 def contains(column: Any, words: str) -> sa.ColumnElement[bool]:
     """Whether a text column holds these words; LIKE's own signs count as themselves."""
-    return folded(column).like(folded(f"%{escaped(words)}%"), escape="\\")
+    found = folded(column).like(folded(f"%{escaped(words)}%"), escape="\\")
+    runs = _PLAIN.findall(_stored(words))
+    return sa.and_(_perhaps(column, f"%{max(runs, key=len)}%"), found) if runs else found
 
 
 def escaped(text: str) -> str:
     """`text` as the ledger stores texts (NFC, no NUL), with LIKE's own signs made harmless."""
-    stored = unicodedata.normalize("NFC", text.replace("\x00", ""))
-    return stored.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return _stored(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _stored(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\x00", ""))
