@@ -14,10 +14,10 @@ from ledger.services import verdicts
 from ledger.store import accounts as accounts_store
 from ledger.store import articles as articles_store
 from ledger.store import claims as store
-from ledger.store import events as events_store
-from ledger.ui import timeline
+from ledger.store import comments as comments_store
+from ledger.ui import discussion, timeline
 from ledger.ui.forms import Forms, Refused
-from ledger.web.context import parts, reading
+from ledger.web.context import identity, parts, reading
 
 
 def shown(
@@ -30,7 +30,8 @@ def shown(
     """What the parts of a claim need; `refused` is the form on it that was sent and not taken."""
     session = reading()
     file = store.whole(session, id)
-    events = events_store.of_stream(session, f"claim:{id}")
+    events = timeline.events_of(session, file) + comments_store.events_of(session, id)
+    events.sort(key=lambda event: event.seq)
     names = file.names | store.names(session, timeline.people(events))
     tokens = accounts_store.token_names(
         session, [e.actor.split(":")[1] for e in events if e.actor.startswith("token:")]
@@ -49,6 +50,7 @@ def shown(
         "outdated": waiting is not None and verdicts.outdated(session, file.claim, waiting),
         "scale": all_scales()[parts().settings.scale],
         "policy": parts().policy,
+        "discussion": discussion.of_claim(session, id, identity()),
         "forms": Forms(refused),
         "scale_name": timeline.scale_name,
         "place": dict(place or {}),

@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
 
+from claims.model import Span
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
 from ledger.ids import is_id
@@ -17,8 +19,8 @@ from ledger.services import feed, presence
 from ledger.services.feed import Change
 from ledger.services.presence import Here
 from ledger.store import comments, records
-from ledger.ui import timeline
-from ledger.ui.pages import writing
+from ledger.ui import timeline, workspace
+from ledger.ui.pages import go, in_place, render, writing
 from ledger.web import live, sessions
 from ledger.web.context import identity, reading, requires
 from ledger.web.live import Live
@@ -28,6 +30,7 @@ bp = Blueprint("live", __name__)
 _MOST_TOPICS = 100
 _MOST_NAMED = 200
 """A change of more claims than these is told of its articles alone."""
+_MOST_LINES = 20
 _AGAIN = 15  # seconds after which a page that found no place asks again
 
 
@@ -35,7 +38,15 @@ def register(app: Flask) -> None:
     """Give the application its streams."""
     kept = app.extensions["ledger"]
     app.extensions["ledger_live"] = Live(kept.database, kept.settings.threads // 2)
-    app.jinja_env.globals["newest_event"] = lambda: feed.newest(reading())
+    app.jinja_env.globals["newest_event"] = _newest_event
+
+
+def _newest_event() -> int | None:
+    """The place in the log that a page shows; the page of an error must do without a database."""
+    try:
+        return feed.newest(reading())
+    except SQLAlchemyError:
+        return None
 
 
 def streams() -> Live:
@@ -95,6 +106,28 @@ def since() -> dict[str, Any]:
         "changes": [_shown(change, me) for change in found or () if topics.touched(change)],
         "presence": [{"of": topic, "people": people} for topic, people in _who(here, topics, me).items()],
     }
+
+
+@bp.get("/articles/<id>/lines")
+@requires(Permission.READ)
+def lines(id: str) -> Any:
+    """For scripts: the lines and marks of the claims that others changed (`changed`), and the counts.
+
+    `claim` is the one at hand, which stays marked as such; without `changed`, all lines and the whole text.
+    """
+    if not in_place():
+        return go("articles.detail", id=id)
+    work = workspace.Workspace(records.get(reading(), Article, id), request.args.get("claim"))
+    ids = set(request.args.getlist("changed"))
+    places = [Span(row.start, row.end) for row in work.rows if row.id in ids]
+    touched = {part.index: part for place in places for part in work.parts(place)}
+    return render(
+        "live/_lines.html",
+        whole=not ids or len(ids) > _MOST_LINES,
+        entries=[entry for id, entry in work.numbered.items() if id in ids],
+        touched=touched.values(),
+        **work.heading(),
+    )
 
 
 @bp.post("/presence")
