@@ -6,6 +6,7 @@ from ledger.ui import (
     accounts,
     articles,
     claims,
+    comments,
     context,
     coverage,
     desk,
@@ -13,6 +14,7 @@ from ledger.ui import (
     evidence,
     home,
     insights,
+    live,
     matching,
     report,
     styleguide,
@@ -25,6 +27,8 @@ from ledger.ui import (
 def register(app: Flask) -> None:
     """Add the pages to the application."""
     context.register(app)
+    live.register(app)
+    comments.register(app)
     for noun in (
         home,
         desks,
@@ -40,6 +44,8 @@ def register(app: Flask) -> None:
         tokens,
         insights,
         report,
+        live,
+        comments,
         styleguide,
     ):
         app.register_blueprint(noun.bp)
