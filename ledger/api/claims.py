@@ -101,20 +101,24 @@ def show_claim(id: str) -> Response:
 def show_status(id: str) -> Response:
     """Look a claim's status up
 
-    Small and quick, to be asked often. Its ETag is the claim's version alone.
+    Small and quick, to be asked often. Its ETag is the claim's version alone. A claim that was merged into
+    another is answered for by that one: then `id` and `merged_into` name it.
     """
     row = store.status_row(session(), id) if is_id(id) else None
     if row is None:
         raise NotFound(f"There is no claim with the id {id[:60]!r}.")
     found = {
         "id": row.id,
+        "merged_into": None if row.id == id else row.id,
         "version": row.version,
         "status": row.status,
         "label": row.label,
         "updated_at": timestamp(row.updated_at),
         "stale_since": timestamp(row.stale_since) if row.stale_since else None,
     }
-    return tagged(orjson.dumps(found), str(row.version))
+    # Another claim's version 3 is not what somebody has of this one's.
+    tag = str(row.version) if found["merged_into"] is None else f"{row.version}-{row.id.replace('-', '')}"
+    return tagged(orjson.dumps(found), tag)
 
 
 @bp.get("/<id>/history")

@@ -190,6 +190,13 @@ class StatusOut(PickedOut):
         model = Claim
 
     id = auto_field()
+    merged_into = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "The claim that answers, where the one asked for was merged into it; else null.",
+            "format": "uuid",
+        },
+    )
     version = auto_field()
     status = auto_field()
     label = fields.String(

@@ -77,12 +77,13 @@ class Part:
 
 @dataclass(slots=True)
 class Holding:
-    """A claim with what belongs to it, as it stands or as it would stand."""
+    """A claim with what belongs to it, as it stands or as it would stand; `new`: the deed makes it."""
 
     claim: Claim
     places: list[Appearance]
     quantities: list[Quantity]
     evidence: list[Evidence]
+    new: bool = False
 
     @property
     def in_force(self) -> list[Evidence]:
@@ -225,6 +226,7 @@ def _copied(held: Holding) -> Holding:
         [one.model_copy() for one in held.places],
         [one.model_copy() for one in held.quantities],
         [one.model_copy() for one in held.evidence],
+        new=held.new,
     )
 
 
@@ -467,6 +469,7 @@ def _split_off(claim: Claim, made: list[Any], pieces: Sequence[Evidence], by: Id
         [row for row in made if isinstance(row, Appearance)],
         [row for row in made if isinstance(row, Quantity)],
         copies,
+        new=True,
     )
 
 
