@@ -21,7 +21,7 @@ from ledger.auth.identity import Identity, Permission
 from ledger.errors import Invalid, TooLarge, Unavailable, Unreadable
 from ledger.ids import new_id
 from ledger.models import Article, Revision
-from ledger.services import desks, events, finding
+from ledger.services import desks, events, finding, labels
 from ledger.services.changes import edit, expect, text_value
 from ledger.services.finding import appearance
 from ledger.store import articles as store
@@ -210,7 +210,8 @@ DETAILS = {"title": 500, "byline": 300, "publisher": 200, "published": 40, "lang
 def describe(
     session: Session, id: str, *, by: Identity, version: int | None, details: dict[str, Any]
 ) -> Article:
-    """Correct what is said about an article, and give it to another desk (`desk_id`)."""
+    """Correct what is said about an article; give it to another desk (`desk_id`), tags (`tags`), and a date
+    by which its claims are to be cleared (`due_at`)."""
     by.require(Permission.ARTICLES)
     article = records.get(session, Article, id)
     expect(article, version)
@@ -231,6 +232,10 @@ def _describe(article: Article, details: dict[str, Any]) -> None:
         if name == "url" and value is not None:
             value = _short_enough(addresses.canonical(value))
         setattr(article, name, value)
+    if "tags" in details:
+        article.tags = labels.tags(details["tags"])
+    if "due_at" in details:
+        article.due_at = labels.due(details["due_at"])
 
 
 def _first_line(text: str) -> str:

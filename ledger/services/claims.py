@@ -159,13 +159,14 @@ def numbers_in(words: str, article: Article) -> list[finder.Quantity]:
 
 def accept(session: Session, id: str, *, by: Identity, version: int | None) -> Claim:
     """Make a candidate a claim to be checked."""
+    return _change(session, id, "claim.accepted", accepting, by=by, version=version)
 
-    def change(claim: Claim) -> None:
-        if claim.triage != Triage.CANDIDATE:
-            raise Conflict("Only a candidate can be accepted.")
-        claim.triage = Triage.ACCEPTED
 
-    return _change(session, id, "claim.accepted", change, by=by, version=version)
+def accepting(claim: Claim) -> None:
+    """What `accept` does to a claim, and when not; the log is the caller's business."""
+    if claim.triage != Triage.CANDIDATE:
+        raise Conflict("Only a candidate can be accepted.")
+    claim.triage = Triage.ACCEPTED
 
 
 def dismiss(
@@ -173,17 +174,25 @@ def dismiss(
 ) -> Claim:
     """Put a candidate aside; `reopen` brings it back."""
     words = text_value(reason, field="reason", longest=1000)
+    return _change(
+        session,
+        id,
+        "claim.dismissed",
+        lambda claim: dismissing(session, claim, words),
+        by=by,
+        version=version,
+    )
 
-    def change(claim: Claim) -> None:
-        _unmerged(claim)
-        if claim.triage == Triage.DISMISSED:
-            raise Conflict("This candidate was already dismissed.")
-        if judged(session, claim):
-            raise Conflict("This claim has a verdict; withdraw it instead.")
-        _in_force(claim)
-        claim.triage, claim.dismissed_reason, claim.assignee_id = Triage.DISMISSED, words, None
 
-    return _change(session, id, "claim.dismissed", change, by=by, version=version)
+def dismissing(session: Session, claim: Claim, reason: str | None) -> None:
+    """What `dismiss` does to a claim, and when not; the log is the caller's business."""
+    _unmerged(claim)
+    if claim.triage == Triage.DISMISSED:
+        raise Conflict("This candidate was already dismissed.")
+    if judged(session, claim):
+        raise Conflict("This claim has a verdict; withdraw it instead.")
+    _in_force(claim)
+    claim.triage, claim.dismissed_reason, claim.assignee_id = Triage.DISMISSED, reason, None
 
 
 def reopen(session: Session, id: str, *, by: Identity, version: int | None) -> Claim:
@@ -235,24 +244,42 @@ def reword(session: Session, id: str, *, by: Identity, version: int | None, deta
 
 def assign(session: Session, id: str, *, by: Identity, version: int | None, to: str | None) -> Claim:
     """Take a claim (`to` oneself), hand it over (`to` somebody else) or lay it down (`to` none)."""
+    who = taker(session, to)
+    return _change(
+        session,
+        id,
+        assigned_as(by, who),
+        lambda claim: assigning(claim, by, who),
+        by=by,
+        version=version,
+    )
+
+
+def taker(session: Session, to: str | None) -> str | None:
+    """The account that is to have claims, None for nobody. Raises Invalid for one that can't take any."""
     person = session.get(Account, to) if to and is_id(to) else None
     if to and person is None:
         raise Invalid("There is no account with this id.", field="assignee_id")
     if person is not None and (not person.active or Permission.CLAIMS not in ROLES[person.role]):
         raise Invalid(f"{person.name} can't take claims.", field="assignee_id")
+    return to or None
 
-    def change(claim: Claim) -> None:
-        in_use(claim)
-        mine = claim.assignee_id in (None, by.account_id)
-        if not mine and not by.may(Permission.OVERRIDE):
-            raise Forbidden("Somebody else has this claim; they or an editor can hand it over.")
-        if to is not None:
-            # Whoever takes a candidate vouches that it is worth checking.
-            claim.triage = Triage.ACCEPTED
-        claim.assignee_id = to
 
-    kind = "claim.laid_down" if to is None else "claim.taken" if to == by.account_id else "claim.handed_over"
-    return _change(session, id, kind, change, by=by, version=version)
+def assigned_as(by: Identity, to: str | None) -> str:
+    """The kind of event that it is to give a claim to that account."""
+    return "claim.laid_down" if to is None else "claim.taken" if to == by.account_id else "claim.handed_over"
+
+
+def assigning(claim: Claim, by: Identity, to: str | None) -> None:
+    """What `assign` does to a claim, and when not; the log is the caller's business."""
+    in_use(claim)
+    mine = claim.assignee_id in (None, by.account_id)
+    if not mine and not by.may(Permission.OVERRIDE):
+        raise Forbidden("Somebody else has this claim; they or an editor can hand it over.")
+    if to is not None:
+        # Whoever takes a candidate vouches that it is worth checking.
+        claim.triage = Triage.ACCEPTED
+    claim.assignee_id = to
 
 
 def withdraw(session: Session, id: str, *, by: Identity, version: int | None, note: str) -> Claim:

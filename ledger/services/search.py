@@ -7,9 +7,8 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -20,6 +19,7 @@ from ledger.auth.identity import Identity
 from ledger.ids import is_id
 from ledger.models import DEFAULT_DESK, Article, Claim, Status
 from ledger.scales import all_scales
+from ledger.services.labels import zone_of
 from ledger.services.terms import LONGEST, MOST, Term, parsed, plus, values, without, written
 from ledger.store import desks as desks_store
 from ledger.store import search as store
@@ -189,14 +189,6 @@ def _listed(session: Session, search: Search) -> tuple[Any, store.Order]:
     return Claim, store.claims_by(search.order)
 
 
-def zone_named(name: str | None) -> tzinfo:
-    """The time zone of that name; UTC where there is none."""
-    try:
-        return ZoneInfo(name) if name and name != "UTC" else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
-
-
 class _Reader:
     """Gives terms their meaning; looks up who and what there is once, and only what is asked for."""
 
@@ -205,7 +197,7 @@ class _Reader:
     ) -> None:
         self.session = session
         self.by = by
-        self.zone = zone_named(zone)
+        self.zone = zone_of(zone)
         self.now = now or clock.now()
         self.sqlite = session.get_bind().dialect.name == "sqlite"
         self._text = text
