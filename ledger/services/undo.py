@@ -54,7 +54,10 @@ _NEEDS = {
 }
 _SIGNED = "This was signed, and nothing signed is undone: propose another verdict."
 _WITHDRAWN = "A withdrawal is public: reopen the claim instead."
+_REPORT = "A report is opened and closed by its own button."
 _FINAL = {
+    "article.report_opened": _REPORT,
+    "article.report_closed": _REPORT,
     "verdict.signed": _SIGNED,
     "verdict.overridden": _SIGNED,
     "verdict.superseded": _SIGNED,

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
 from ledger.services import claims
-from ledger.ui import articles, claim_parts, workspace
+from ledger.ui import articles, claim_parts, history, workspace
 from ledger.ui.forms import REFUSALS, Refused, chosen, typed
 from ledger.ui.pages import go, in_place, notice, render, version, writing
 from ledger.web.context import identity, requires
@@ -22,8 +22,9 @@ WORDS = ("statement", "kind", "claimant")
 @bp.get("/claims/<id>")
 @requires(Permission.READ)
 def detail(id: str) -> Any:
-    """One claim with its words, evidence, verdicts and history."""
-    return page_of(id)
+    """One claim with its words, evidence, verdicts and history; with `at`, as it stood then."""
+    at = request.args.get("at")
+    return history.page_at(id, at) if at else page_of(id)
 
 
 def page_of(id: str, refused: Refused | None = None) -> Any:

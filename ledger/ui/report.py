@@ -27,7 +27,6 @@ from ledger.store import desks as desks_store
 from ledger.store import records
 from ledger.ui import badge as drawing
 from ledger.ui import marks
-from ledger.ui.differences import by_words
 from ledger.ui.forms import REFUSALS
 from ledger.ui.pages import go, notice, version, writing
 from ledger.ui.words import STATUSES
@@ -82,7 +81,6 @@ def on_day(moment: datetime | date) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-bp.add_app_template_global(by_words, "by_words")
 bp.add_app_template_filter(brief, "brief")
 bp.add_app_template_filter(link_to, "fragment")
 

@@ -13,7 +13,7 @@ from ledger.models import Event
 from ledger.scales import all_scales
 from ledger.store.claims import ClaimFile
 from ledger.store.reports import CLOSED, OPENED
-from ledger.ui.differences import Piece, by_words
+from ledger.ui.differences import LEFT_OUT, SAME, Piece, by_words
 from ledger.ui.words import KINDS, STANCES, STATUSES
 
 _DEEDS = {
@@ -167,8 +167,11 @@ class Change:
 
     @property
     def pieces(self) -> list[Piece] | None:
-        """The words of both, where a text was changed to another."""
-        return by_words(self.old, self.new) if self.is_text and self.old and self.new else None
+        """The words of both, where a text was changed and not replaced by quite another."""
+        if not (self.is_text and self.old and self.new):
+            return None
+        found = by_words(self.old, self.new)
+        return found if any(piece.kind in (SAME, LEFT_OUT) for piece in found) else None
 
 
 @dataclass(slots=True)
