@@ -17,6 +17,7 @@ from ledger.api import (
     me,
     scales,
     tokens,
+    undo,
     verdicts,
 )
 from ledger.web.sessions import csrf
@@ -27,7 +28,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         articles, claims, matching, desks, exports, insights, evidence, verdicts, comments, events, scales,
-        accounts, tokens, me,
+        accounts, tokens, me, undo,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

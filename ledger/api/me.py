@@ -1,11 +1,15 @@
-"""Who is asking."""
+"""Who is asking, and how they like their desk."""
+
+from typing import Any
 
 from flask import Response
 
 from ledger.api.nouns import Noun
 from ledger.api.replies import reply
 from ledger.schemas.accounts import MeOut
-from ledger.web.context import identity, parts, requires
+from ledger.schemas.preferences import PreferencesIn, PreferencesOut
+from ledger.services import preferences
+from ledger.web.context import identity, parts, requires, session
 
 bp = Noun("me", __name__, prefix="/me", about="Who is asking.")
 
@@ -29,3 +33,25 @@ def show_me() -> Response:
             },
         },
     )
+
+
+@bp.get("/preferences")
+@requires(None)
+@bp.answers(200, PreferencesOut)
+def show_preferences() -> Response:
+    """Show the keys that one chose for the pages"""
+    return reply(PreferencesOut, preferences.of(session(), identity().account))
+
+
+@bp.put("/preferences")
+@requires(None)
+@bp.arguments(PreferencesIn, example={"keys": {"next": "Shift+J", "undo": "u"}, "single_keys": True})
+@bp.answers(200, PreferencesOut)
+def set_preferences(body: dict[str, Any]) -> Response:
+    """Choose the keys of the pages
+
+    All choices at once: an action that is not named gets the key that everybody begins with. No two
+    actions can have the same key.
+    """
+    saved = preferences.save(session(), by=identity(), changed=body["keys"], single_keys=body["single_keys"])
+    return reply(PreferencesOut, saved)

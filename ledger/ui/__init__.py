@@ -15,11 +15,14 @@ from ledger.ui import (
     history,
     home,
     insights,
+    keys,
     live,
     matching,
+    palette,
     report,
     styleguide,
     tokens,
+    undo,
     verdicts,
     workspace,
 )
@@ -28,6 +31,7 @@ from ledger.ui import (
 def register(app: Flask) -> None:
     """Add the pages to the application."""
     context.register(app)
+    app.jinja_env.globals["keyboard"] = keys.keyboard
     live.register(app)
     comments.register(app)
     for noun in (
@@ -43,6 +47,9 @@ def register(app: Flask) -> None:
         verdicts,
         accounts,
         tokens,
+        keys,
+        palette,
+        undo,
         insights,
         report,
         history,

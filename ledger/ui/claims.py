@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from sqlmodel import Session
 
 from ledger.auth.identity import Permission
@@ -71,7 +71,9 @@ def _offset(name: str) -> int:
 @requires(Permission.CLAIMS)
 def accept(id: str) -> Any:
     """Make a candidate a claim to be checked."""
-    return act(id, "accept", lambda s: claims.accept(s, id, by=identity(), version=version()))
+    return act(
+        id, "accept", lambda s: claims.accept(s, id, by=identity(), version=version()), done="Accepted."
+    )
 
 
 @bp.post("/claims/<id>/dismiss")
@@ -84,7 +86,6 @@ def dismiss(id: str) -> Any:
         "dismiss",
         lambda s: claims.dismiss(s, id, by=identity(), version=version(), reason=reason),
         done="Dismissed.",
-        undo="claims.reopen",
     )
 
 
@@ -140,14 +141,13 @@ def act(
     change: Callable[[Session], Any],
     *,
     done: str | None = None,
-    undo: str | None = None,
     key: str = "",
 ) -> Any:
     """Make a change to a claim, and answer with where it was made: its page, or an article's workspace."""
     article_id = request.args.get("article")
     try:
         with writing() as session:
-            changed = change(session)
+            change(session)
     except REFUSALS as error:
         refused = Refused(name, key, error, typed())
         if not article_id:
@@ -156,10 +156,7 @@ def act(
             return workspace.changed(article_id, id, refused)
         return workspace.page_of(article_id, refused, claim_id=id)
     if done:
-        button = (
-            ("Undo", url_for(undo, id=id, article=article_id), {"version": changed.version}) if undo else None
-        )
-        notice(done, undo=button)
+        notice(done)
     if not article_id:
         return go("claims.detail", id=id)
     if in_place():

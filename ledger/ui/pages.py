@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from sqlmodel import Session
 
 from ledger.errors import Invalid
+from ledger.services import events
+from ledger.services import undo as undoing
 from ledger.web.context import parts
 from ledger.web.paging import read_cursor, read_worth, write_cursor, write_worth
 
@@ -34,8 +36,27 @@ def render(template: str, *, part: str | None = None, status: int = 200, **conte
 
 
 def notice(text: str, *, kind: str = "good", undo: tuple[str, str, Mapping[str, Any]] | None = None) -> None:
-    """Say something on the next page; `undo` is a button: its words, where it posts, and what."""
+    """Say something on the next page; `undo` is a button: its words, where it posts, and what.
+
+    Without one, what this request has just written is offered for undoing, where that can be.
+    """
+    if undo is None and kind != "bad":
+        undo = _way_back()
     flash({"text": text, "undo": [undo[0], undo[1], dict(undo[2])] if undo else None}, kind)  # type: ignore[arg-type]
+
+
+def _way_back() -> tuple[str, str, Mapping[str, Any]] | None:
+    written: list[events.Written] = g.pop("written", [])
+    if not undoing.offered(written):
+        return None
+    streams = (one.stream.partition(":") for one in written)
+    claim_id = next((id for table, _, id in streams if table == "claim"), None)
+    # Where the page said that it is: the claim at hand stays at hand.
+    if request.endpoint == "undo.take_back":
+        claim_id = request.args.get("claim") or claim_id
+    words = "Redo" if all(one.kind.endswith(".undone") for one in written) else "Undo"
+    action = url_for("undo.take_back", article=request.args.get("article"), claim=claim_id)
+    return words, action, {"from": written[0].seq, "to": written[-1].seq}
 
 
 def go(endpoint: str, **values: Any) -> Any:
@@ -52,6 +73,8 @@ def writing() -> Iterator[Session]:
     """
     with parts().database.write() as session:
         yield session
+        written = events.written(session)
+    g.written = written
 
 
 def version() -> int | None:

@@ -9,12 +9,15 @@ import { workspace } from "./workspace.js";
 import { coverage } from "./coverage.js";
 import { menus } from "./menu.js";
 import { selection } from "./selection.js";
+import { keyHints, keys } from "./keys.js";
 
 function fresh(part) {
   localTimes(part);
   copyButtons(part);
+  keyHints(part);
 }
 
+keys();
 fresh(document);
 themeButton();
 keepPlace(fresh);
