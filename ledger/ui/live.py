@@ -205,11 +205,8 @@ def _lines(here: Live, number: int, since: int | None, topics: Topics, me: str) 
             ]
             if news.here is not None:
                 now = _who(news.here, topics, me)
-                out += [
-                    _event("presence", {"of": topic, "people": now[topic]})
-                    for topic in now
-                    if now[topic] != people.get(topic, [])
-                ]
+                told = [topic for topic in now if now[topic] != people.get(topic)]
+                out += [_event("presence", {"of": topic, "people": now[topic]}) for topic in told]
                 people = now
         if out or time.monotonic() - wrote >= live.HEARTBEAT:
             wrote = time.monotonic()

@@ -36,7 +36,6 @@ export function keepPlace(fresh) {
     working.hidden = true;
   });
 
-  document.addEventListener("htmx:error", (event) => say(event));
   focusOn(document.querySelector('[aria-invalid="true"], [data-focus]'));
 }
 
@@ -49,12 +48,4 @@ function focusOn(element) {
   if (!element) return;
   if (element.matches(".item")) element = element.querySelector("button, a") ?? element;
   element.focus({ preventScroll: false });
-}
-
-function say(event) {
-  if (event.detail?.ctx?.response) return;
-  const message = document.createElement("div");
-  message.className = "message bad";
-  message.textContent = "The ledger does not answer. Nothing you typed is lost: try again in a moment.";
-  document.getElementById("messages").replaceChildren(message);
 }

@@ -1,0 +1,92 @@
+// Names after an @: a list to choose from, by keys or by pointer; one may as well write the name out.
+
+const MOST = 8;
+let names = null;
+let list = null;
+let field = null;
+let found = [];
+let at = 0;
+
+export function mentions() {
+  document.addEventListener("input", (event) => { if (event.target.matches(".discussion textarea")) look(event.target); });
+  document.addEventListener("keydown", keys, true);
+  document.addEventListener("focusout", (event) => { if (event.target === field) setTimeout(close, 150); });
+}
+
+async function look(textarea) {
+  field = textarea;
+  const begun = word(textarea);
+  if (begun === null) return close();
+  names ??= await fetch(textarea.closest("[data-names]").dataset.names).then((answer) => (answer.ok ? answer.json() : { names: [] })).then((all) => all.names).catch(() => []);
+  const now = word(textarea);
+  if (now === null || document.activeElement !== textarea) return close();
+  const wanted = now.toLocaleLowerCase();
+  found = names.filter((name) => [name, ...name.split(/\s+/)].some((part) => part.toLocaleLowerCase().startsWith(wanted)) && name.toLocaleLowerCase() !== wanted).slice(0, MOST);
+  at = 0;
+  if (found.length) show();
+  else close();
+}
+
+// What stands between the last @ and the caret, if it can be the beginning of a name.
+function word(textarea) {
+  const before = textarea.value.slice(0, textarea.selectionStart);
+  return /(?:^|[^\p{L}\p{N}_@.])@([\p{L}\p{N}][\p{L}\p{M}\p{N}.'’ -]{0,60}|)$/u.exec(before)?.[1] ?? null;
+}
+
+function show() {
+  if (!list) {
+    list = document.createElement("ul");
+    list.id = "names";
+    list.className = "names";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Colleagues");
+    list.addEventListener("pointerdown", (event) => {
+      const option = event.target.closest("[role=option]");
+      event.preventDefault();
+      if (option) choose([...list.children].indexOf(option));
+    });
+  }
+  list.replaceChildren(...found.map((name, n) => {
+    const option = document.createElement("li");
+    option.id = `name-${n}`;
+    option.setAttribute("role", "option");
+    option.dir = "auto";
+    option.textContent = name;
+    return option;
+  }));
+  field.after(list);
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-controls", "names");
+  point();
+}
+
+function point() {
+  [...list.children].forEach((option, n) => option.setAttribute("aria-selected", String(n === at)));
+  field.setAttribute("aria-activedescendant", `name-${at}`);
+}
+
+function close() {
+  list?.remove();
+  field?.removeAttribute("aria-activedescendant");
+  field?.removeAttribute("aria-controls");
+  found = [];
+}
+
+function keys(event) {
+  if (event.target !== field || !list?.isConnected || event.isComposing) return;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) { at = (at + step + found.length) % found.length; point(); }
+  else if (event.key === "Enter" || event.key === "Tab") choose(at);
+  else if (event.key === "Escape") close();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function choose(n) {
+  const begun = word(field) ?? "";
+  const end = field.selectionStart;
+  field.setRangeText(`${found[n]} `, end - begun.length, end, "end");
+  close();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
