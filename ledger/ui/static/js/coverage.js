@@ -25,7 +25,8 @@ export function coverage() {
   let later;
   for (const kind of ["htmx:after:swap", "ledger:changed"]) {
     document.addEventListener(kind, (event) => {
-      if (event.detail?.ctx?.sourceElement?.closest?.("[data-quiet]")) return;
+      const { ctx } = event.detail ?? {};
+      if (ctx && ctx.target?.id !== "panel") return;
       clearTimeout(later);
       later = setTimeout(load, 800);
     });

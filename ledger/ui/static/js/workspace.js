@@ -36,7 +36,8 @@ export function workspace(fresh) {
     document.body.classList.toggle("chosen", new URL(location).searchParams.has("claim"));
   });
 
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.target?.id !== "panel") return;
     const shown = panel.querySelector(".case[data-claim]")?.dataset.claim;
     if (!shown) return;
     parts.clear();
