@@ -5,6 +5,7 @@ from flask import Flask
 from ledger.api import (
     accounts,
     articles,
+    bulk,
     claims,
     comments,
     desks,
@@ -19,6 +20,7 @@ from ledger.api import (
     tokens,
     undo,
     verdicts,
+    views,
 )
 from ledger.web.sessions import csrf
 
@@ -28,7 +30,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         articles, claims, matching, desks, exports, insights, evidence, verdicts, comments, events, scales,
-        accounts, tokens, me, undo,
+        accounts, tokens, me, undo, bulk, views,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

@@ -24,12 +24,12 @@ from ledger.schemas.claims import ClaimFileOut, ClaimIn, ListedClaimOut
 from ledger.schemas.common import BelowQuery, page_of
 from ledger.schemas.coverage import CoverageOut, CoverageQuery
 from ledger.schemas.desks import DetectIn, DetectionOut
-from ledger.services import articles, claims, coverage, detection
+from ledger.services import articles, claims, coverage, detection, search
 from ledger.store import articles as store
 from ledger.store import claims as claim_store
 from ledger.store import records
 from ledger.web.context import identity, parts, requires, session
-from ledger.web.paging import read_cursor, read_place, write_cursor, write_place
+from ledger.web.paging import read_keys, read_place, write_keys, write_place
 
 bp = Noun("articles", __name__, prefix="/articles", about="Texts under check.")
 
@@ -80,17 +80,18 @@ _BODY = {
 @bp.arguments(ArticleQuery, location="query")
 @bp.answers(200, page_of(ArticleOut), listed=True)
 def list_articles(query: dict[str, Any]) -> Response:
-    """List articles, newest first"""
-    rows, following = store.listed(
-        session(),
-        q=query.get("q"),
-        desk_id=query.get("desk_id"),
-        after=read_cursor(query.get("after")),
-        limit=query["limit"],
-    )
+    """List articles, newest first unless another order is asked for"""
+    found = search.articles(session(), query.get("search") or "", by=identity())
+    if found.troubles:
+        raise Invalid(" ".join(trouble.message for trouble in found.troubles), field="search")
+    found.order = query["order"]
+    kinds = search.order_of(session(), found).kinds
+    after = read_keys(query.get("after"), kinds)
+    more = store.filtered(q=query.get("q"), desk_id=query.get("desk_id"))
+    rows, further = search.page(session(), found, after=after, limit=query["limit"], more=more)
     progress = store.progress(session(), [row[0].id for row in rows])
     items = [{**row[0].model_dump(), "progress": progress[row[0].id]} for row in rows]
-    return reply_page(ArticleOut, items, write_cursor(following))
+    return reply_page(ArticleOut, items, write_keys(tuple(rows[-1][1:]) if further else None))
 
 
 @bp.post("")

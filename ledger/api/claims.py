@@ -11,7 +11,7 @@ from ledger.api.nouns import Noun
 from ledger.api.replies import reply, reply_page, tagged
 from ledger.api.verdicts import verdict_reply
 from ledger.auth.identity import Permission
-from ledger.errors import NotFound
+from ledger.errors import Invalid, NotFound
 from ledger.eventlog.canonical import timestamp
 from ledger.ids import is_id
 from ledger.models import Appearance, Claim
@@ -26,13 +26,14 @@ from ledger.schemas.claims import (
     PastOut,
     PastQuery,
     StatusOut,
+    TagsIn,
     WithdrawIn,
 )
 from ledger.schemas.common import Nothing, page_of
 from ledger.schemas.events import EventOut, EventQuery
 from ledger.schemas.evidence import EvidenceIn, EvidenceOut
 from ledger.schemas.verdicts import VerdictIn, VerdictOut
-from ledger.services import claims, evidence, history, verdicts
+from ledger.services import claims, evidence, history, labels, search, verdicts
 from ledger.store import claims as store
 from ledger.store import records
 from ledger.store.claims import Filters
@@ -74,6 +75,7 @@ def list_claims(query: dict[str, Any]) -> Response:
     by_worth, limit = query.pop("order") == "worth", query.pop("limit")
     cursor = query.pop("after", None)
     after: Any = read_worth(cursor) if by_worth else read_cursor(cursor)
+    query["where"] = search_asked(query)
     status, kind = tuple(query.pop("status")), tuple(query.pop("kind"))
     rows, following = store.listed(
         session(), Filters(status=status, kind=kind, **query), after=after, limit=limit, by_worth=by_worth
@@ -85,6 +87,19 @@ def list_claims(query: dict[str, Any]) -> Response:
     ]
     write: Any = write_worth if by_worth else write_cursor
     return reply_page(ListedClaimOut, items, write(following))
+
+
+def search_asked(query: dict[str, Any]) -> tuple[Any, ...]:
+    """The conditions of the parameter `search`, which is taken out of the query."""
+    text = query.pop("search", None)
+    if not text:
+        return ()
+    # What a desk does not show is the list's own business.
+    found = search.claims(session(), text, by=identity(), below=True)
+    if found.troubles:
+        raise Invalid(" ".join(trouble.message for trouble in found.troubles), field="search")
+    query["below"] = query.get("below", False) or found.below
+    return found.wheres
 
 
 @bp.get("/<id>")
@@ -223,6 +238,17 @@ def hand_over_claim(body: dict[str, Any], id: str, version: int) -> Response:
 def lay_down_claim(_body: dict[str, Any], id: str, version: int) -> Response:
     """Lay a claim down, for somebody else to take"""
     claims.assign(session(), id, by=identity(), version=version, to=None)
+    return claim_reply(id)
+
+
+@bp.post("/<id>/tag")
+@requires(Permission.CLAIMS)
+@bp.edits(ClaimOut, Claim)
+@bp.arguments(TagsIn, example={"tags": ["budget", "election"]})
+@bp.answers(200, ClaimFileOut)
+def tag_claim(body: dict[str, Any], id: str, version: int) -> Response:
+    """Give a claim these tags, and no others"""
+    labels.tag(session(), id, by=identity(), version=version, given=body["tags"])
     return claim_reply(id)
 
 

@@ -6,6 +6,7 @@ from flask import Response
 from marshmallow import fields
 
 from ledger import clock
+from ledger.api.claims import search_asked
 from ledger.api.nouns import Noun
 from ledger.auth.identity import Permission
 from ledger.export.csv import MEDIA_TYPE
@@ -52,6 +53,7 @@ def export_claims(query: dict[str, Any]) -> Response:
     answer is streamed: if it breaks off, the connection is closed without its proper end.
     """
     raw, bom = query.pop("raw"), query.pop("bom")
+    query["where"] = search_asked(query)
     filters = Filters(**{**query, "status": tuple(query["status"]), "kind": tuple(query["kind"])})
     settings, database = parts().settings, parts().database
     return Response(

@@ -23,6 +23,21 @@ class ArticleDetails(In):
     language = auto_field()
     url = auto_field()
     desk_id = Id(metadata={"description": "The desk that it belongs to; else the default one."})
+    due_at = Text(
+        allow_none=True,
+        validate=validate.Length(max=40),
+        metadata={
+            "description": "When its claims are to be cleared by: a time with its zone, or a day, meaning its end "
+            "in UTC. Null takes it away.",
+            "example": "2026-12-01",
+        },
+    )
+    tags = fields.List(
+        Text(validate=validate.Length(max=40)),
+        allow_none=True,
+        validate=validate.Length(max=20),
+        metadata={"description": "Words that the desk sorts by, in lower case; those left out go."},
+    )
 
 
 class ArticleIn(ArticleDetails):
@@ -50,6 +65,23 @@ class ArticleQuery(PageQuery):
         metadata={"description": "Words that title, publisher or address contain."},
     )
     desk_id = Id(metadata={"description": "Only articles of this desk."})
+
+    search = Text(
+        validate=validate.Length(max=2000),
+        metadata={
+            "description": "A search in the words of the desk's search field, such as "
+            '`state:stale publisher:"The Guardian"`.',
+            "example": "state:open due:overdue",
+        },
+    )
+    order = fields.String(
+        load_default="new",
+        validate=validate.OneOf(["new", "old", "changed", "due", "pressing"]),
+        metadata={
+            "description": "`new` first; `pressing`: those with stale claims first, then by the date that "
+            "they are due."
+        },
+    )
 
 
 class BlockOut(PlainOut):

@@ -71,6 +71,20 @@ class HandOverIn(In):
     assignee_id = Id(required=True, metadata={"description": "The account that gets it."})
 
 
+class TagsIn(In):
+    """Words that the desk sorts by."""
+
+    class Meta(In.Meta):
+        model = Claim
+
+    tags = fields.List(
+        Text(validate=validate.Length(max=40)),
+        required=True,
+        validate=validate.Length(max=20),
+        metadata={"description": "All the tags that it is to have, in lower case; those left out go."},
+    )
+
+
 class WithdrawIn(In):
     """Why a claim's entry is not to be relied on."""
 
@@ -98,6 +112,14 @@ class ClaimQuery(PageQuery):
     desk_id = Id(metadata={"description": "Only claims in articles of this desk."})
     q = Text(
         validate=validate.Length(max=200), metadata={"description": "Words that the statement contains."}
+    )
+    search = Text(
+        validate=validate.Length(max=2000),
+        metadata={
+            "description": "A search in the words of the desk's search field, such as "
+            '`status:stale by:me "civil rights"`.',
+            "example": "status:stale kind:quantity",
+        },
     )
     updated_since = Time(metadata={"description": "Only claims that changed at this time or later."})
     worth_from = fields.Float(

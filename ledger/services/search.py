@@ -105,12 +105,21 @@ Meaning = Callable[["_Reader", Sequence[str]], Any]
 
 
 def claims(
-    session: Session, text: str, *, by: Identity, zone: str | None = None, now: datetime | None = None
+    session: Session,
+    text: str,
+    *,
+    by: Identity,
+    zone: str | None = None,
+    now: datetime | None = None,
+    below: bool = False,
 ) -> Search:
-    """A search of claims. `zone` names the one in which days begin, by default UTC."""
+    """A search of claims. `zone` names the one in which days begin, by default UTC.
+
+    Candidates that no desk of theirs shows are left out unless `below`, or the search itself, asks for them.
+    """
     reader = _Reader(session, text, by=by, zone=zone, now=now)
     search = reader.search("claims", _CLAIM_KEYS, CLAIM_ORDERS, store.claim_words)
-    if not search.below:
+    if not (below or search.below):
         search.conditions.append(Condition("", desks_store.thresholds(session).shown()))
     _look_up_words(session, search)
     return search
@@ -161,10 +170,14 @@ def page(
     after: tuple[Any, ...] | None = None,
     before: tuple[Any, ...] | None = None,
     limit: int = 50,
+    more: Sequence[Any] = (),
 ) -> tuple[list[Any], bool]:
-    """A page of what is found: rows of (record, key_0, key_1 …), and whether more lie beyond it."""
+    """A page of what is found: rows of (record, key_0, key_1 …), and whether further ones lie beyond it.
+
+    `more` are further conditions.
+    """
     model, order = _listed(session, search)
-    return store.page(session, model, search.wheres, order, after=after, before=before, limit=limit)
+    return store.page(session, model, (*search.wheres, *more), order, after=after, before=before, limit=limit)
 
 
 def total(session: Session, search: Search) -> int:

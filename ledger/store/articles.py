@@ -51,6 +51,13 @@ def revisions(session: Session, article_id: str) -> list[Any]:
     return list(session.execute(query).all())
 
 
+def filtered(*, q: str | None = None, desk_id: str | None = None) -> list[Any]:
+    """Conditions on articles: title, publisher or address hold these words; they are that desk's."""
+    places = (Article.title, Article.publisher, Article.url)
+    found: list[Any] = [sa.or_(*(contains(place, q) for place in places))] if q else []
+    return [*found, belongs(desk_id)] if desk_id else found
+
+
 def listed(
     session: Session,
     *,
@@ -65,11 +72,7 @@ def listed(
     With `before`, the page above that key instead, and where the one above it ends.
     """
     query: Any = sa.select(Article, col(Article.created_at).label("key_0"), col(Article.id).label("key_1"))
-    if q:
-        places = (Article.title, Article.publisher, Article.url)
-        query = query.where(sa.or_(*(contains(place, q) for place in places)))
-    if desk_id:
-        query = query.where(belongs(desk_id))
+    query = query.where(*filtered(q=q, desk_id=desk_id))
     keys = col(Article.created_at), col(Article.id)
     if before is not None:
         return page_before(session, query, *keys, before=before, limit=limit)

@@ -32,6 +32,8 @@ class Filters:
     worth_from: float | None = None
     below: bool = False
     desk_id: str | None = None
+    where: tuple[Any, ...] = ()
+    """Conditions on claims, as a search of the desk gives them."""
 
 
 @dataclass(slots=True)
@@ -264,7 +266,7 @@ def narrowed(session: Session, query: Any, filters: Filters) -> Any:
         query = query.where(of_desk(filters.desk_id))
     if filters.q:
         query = query.where(contains(Claim.statement, filters.q))
-    return query
+    return query.where(*filters.where)
 
 
 def listed(

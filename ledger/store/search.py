@@ -59,6 +59,14 @@ class Order:
     keys: tuple[tuple[Any, bool], ...]
     """(expression, descending)"""
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What each key is: time, number or id."""
+        return tuple(
+            "time" if isinstance(key.type, Moment) else "id" if isinstance(key.type, sa.String) else "number"
+            for key, _ in self.keys
+        )
+
 
 @dataclass(slots=True)
 class Facets:

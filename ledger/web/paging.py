@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -29,6 +29,47 @@ def write_place(key: tuple[int, str] | None) -> str | None:
 def write_worth(key: tuple[float, str] | None) -> str | None:
     """A cursor for the row after `key`, a check-worthiness and an id."""
     return None if key is None else _written(*key)
+
+
+def write_keys(key: Sequence[Any] | None) -> str | None:
+    """A cursor for the row after `key`: times, numbers and an id, as many as the order has."""
+    if key is None:
+        return None
+    return _written(*(timestamp(one) if isinstance(one, datetime) else one for one in key))
+
+
+def read_keys(cursor: str | None, kinds: Sequence[str]) -> tuple[Any, ...] | None:
+    """What `write_keys` wrote for an order of these kinds: time, number or id. Else Invalid."""
+    if not cursor:
+        return None
+    try:
+        raw: Any = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+        return tuple(_KINDS[kind](value) for kind, value in zip(kinds, raw, strict=True))
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
+        raise Invalid(_USE, field="after") from None
+
+
+def _time(value: Any) -> datetime:
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError(value)
+    return at.astimezone(UTC)
+
+
+def _number(value: Any) -> float:
+    # Whole numbers must fit what a database holds.
+    if type(value) not in (int, float) or not abs(value) <= _FURTHEST:
+        raise ValueError(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _id(value: Any) -> str:
+    if not is_id(value):
+        raise ValueError(value)
+    return str(value)
+
+
+_KINDS: dict[str, Callable[[Any], Any]] = {"time": _time, "number": _number, "id": _id}
 
 
 def _written(*key: object) -> str:

@@ -1,0 +1,66 @@
+"""One deed on many claims or articles."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response
+
+from ledger.api.nouns import Noun
+from ledger.api.replies import reply
+from ledger.auth.identity import Permission
+from ledger.errors import Invalid
+from ledger.schemas.bulk import ArticleBulkIn, BulkOut, ClaimBulkIn
+from ledger.services import bulk, search
+from ledger.web.context import identity, requires, session
+
+bp = Noun("bulk", __name__, about="One deed on many records.")
+
+
+@bp.post("/claims/bulk")
+@requires(Permission.CLAIMS)
+@bp.arguments(
+    ClaimBulkIn, example={"search": "status:candidate worth:<0.3", "action": "dismiss", "preview": True}
+)
+@bp.answers(200, BulkOut)
+def change_claims(body: dict[str, Any]) -> Response:
+    """Do one thing to many claims
+
+    Each is judged by the rules that hold for it alone; what can't be done, or changed since the version that
+    you name, is left as it is and told. All else is done at once, with an event for each. `first` and `last`
+    are for `POST /undo`.
+    """
+    return _done(body, search.claims, bulk.on_claims)
+
+
+@bp.post("/articles/bulk")
+@requires(Permission.ARTICLES)
+@bp.arguments(
+    ArticleBulkIn,
+    example={"search": "publisher:Reuters", "action": "due", "due": "2026-12-01", "preview": True},
+)
+@bp.answers(200, BulkOut)
+def change_articles(body: dict[str, Any]) -> Response:
+    """Do one thing to many articles
+
+    As for claims.
+    """
+    return _done(body, search.articles, bulk.on_articles)
+
+
+def _done(body: dict[str, Any], look: Callable[..., search.Search], do: Callable[..., Any]) -> Response:
+    deed = bulk.Deed(
+        body["action"], to=body.get("to"), tags=body["tags"], due=body.get("due"), reason=body.get("reason")
+    )
+    return reply(BulkOut, do(session(), _seen(body, look), deed, by=identity(), preview=body["preview"]))
+
+
+def _seen(body: dict[str, Any], look: Callable[..., search.Search]) -> dict[str, int | None]:
+    if "items" in body:
+        return {item["id"]: item.get("version") for item in body["items"]}
+    found = look(session(), body["search"], by=identity())
+    if found.troubles:
+        raise Invalid(" ".join(trouble.message for trouble in found.troubles), field="search")
+    ids = search.ids(session(), found, limit=bulk.MOST + 1)
+    if not ids:
+        raise Invalid("Nothing is found by this search.", field="search")
+    return dict.fromkeys(ids)
