@@ -48,6 +48,12 @@ def around(session: Session, capture_id: str, start: int, end: int, *, room: int
     return Around(before or "", words or "", after or "", first, length or 0)
 
 
+def part(session: Session, capture_id: str, first: int, length: int) -> str:
+    """Characters of a captured text from that offset on."""
+    query = sa.select(sa.func.substr(Capture.text, first + 1, length)).where(col(Capture.id) == capture_id)
+    return session.execute(query).scalar() or ""
+
+
 def anchored_versions(session: Session, id: str) -> set[int]:
     """The versions of a piece of evidence that came about by finding its quote."""
     query = select(Event.patch).where(Event.stream == f"evidence:{id}", Event.kind == "evidence.anchored")

@@ -1,20 +1,26 @@
-"""Evidence on a claim's page: adding, correcting, taking back."""
+"""Evidence on a claim's page: adding, correcting, taking back, and what was captured of it."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from sqlmodel import Session
 
+from claims.model import Span
+from ledger.adapters import addresses
 from ledger.auth.identity import Permission
-from ledger.errors import Invalid
-from ledger.models import Evidence
+from ledger.errors import Invalid, NotFound
+from ledger.models import Capture, CaptureState, Claim, Evidence
 from ledger.services import evidence
+from ledger.store import claims as claims_store
+from ledger.store import evidence as store
 from ledger.store import records
+from ledger.ui import pieces
 from ledger.ui.claims import act
 from ledger.ui.forms import chosen
-from ledger.ui.pages import version
+from ledger.ui.pages import render, version
+from ledger.web import captured
 from ledger.web.context import identity, reading, requires
 
 bp = Blueprint("evidence", __name__)
@@ -23,18 +29,34 @@ DETAILS = ("url", "stance", "quote", "title", "publisher", "published", "note")
 # A second address, after a gap or glued to the first; one inside another (web.archive.org/web/…/https://…,
 # ?url=https://…) is one address.
 _SECOND = re.compile(r"(?:[\s,;|]|(?<=[^/=?&:#%\s,;|]))https?://", re.IGNORECASE)
+_ADDED = "The evidence is added; a copy of the page will be kept."
+_AGAIN = "The evidence is added. The same link is evidence here already, with other words."
+SHOWN = 40_000
+"""How many characters of a captured text a page shows at once."""
+_LEAD = 1_500  # characters before the quote
+
+
+@bp.app_template_global("piece_of")
+def _piece_of(claim: Claim, piece: Evidence, capture: Capture | None) -> pieces.Piece:
+    return pieces.piece_of(reading(), claim, piece, capture)
 
 
 @bp.post("/claims/<id>/evidence")
 @requires(Permission.EVIDENCE)
 def add(id: str) -> Any:
     """Link something that bears on a claim."""
-    return act(
-        id,
-        "evidence",
-        lambda s: evidence.add(s, id, by=identity(), details=_details()),
-        done="The evidence is added; a copy of the page will be kept.",
-    )
+    done = _AGAIN if _is_known(id) else _ADDED
+    return act(id, "evidence", lambda s: evidence.add(s, id, by=identity(), details=_details()), done=done)
+
+
+def _is_known(claim_id: str) -> bool:
+    """Whether the link is evidence for the claim already."""
+    try:
+        url = addresses.valid_url(request.form.get("url", ""))
+    except Invalid:
+        return False
+    known = claims_store.evidence(reading(), claim_id)
+    return any(piece.url == url and piece.withdrawn_at is None for piece in known)
 
 
 @bp.post("/evidence/<id>/correct")
@@ -72,6 +94,108 @@ def restore(id: str) -> Any:
         lambda s: evidence.restore(s, id, by=identity(), version=version()),
         done="The evidence counts again.",
     )
+
+
+@bp.post("/evidence/<id>/capture/retry")
+@requires(Permission.EVIDENCE)
+def retry(id: str) -> Any:
+    """Ask again for a copy that failed."""
+    return _act(
+        id,
+        "retry",
+        lambda s: evidence.retry_capture(s, id, by=identity()),
+        done="The copy is asked for again.",
+    )
+
+
+@bp.get("/evidence/<id>/piece")
+@requires(Permission.READ)
+def piece(id: str) -> Any:
+    """The piece once its copy is there or has failed; until then nothing, and it is asked for again."""
+    found = records.get(reading(), Evidence, id)
+    capture = _capture_of(found)
+    if capture is not None and capture.state == CaptureState.PENDING:
+        return Response(status=204)
+    article_id = request.args.get("article")
+    claim = records.get(reading(), Claim, found.claim_id)
+    return render(
+        "claims/_evidence_shown.html",
+        claim=claim,
+        piece=found,
+        capture=capture,
+        names=claims_store.names(reading(), [found.added_by]),
+        place={"article": article_id} if article_id else {},
+        target="#panel" if article_id else "#main",
+        working=claim.triage == "accepted" and not claim.withdrawn_at and found.withdrawn_at is None,
+    )
+
+
+@bp.get("/evidence/<id>/capture")
+@requires(Permission.READ)
+def capture(id: str) -> Any:
+    """The kept text of a source, with the quote marked in it."""
+    found = records.get(reading(), Evidence, id)
+    kept = _capture_of(found)
+    if kept is None:
+        raise NotFound("No copy of this page was asked for.")
+    claim = records.get(reading(), Claim, found.claim_id)
+    length = store.text_length(reading(), kept.id)
+    spans, near = _marked(found, kept)
+    first = _first(length, spans)
+    text = store.part(reading(), kept.id, first, SHOWN)
+    return render(
+        "evidence/capture.html",
+        claim=claim,
+        piece=found,
+        capture=kept,
+        look=pieces.piece_of(reading(), claim, found, kept),
+        names=claims_store.names(reading(), [found.added_by]),
+        paragraphs=pieces.paragraphs(text, first, spans),
+        spans=spans,
+        near=near,
+        first=first,
+        last=first + len(text),
+        length=length,
+        earlier=max(0, first - SHOWN) if first else None,
+        later=first + SHOWN if first + SHOWN < length else None,
+        begins=[max(0, span.start - _LEAD) if length > SHOWN else None for span in spans],
+    )
+
+
+def _marked(found: Evidence, kept: Capture) -> tuple[list[Span], bool]:
+    """The places to be marked in a captured text, and whether they only come near."""
+    if found.quote_start is not None and found.quote_end is not None:
+        return [Span(found.quote_start, found.quote_end)], False
+    if not found.quote or kept.state != CaptureState.DONE:
+        return [], False
+    finding = pieces.found(reading(), kept, found.quote)
+    if finding.near is not None:
+        return [finding.near.span], True
+    return list(finding.spans), False
+
+
+def _first(length: int, spans: list[Span]) -> int:
+    """Where the part of the text begins that is shown: as asked for, or a little before the quote."""
+    asked = request.args.get("from", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 9:
+        return min(int(asked), max(0, length - 1))
+    if length <= SHOWN or not spans:
+        return 0
+    return max(0, spans[0].start - _LEAD)
+
+
+@bp.get("/evidence/<id>/capture/bytes")
+@requires(Permission.READ)
+def download(id: str) -> Response:
+    """Exactly what the address sent, to be saved."""
+    kept = _capture_of(records.get(reading(), Evidence, id))
+    if kept is None:
+        raise NotFound("No copy of this page was asked for.")
+    return captured.download(kept)
+
+
+def _capture_of(piece: Evidence) -> Capture | None:
+    return reading().get(Capture, piece.capture_id) if piece.capture_id else None
 
 
 def _act(id: str, name: str, change: Callable[[Session], Any], *, done: str) -> Any:
