@@ -9,7 +9,7 @@ from sqlmodel import Session
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
 from ledger.services import claims
-from ledger.ui import articles, claim_parts, history, workspace
+from ledger.ui import articles, claim_parts, history, spans, workspace
 from ledger.ui.forms import REFUSALS, Refused, chosen, typed
 from ledger.ui.pages import go, in_place, notice, render, version, writing
 from ledger.web.context import identity, requires
@@ -24,7 +24,7 @@ WORDS = ("statement", "kind", "claimant")
 def detail(id: str) -> Any:
     """One claim with its words, evidence, verdicts and history; with `at`, as it stood then."""
     at = request.args.get("at")
-    return history.page_at(id, at) if at else page_of(id)
+    return history.page_at(id, at) if at else spans.survivor_of(id) or page_of(id)
 
 
 def page_of(id: str, refused: Refused | None = None) -> Any:
