@@ -9,14 +9,22 @@ import { workspace } from "./workspace.js";
 import { coverage } from "./coverage.js";
 import { menus } from "./menu.js";
 import { selection } from "./selection.js";
+import { evidence } from "./evidence.js";
+import { drafts, restoreDrafts } from "./drafts.js";
+import { live } from "./live.js";
+import { mentions } from "./mentions.js";
+import { net } from "./net.js";
 import { keyHints, keys } from "./keys.js";
 
 function fresh(part) {
   localTimes(part);
   copyButtons(part);
   keyHints(part);
+  restoreDrafts(part);
 }
 
+drafts();
+net();
 keys();
 fresh(document);
 themeButton();
@@ -26,3 +34,6 @@ workspace(fresh);
 coverage();
 menus();
 selection();
+evidence();
+mentions();
+live(fresh);
