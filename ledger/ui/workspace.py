@@ -114,8 +114,9 @@ class Workspace:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """The names of those who have a claim here."""
-        return claims_store.names(reading(), {row.assignee_id for row in self.rows})
+        """The names of those who have a claim here; the one who asks is "you"."""
+        names = claims_store.names(reading(), {row.assignee_id for row in self.rows})
+        return names | {me: "you" for me in (identity().account_id,) if me}
 
     @cached_property
     def typeset(self) -> Typeset:
