@@ -45,7 +45,7 @@ def page() -> Any:
 
 def found(q: str, *, most: int) -> list[Found]:
     """Articles first, then claims, newest first; nothing for no words."""
-    words = q.strip()[:200].split()[:8]
+    words = q.replace("\x00", "").strip()[:200].split()[:8]
     if not words:
         return []
     rows = store.claims(reading(), words, limit=most)
