@@ -16,6 +16,7 @@ from ledger.api import (
     insights,
     matching,
     me,
+    reports,
     scales,
     tokens,
     undo,
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
     """Add the API to the application."""
     api = document.LedgerApi(app)
     for noun in (
-        articles, claims, matching, desks, exports, insights, evidence, verdicts, comments, events, scales,
+        articles, claims, matching, desks, reports, exports, insights, evidence, verdicts, comments, events, scales,
         accounts, tokens, me, undo, bulk, views,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.

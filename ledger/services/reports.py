@@ -8,6 +8,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import NotFound
 from ledger.eventlog.fold import Tables, apply
+from ledger.export.claimreview import Publisher, claim_review
 from ledger.ids import is_id
 from ledger.models import (
     Appearance,
@@ -170,6 +172,21 @@ def _report(session: Session, article: Article) -> Report:
     )
 
 
+def claim_reviews(report: Report, base: str) -> list[dict[str, Any]]:
+    """The ClaimReview of every settled claim, in reading order; `base` is the service's address."""
+    return [
+        claim_review(
+            finding.claim,
+            finding.verdict,
+            [report.article, *finding.also_in],
+            page=f"{base}/reports/{report.article.id}",
+            by=Publisher(report.desk.name, base),
+        )
+        for finding in report.findings
+        if finding.verdict is not None
+    ]
+
+
 def standing_of(claim: Claim, *, since: datetime | None) -> Standing | None:
     """How a claim stands for readers; none where they are told nothing of it: guesses, what was put
     aside, and what was withdrawn before anybody could read of it."""
@@ -196,7 +213,7 @@ def _finding(
         verdict=verdict,
         evidence=tuple(rows.evidence.get(claim.id, [])),
         signatures=tuple(rows.signatures.get(verdict.id, [])),
-        also_in=tuple(dict.fromkeys(rows.publicly.get(claim.id, []))),
+        also_in=tuple({one.id: one for one in rows.publicly.get(claim.id, [])}.values()),
     )
 
 

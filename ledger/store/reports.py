@@ -69,7 +69,7 @@ def public_articles(session: Session, claim_id: str) -> list[Article]:
         .where(Appearance.claim_id == claim_id, col(Article.report_since).is_not(None))
         .order_by(col(Article.report_since), col(Article.id))
     )
-    return list(dict.fromkeys(session.exec(query)))
+    return list({article.id: article for article in session.exec(query)}.values())
 
 
 def first_opened(session: Session, article_id: str) -> datetime | None:

@@ -17,8 +17,8 @@ from markupsafe import Markup
 from claims.fragments import link_to
 from ledger.auth.identity import Permission
 from ledger.errors import NotFound
-from ledger.export.claimreview import Publisher, brief, claim_review
-from ledger.models import Article, Claim, Desk, Verdict
+from ledger.export.claimreview import brief
+from ledger.models import Article, Claim, Verdict
 from ledger.scales import all_scales
 from ledger.services import reports
 from ledger.services.reports import Report, Standing
@@ -291,24 +291,8 @@ def _page(report: Report, *, preview: bool = False) -> str:
     )
 
 
-def publisher(desk: Desk) -> Publisher:
-    """Who a desk's reviews are by."""
-    return Publisher(desk.name, _base())
-
-
-def claim_reviews(report: Report) -> list[dict[str, Any]]:
-    """The markup of every settled claim of a report, in reading order."""
-    by = publisher(report.desk)
-    page = f"{by.url}/reports/{report.article.id}"
-    return [
-        claim_review(finding.claim, finding.verdict, [report.article, *finding.also_in], page=page, by=by)
-        for finding in report.findings
-        if finding.verdict is not None
-    ]
-
-
 def _markup(report: Report) -> Markup | None:
-    found = claim_reviews(report)
+    found = reports.claim_reviews(report, _base())
     # Written so that no word of the content can end the script element.
     return htmlsafe_json_dumps(found, dumps=_dumps) if found else None
 

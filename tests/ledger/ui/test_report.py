@@ -9,11 +9,12 @@ import lxml.html
 import pytest
 import sqlalchemy as sa
 
-from ledger.errors import Forbidden, Outdated
+from claims.model import Span
+from ledger.errors import Conflict, Forbidden, Outdated
 from ledger.export.claimreview import brief
 from ledger.models import Article, Claim, Event
 from ledger.scales import all_scales
-from ledger.services import articles, claims, reports, verdicts
+from ledger.services import articles, claims, events, reports, undo, verdicts
 from tests.factories import make_article, make_evidence, make_verdict
 
 TEXT = (
@@ -100,7 +101,11 @@ def test_only_an_editor_opens_a_report_and_nobody_reads_it_before(client, desk, 
     assert answer.status_code == 404 and "Set-Cookie" not in answer.headers
     with database.read() as session:
         kinds = session.exec(sa.select(Event.kind).where(Event.stream == f"article:{desk.article.id}")).all()
+        newest = session.exec(sa.select(sa.func.max(Event.seq))).one()[0]
     assert [kind for (kind,) in kinds][1:] == ["article.report_opened", "article.report_closed"]
+    # The general undo asks for less than publishing does.
+    with database.write() as session, pytest.raises(Conflict):
+        undo.undo(session, newest, newest, by=desk.editor)
 
 
 def test_a_guess_a_proposal_and_what_was_put_aside_are_never_shown(client, desk, people, database):
@@ -247,6 +252,29 @@ def test_an_article_keeps_its_language_and_direction(client, database, people):
     (article,) = page.xpath("//article")
     assert (article.get("dir"), article.get("lang")) == ("rtl", "ar") and page.get("lang") == "en"
     assert json.loads(page.xpath("//script")[0].text)[0]["inLanguage"] == "ar"
+
+
+def test_a_claim_in_two_public_articles_names_both_and_no_private_one(client, database, people, desk):
+    claim = desk.claim("242 builders", code="refuted")
+    public, private = (
+        Desk(database, people, text="B\n\nSo 242 builders."),
+        Desk(database, people, text="C\n\nThen 242 builders."),
+    )
+    with database.write() as session:
+        for other in (public, private):
+            article = session.get_one(Article, other.article.id)
+            revision = reports.articles_store.current_revision(session, article)
+            start = revision.text.index("242 builders")
+            place = articles.appearance(claim, revision, Span(start, start + 12))
+            events.append(
+                session, session.get_one(Claim, claim.id), "claim.merged", by=people.reviewer, new=[place]
+            )
+    desk.publish()
+    public.publish()
+    page = lxml.html.fromstring(client.get(desk.path).text)
+    finding = page.get_element_by_id(f"claim-{claim.id}")
+    assert f"{public.path}#claim-{claim.id}" in [a.get("href") for a in finding.iter("a")]
+    assert private.article.id not in client.get(desk.path).text
 
 
 def test_an_empty_report_says_so(client, desk):

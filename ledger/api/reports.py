@@ -1,0 +1,65 @@
+"""The public report of an article: whether it is open, what it tells programs, opening and closing it."""
+
+from flask import Response, request
+
+from ledger.api.nouns import Noun
+from ledger.api.replies import reply
+from ledger.auth.identity import Permission
+from ledger.models import Article
+from ledger.schemas.articles import ArticleOut
+from ledger.schemas.reports import ReportOut
+from ledger.services import reports
+from ledger.services.reports import Standing
+from ledger.web.context import identity, parts, requires, session
+
+bp = Noun("reports", __name__, prefix="/articles", about="What readers are told of an article.")
+
+
+def _whole(id: str) -> Response:
+    report = reports.preview(session(), id)
+    base = parts().settings.base_url.rstrip("/") or request.url_root.rstrip("/")
+    shown = {
+        "since": report.since,
+        "url": f"{base}/reports/{id}",
+        "settled": report.count(Standing.SETTLED),
+        "open": report.count(Standing.OPEN),
+        "again": report.count(Standing.AGAIN),
+        "withdrawn": report.count(Standing.WITHDRAWN),
+        "corrections": len(report.corrections),
+        "claim_reviews": reports.claim_reviews(report, base),
+    }
+    return reply(ReportOut, shown, version=report.article.version)
+
+
+@bp.get("/<id>/report")
+@requires(Permission.READ)
+@bp.answers(200, ReportOut)
+def show_report(id: str) -> Response:
+    """Show an article's report: whether it is open, and the ClaimReview of each settled claim"""
+    return _whole(id)
+
+
+@bp.put("/<id>/report")
+@requires(Permission.PUBLISH)
+@bp.edits(ArticleOut, Article)
+@bp.answers(200, ReportOut)
+def open_report(id: str, version: int) -> Response:
+    """Open an article's report to anybody
+
+    Name the article's version in If-Match, as `GET` of the report gives it. Opened twice is opened once.
+    """
+    reports.publish(session(), id, by=identity(), version=version)
+    return _whole(id)
+
+
+@bp.delete("/<id>/report")
+@requires(Permission.PUBLISH)
+@bp.edits(ArticleOut, Article)
+@bp.answers(200, ReportOut)
+def close_report(id: str, version: int) -> Response:
+    """Close an article's report
+
+    Nothing in the ledger changes by it, and its corrections are told again when it is opened again.
+    """
+    reports.unpublish(session(), id, by=identity(), version=version)
+    return _whole(id)
