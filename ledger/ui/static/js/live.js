@@ -92,6 +92,8 @@ export function live(fresh) {
   // ------------------------------------------------------------- the claim at hand
 
   async function atHand(data, own) {
+    // A copy of a source changes one piece of evidence, which looks for it by itself (evidence.js).
+    if (data.kind.startsWith("capture.")) return;
     const stands = data.versions?.[current()];
     if (stands !== undefined && stands <= version()) return;
     if (stands === undefined && own) return;
