@@ -16,12 +16,13 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ledger.app import create_app
+from ledger.app import create_app, make_parts
 from ledger.auth.identity import SYSTEM, Identity
 from ledger.db import Database, make_engine
 from ledger.migrations import commands as migrations
 from ledger.services import accounts, tokens
 from ledger.settings import Settings
+from ledger.web.live import Live
 
 ARTICLES = Path(__file__).parents[1].parent / "shared" / "articles"
 
@@ -190,9 +191,38 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def applications() -> dict[str, Flask]:
+    """The applications of this worker, by their settings: making one takes longer than most tests."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application."""
+def app(settings: Settings, applications: dict[str, Flask]) -> Iterator[Flask]:
+    """The application, on this test's ledger. A module that adds routes takes `own_app`."""
+    kind = settings.model_dump_json(exclude={"database_url", "data_dir"})
+    app = applications.get(kind)
+    if app is None:
+        app = applications[kind] = create_app(settings)
+        app.config["TESTING"] = True
+    else:
+        _furnish(app, settings)
+    config = dict(app.config)
+    yield app
+    app.extensions["ledger"].database.dispose()
+    app.config.clear()
+    app.config.update(config)
+
+
+def _furnish(app: Flask, settings: Settings) -> None:
+    parts = make_parts(settings)
+    app.extensions["ledger"] = parts
+    app.extensions["ledger_live"] = Live(parts.database, settings.threads // 2)
+
+
+@pytest.fixture
+def own_app(settings: Settings) -> Iterator[Flask]:
+    """An application that no other test sees."""
     app = create_app(settings)
     app.config["TESTING"] = True
     yield app

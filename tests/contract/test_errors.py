@@ -10,6 +10,13 @@ from ledger.services.events import Unlogged
 from ledger.settings import SettingsError
 from ledger.web import problems
 
+
+@pytest.fixture
+def app(own_app):
+    """Routes are added to it."""
+    return own_app
+
+
 CLASSES = [
     found
     for found in vars(errors).values()

@@ -12,6 +12,12 @@ from ledger.web import context
 from ledger.web.sessions import csrf
 
 
+@pytest.fixture
+def app(own_app):
+    """Routes are added to it."""
+    return own_app
+
+
 def _job() -> Job:
     return Job(id="j", name="n", arguments={}, due_at=clock.now(), created_at=clock.now())
 

@@ -1,6 +1,15 @@
 """Security headers on every answer, whatever it is."""
 
+import pytest
+
 from ledger.web.headers import CSP
+
+
+@pytest.fixture
+def app(own_app):
+    """Routes are added to it."""
+    return own_app
+
 
 PATHS = ["/", "/sign-in", "/no/such/page", "/healthz", "/readyz", "/metrics", "/static/vendor/vendor.json"]
 PATHS += [

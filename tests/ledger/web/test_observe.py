@@ -14,6 +14,12 @@ from ledger.settings import Settings
 from ledger.web.observe import configure_logs
 
 
+@pytest.fixture
+def app(own_app):
+    """It counts from nothing."""
+    return own_app
+
+
 def test_a_request_keeps_the_id_that_it_came_with(client, subtests):
     for sent in ("a1b2c3d4", "0123456789-abc_DEF.42", "x" * 64):
         with subtests.test(sent):

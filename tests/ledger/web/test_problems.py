@@ -6,6 +6,12 @@ import sqlalchemy as sa
 from ledger.web import problems
 
 
+@pytest.fixture
+def app(own_app):
+    """Routes are added to it."""
+    return own_app
+
+
 def _raising(app, error, path="/api/v1/raises"):
     def view():
         raise error
