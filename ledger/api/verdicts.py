@@ -8,7 +8,7 @@ from ledger.api.nouns import Noun
 from ledger.api.replies import reply
 from ledger.auth.identity import Permission
 from ledger.models import Verdict
-from ledger.schemas.verdicts import SendBackIn, SignIn, VerdictOut
+from ledger.schemas.verdicts import DifferencesOut, SendBackIn, SignIn, VerdictOut
 from ledger.services import verdicts
 from ledger.store import claims as store
 from ledger.store import records
@@ -57,8 +57,25 @@ def sign_verdict(body: dict[str, Any], id: str) -> Response:
 
 @bp.post("/<id>/send-back")
 @requires(Permission.SIGN)
-@bp.arguments(SendBackIn, example={"reason": "The source is about another bridge."})
+@bp.arguments(SendBackIn, example={"reason": "The source is about another bridge.", "code": "unproven"})
 @bp.answers(200, VerdictOut)
 def send_back_verdict(body: dict[str, Any], id: str) -> Response:
-    """Send a proposed verdict back with the reason; its claim is being checked again"""
-    return verdict_reply(verdicts.send_back(session(), id, by=identity(), reason=body["reason"]))
+    """Send a proposed verdict back with the reason; its claim is being checked again
+
+    `code` is the rating, on the verdict's own scale, that the second reader would give instead. It may be
+    left out; named, it counts in the figures on how far first and second readers agree.
+    """
+    sent = verdicts.send_back(session(), id, by=identity(), reason=body["reason"], code=body.get("code"))
+    return verdict_reply(sent)
+
+
+@bp.get("/<id>/differences")
+@requires(Permission.READ)
+@bp.answers(200, DifferencesOut)
+def list_differences(id: str) -> Response:
+    """List what changed under a verdict since it was proposed
+
+    Statement, spans and evidence, each with what stood then, by the log. Empty while it can still be signed.
+    """
+    verdict = records.get(session(), Verdict, id)
+    return reply(DifferencesOut, {"items": verdicts.differences(session(), verdict)})

@@ -4,7 +4,8 @@ from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Signature, Verdict
-from ledger.schemas.common import In, Out, PlainOut, YesNo
+from ledger.schemas.common import In, Out, Person, PlainOut, Time, YesNo
+from ledger.services.verdicts import DIFFERENCES
 
 
 class VerdictIn(In):
@@ -38,12 +39,35 @@ class SignIn(In):
 
 
 class SendBackIn(In):
-    """Why a verdict is sent back."""
+    """Why a verdict is sent back, and what the second reader would say."""
 
     class Meta(In.Meta):
         model = Verdict
 
     reason = auto_field("sent_back_reason", attribute="reason", required=True, allow_none=False)
+    code = auto_field("sent_back_code", attribute="code", required=False)
+
+
+class DifferenceOut(PlainOut):
+    """One thing that is otherwise than when a verdict was proposed."""
+
+    what = fields.String(
+        validate=validate.OneOf(DIFFERENCES), metadata={"description": "What kind of thing changed."}
+    )
+    subject = fields.String(
+        allow_none=True, metadata={"description": "Which piece of evidence: its title or address."}
+    )
+    was = fields.String(allow_none=True, metadata={"description": "The words then."})
+    now = fields.String(allow_none=True, metadata={"description": "The words now."})
+    by = Person(allow_none=True, metadata={"description": "Who did it, where that is known."})
+    at = Time(allow_none=True, metadata={"description": "When, where that is known."})
+    note = fields.String(allow_none=True, metadata={"description": "The reason that was given."})
+
+
+class DifferencesOut(PlainOut):
+    """What changed under a verdict."""
+
+    items = fields.List(fields.Nested(DifferenceOut), metadata={"description": "Nothing, if it still fits."})
 
 
 class SignatureOut(Out):

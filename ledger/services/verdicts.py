@@ -1,6 +1,8 @@
 """Verdicts: proposed by one person, settled by a second, never overwritten."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -8,9 +10,19 @@ from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Forbidden, Invalid, Outdated
 from ledger.ids import new_id
-from ledger.models import Account, Capacity, Claim, Record, Signature, Verdict, VerdictState
+from ledger.models import (
+    Account,
+    Appearance,
+    Capacity,
+    Claim,
+    Evidence,
+    Record,
+    Signature,
+    Verdict,
+    VerdictState,
+)
 from ledger.scales import Rating, Scale, all_scales
-from ledger.services import claims, events
+from ledger.services import claims, events, history
 from ledger.services.changes import expect, required_text, text_value
 from ledger.services.digests import digest
 from ledger.store import claims as store
@@ -74,13 +86,13 @@ def propose(
     return verdict
 
 
-def _rating(scale: str, code: str, *, field: str = "code") -> tuple[Scale, Rating]:
+def _rating(scale: str, code: str) -> tuple[Scale, Rating]:
     chosen = all_scales().get(scale)
     if chosen is None:
         raise Invalid(f"Choose one of the scales: {', '.join(all_scales())}.", field="scale")
     rating = chosen.rating(code)
     if rating is None:
-        raise Invalid(f"Choose one of: {', '.join(r.code for r in chosen.ratings)}.", field=field)
+        raise Invalid(f"Choose one of: {', '.join(r.code for r in chosen.ratings)}.", field="code")
     return chosen, rating
 
 
@@ -165,7 +177,7 @@ def send_back(session: Session, id: str, *, by: Identity, reason: str, code: str
     by.require(Permission.SIGN)
     words = required_text(reason, field="reason", longest=4000)
     verdict, claim = _proposed(session, id)
-    verdict.sent_back_code = _rating(verdict.scale, code, field="sent_back_code")[1].code if code else None
+    verdict.sent_back_code = _rating(verdict.scale, code)[1].code if code else None
     verdict.state = VerdictState.SENT_BACK
     verdict.sent_back_at, verdict.sent_back_by, verdict.sent_back_reason = clock.now(), by.account, words
     proposer = records.get(session, Account, verdict.proposed_by)
@@ -178,6 +190,79 @@ def outdated(session: Session, claim: Claim, verdict: Verdict) -> bool:
     """Whether something changed under a verdict since it was proposed."""
     current = digest(claim, verdict, store.appearances(session, claim.id), store.evidence(session, claim.id))
     return current != verdict.digest
+
+
+DIFFERENCES = ("statement", "span", "evidence_added", "evidence_taken_back", "evidence_changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is otherwise than when a verdict was proposed.
+
+    `what` is one of DIFFERENCES; `was` and `now` are
+    the words that differ, none where there were or are none. `subject` names the piece of evidence by its
+    title or address, and the column that changed.
+    """
+
+    what: str
+    was: str | None
+    now: str | None
+    subject: str | None = None
+    by: str | None = None
+    at: datetime | None = None
+    note: str | None = None
+
+
+def differences(session: Session, verdict: Verdict) -> list[Difference]:
+    """What a verdict is about and what changed since it was proposed: each thing that a signature binds to.
+
+    How it was then comes from the log. Nothing differs where the digest is still the same.
+    """
+    claim = records.get(session, Claim, verdict.claim_id)
+    if not outdated(session, claim, verdict):
+        return []
+    past = history.claim_at(session, claim.id, verdict.proposed_at)
+    found: list[Difference] = []
+    if past.claim.get("statement") != claim.statement:
+        found.append(Difference("statement", past.claim.get("statement"), claim.statement))
+    found += _moved(past.appearances, store.appearances(session, claim.id))
+    found += _other_evidence(past.evidence, store.evidence(session, claim.id))
+    return found
+
+
+def _moved(then: list[history.Row], now: list[Appearance]) -> Iterator[Difference]:
+    before = {row["id"]: row for row in then}
+    for place in now:
+        row = before.pop(place.id, None)
+        if row is None:
+            yield Difference("span", None, place.exact)
+        elif any(
+            row[name] != getattr(place, name) for name in ("revision_id", "start", "end", "exact", "fate")
+        ):
+            yield Difference("span", row["exact"], place.exact)
+    for row in before.values():
+        yield Difference("span", row["exact"], None)
+
+
+def _other_evidence(then: list[history.Row], now: list[Evidence]) -> Iterator[Difference]:
+    before = {row["id"]: row for row in then}
+    for piece in now:
+        row, subject = before.get(piece.id), piece.title or piece.url
+        stood = row is not None and row.get("withdrawn_at") is None
+        if piece.withdrawn_at is None and not stood:
+            by, at = (piece.added_by, piece.added_at) if row is None else (None, None)
+            yield Difference("evidence_added", None, piece.quote, subject, by, at)
+        elif piece.withdrawn_at is not None and stood:
+            yield Difference(
+                "evidence_taken_back", piece.quote, None, subject, piece.withdrawn_by, piece.withdrawn_at,
+                piece.withdrawn_reason,
+            )  # fmt: skip
+        elif row is not None and stood:
+            for name in ("stance", "quote", "note", "url"):
+                if row.get(name) != getattr(piece, name):
+                    yield Difference(
+                        "evidence_changed", row.get(name), getattr(piece, name), f"{subject}: {name}"
+                    )
 
 
 def _proposed(session: Session, id: str) -> tuple[Verdict, Claim]:

@@ -10,12 +10,11 @@ from typing import Any
 
 from ledger.auth.identity import ROLES, Permission
 from ledger.scales import all_scales
-from ledger.services import verdicts
 from ledger.store import accounts as accounts_store
 from ledger.store import articles as articles_store
 from ledger.store import claims as store
 from ledger.store import comments as comments_store
-from ledger.ui import discussion, timeline
+from ledger.ui import discussion, timeline, verdict_parts
 from ledger.ui.forms import Forms, Refused
 from ledger.web.context import identity, parts, reading
 
@@ -37,7 +36,7 @@ def shown(
         session, [e.actor.split(":")[1] for e in events if e.actor.startswith("token:")]
     )
     spans = [(a.revision_id, a.start, a.end) for a, _ in file.appearances]
-    waiting = file.proposed
+    scale = all_scales()[parts().settings.scale]
     return {
         "file": file,
         "claim": file.claim,
@@ -47,8 +46,8 @@ def shown(
         "history": timeline.told(events, names, tokens),
         "names": names,
         "colleagues": [a for a in accounts_store.active(session) if Permission.CLAIMS in ROLES[a.role]],
-        "outdated": waiting is not None and verdicts.outdated(session, file.claim, waiting),
-        "scale": all_scales()[parts().settings.scale],
+        **verdict_parts.context(session, file, events, scale),
+        "scale": scale,
         "policy": parts().policy,
         "discussion": discussion.of_claim(session, id, identity()),
         "forms": Forms(refused),

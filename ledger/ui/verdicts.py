@@ -53,12 +53,14 @@ def sign(id: str) -> Any:
 @bp.post("/verdicts/<id>/send-back")
 @requires(Permission.SIGN)
 def send_back(id: str) -> Any:
-    """Send a proposed verdict back with the reason."""
+    """Send a proposed verdict back with the reason, and perhaps with the rating that one would give."""
     verdict = records.get(reading(), Verdict, id)
-    reason = request.form.get("reason", "")
+    sent = request.form
     return act(
         verdict.claim_id,
         "send-back",
-        lambda s: verdicts.send_back(s, id, by=identity(), reason=reason),
+        lambda s: verdicts.send_back(
+            s, id, by=identity(), reason=sent.get("reason", ""), code=sent.get("code") or None
+        ),
         done="Sent back with your reason.",
     )

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from ledger.errors import Conflict, Forbidden, Invalid, NotFound, Outdated
 from ledger.ids import new_id
 from ledger.models import Claim, Signature, Verdict
-from ledger.services import accounts, claims, evidence, tokens, verdicts
+from ledger.services import accounts, claims, events, evidence, tokens, verdicts
 from ledger.services.verdicts import Policy
+from ledger.store import claims as claims_store
 from tests.factories import make_claim, make_evidence, make_verdict
 from tests.ledger.services.desk import TWO, do, history, kinds, now
 
@@ -431,3 +432,60 @@ def test_one_verdict_of_a_claim_waits_and_one_counts(database, people):
     with database.read() as session:
         states = sorted(session.scalars(sa.select(Verdict.state).where(Verdict.claim_id == claim.id)))
     assert states == ["settled", "superseded"]
+
+
+def test_the_second_reader_may_name_the_rating_that_they_would_give(database, people):
+    claim, verdict = make_verdict(database, people.reviewer)
+    with pytest.raises(Invalid) as refused:
+        do(database, verdicts.send_back, verdict.id, by=people.editor, reason="No.", code="pants-on-fire")
+    assert refused.value.field == "code"
+    assert now(database, verdict).state == "proposed"
+    sent = do(database, verdicts.send_back, verdict.id, by=people.editor, reason="No.", code="refuted")
+    assert (sent.state, sent.code, sent.sent_back_code) == ("sent_back", "supported", "refuted")
+    patch = history(database, claim)[-1].patch
+    assert patch["verdict"][verdict.id]["sent_back_code"] == "refuted"
+
+
+def test_what_changed_under_a_proposal_is_named_one_by_one(database, people):
+    claim = make_claim(database, people.reviewer)
+    kept = make_evidence(database, people.reviewer, claim, url="https://example.org/a", title="A")
+    gone = make_evidence(database, people.reviewer, claim, url="https://example.org/b", title=None)
+    verdict = do(database, verdicts.propose, claim.id, by=people.reviewer, version=now(database, claim).version,
+                 code="supported", rationale="So.", policy=TWO)  # fmt: skip
+    with database.read() as session:
+        assert verdicts.differences(session, verdict) == []
+    do(
+        database,
+        evidence.correct,
+        kept.id,
+        by=people.editor,
+        version=1,
+        details={"stance": "refutes", "title": "B"},
+    )
+    do(database, evidence.withdraw, gone.id, by=people.editor, version=1, reason="A fake.")
+    added = make_evidence(database, people.editor, claim, url="https://example.org/c", quote=None)
+    do(database, claims.reword, claim.id, by=people.editor, version=now(database, claim).version,
+       details={"statement": "Other words."})  # fmt: skip
+    with database.read() as session:
+        found = [(one.what, one.was, one.now, one.subject) for one in verdicts.differences(session, verdict)]
+        taken = verdicts.differences(session, verdict)[2]
+    assert found == [
+        ("statement", "242 builders", "Other words.", None),
+        ("evidence_changed", "supports", "refutes", "B: stance"),
+        ("evidence_taken_back", "242 builders", None, gone.url),
+        ("evidence_added", None, None, added.url),
+    ]
+    assert (taken.by, taken.note) == (people.editor.account_id, "A fake.")
+
+
+def test_a_span_that_moved_is_among_what_changed(database, people):
+    claim, verdict = make_verdict(database, people.reviewer)
+    editor = people.editor
+    with database.write() as session:
+        place = claims_store.appearances(session, claim.id)[0]
+        claim = session.get_one(Claim, claim.id)
+        place.start, place.exact = place.start + 4, place.exact[4:]
+        events.append(session, claim, "claim.moved", by=editor, also=[place])
+    with database.read() as session:
+        (one,) = verdicts.differences(session, verdict)
+    assert (one.what, one.was, one.now) == ("span", "242 builders", "builders")

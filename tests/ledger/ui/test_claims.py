@@ -1,5 +1,7 @@
 """A claim's page: what people do to it, evidence, verdicts, conflicts, history."""
 
+import dataclasses
+
 import pytest
 
 from ledger.models import Claim
@@ -158,6 +160,69 @@ def test_a_verdict_is_sent_back_with_a_reason(signed_in, people, database, claim
     second.press("Send back", reason="The quote is from another year.")
     assert "another year" in signed_in(people.reviewer).open(f"/claims/{claim.id}").text
     assert now(database, claim).status == "checking"
+
+
+def test_who_proposed_sees_what_came_back_above_the_old_words(signed_in, people, database, claim):
+    make_verdict(database, people.reviewer, claim=claim)
+    second = signed_in(people.reviewer2).open(f"/claims/{claim.id}")
+    second.press("Send back", reason="Look at table 4.", code="refuted")
+    first = signed_in(people.reviewer).open(f"/claims/{claim.id}")
+    returned = " ".join(first.page.get_element_by_id("returned").text_content().split())
+    assert "Sent back by Reviewer2" in returned and "Look at table 4." in returned
+    assert "proposed as “Supported”" in returned and "they would rate it Refuted" in returned
+    assert first.value("f-rationale") == "It says so."
+    assert first.page.xpath("//form[@id='propose-form']//input[@checked]/@value") == ["supported"]
+    first.press("Propose", code="refuted")
+    assert "they would rate it" not in first.text and now(database, claim).status == "proposed"
+
+
+def test_what_changed_under_a_proposal_is_named_beside_it(signed_in, people, database, claim):
+    make_verdict(database, people.reviewer, claim=claim)
+    make_evidence(database, people.editor, claim, url="https://example.org/new", title="New minutes")
+    second = signed_in(people.reviewer2).open(f"/claims/{claim.id}")
+    waiting = " ".join(second.page.get_element_by_id("waiting").text_content().split())
+    assert "Evidence was added: New minutes by Editor" in waiting
+    assert "Sign" not in second.buttons() and "Send back" in second.buttons()
+
+
+def test_an_own_proposal_can_be_taken_back(signed_in, people, database, claim):
+    make_verdict(database, people.reviewer, claim=claim)
+    assert "Take the proposal back" not in signed_in(people.editor).open(f"/claims/{claim.id}").text
+    first = signed_in(people.reviewer).open(f"/claims/{claim.id}").press("Take the proposal back")
+    assert "Undone" in first.text and now(database, claim).status != "proposed"
+    assert first.value("f-rationale") == "It says so."
+
+
+@pytest.mark.parametrize("scale", ["fullfact", "politifact"])
+def test_another_scale_has_its_own_form(app, signed_in, people, database, claim, scale):
+    parts = app.extensions["ledger"]
+    settings = parts.settings.model_copy(update={"scale": scale})
+    app.extensions["ledger"] = dataclasses.replace(parts, settings=settings)
+    make_evidence(database, people.reviewer, claim)
+    first = signed_in(people.reviewer).open(f"/claims/{claim.id}")
+    sentence = {"label": "This is right, as far as it goes."} if scale == "fullfact" else {}
+    code = first.page.xpath("//input[@data-action='verdict-1']/@value")[0]
+    first.press("Propose", code=code, rationale="It says so.", **sentence)
+    assert first.status == 200
+    second = signed_in(people.reviewer2).open(f"/claims/{claim.id}")
+    if sentence:
+        assert "as far as it goes" in second.page.get_element_by_id("waiting").text_content()
+    else:
+        assert len(second.page.xpath("//form[@id='back-form']//input[@type='radio']")) == 7
+    second.press("Sign")
+    assert now(database, claim).verdict_id
+
+
+def test_one_who_may_settle_alone_is_told_so(app, signed_in, people, database, claim):
+    parts = app.extensions["ledger"]
+    settings = parts.settings.model_copy(update={"signatures": "one"})
+    app.extensions["ledger"] = dataclasses.replace(parts, settings=settings)
+    make_verdict(database, people.reviewer, claim=claim)
+    first = signed_in(people.reviewer).open(f"/claims/{claim.id}")
+    assert "it may be yours" in first.text
+    assert now(database, claim).status == "proposed"
+    first.press("Sign")
+    assert now(database, claim).status == "supported"
 
 
 def test_an_editor_overrides_with_a_note_and_it_shows(signed_in, people, database, claim):

@@ -1,0 +1,108 @@
+"""What the verdict's part of a page needs: what waits, what changed under it, what was sent back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from ledger.models import Event, Verdict
+from ledger.scales import Rating, Scale, all_scales
+from ledger.services import verdicts
+from ledger.services.verdicts import Difference
+from ledger.store import events as store
+from ledger.store.claims import ClaimFile
+from ledger.ui.differences import Piece, by_words
+from ledger.ui.words import STANCES
+
+_TOLD = {
+    "statement": ("pen-line", "The statement was edited"),
+    "span": ("file-text", "The words in the article changed"),
+    "evidence_added": ("plus", "Evidence was added"),
+    "evidence_taken_back": ("undo-2", "Evidence was taken back"),
+    "evidence_changed": ("pen-line", "Evidence was corrected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A difference in words, with its sign."""
+
+    icon: str
+    words: str
+    subject: str | None
+    pieces: list[Piece]
+    by: str | None
+    at: Any
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """The proposal that was sent back last, and what the second reader would say."""
+
+    verdict: Verdict
+    rating: Rating | None
+
+    @property
+    def label(self) -> str | None:
+        """The second reader's rating in words."""
+        return None if self.rating is None else self.rating.label or self.rating.status.capitalize()
+
+
+def context(session: Session, file: ClaimFile, events: Sequence[Event], scale: Scale) -> dict[str, Any]:
+    """The part's own names: `since`, `since_signed`, `sent_back`, `start`, `their_scale` and `way_back`."""
+    waiting = file.proposed
+    stale = file.settled if file.claim.stale_since else None
+    return {
+        "since": [_told(one) for one in verdicts.differences(session, waiting)] if waiting else [],
+        "since_signed": [_told(one) for one in verdicts.differences(session, stale)] if stale else [],
+        "outdated": waiting is not None and verdicts.outdated(session, file.claim, waiting),
+        "sent_back": _sent_back(file),
+        "start": _start(file, scale),
+        "their_scale": all_scales().get(waiting.scale) if waiting else None,
+        "way_back": _way_back(session, waiting, events),
+    }
+
+
+def _told(one: Difference) -> Told:
+    icon, words = _TOLD[one.what]
+    was, now = one.was, one.now
+    if one.what == "evidence_changed" and str(one.subject).endswith(": stance"):
+        was, now = (STANCES[code].label if code in STANCES else code for code in (was or "", now or ""))
+    pieces = by_words(was or "", now or "")
+    return Told(icon, words, one.subject, pieces, one.by, one.at, one.note)
+
+
+def _sent_back(file: ClaimFile) -> SentBack | None:
+    """What was sent back last, unless something was proposed or settled since."""
+    newest = next((v for v in file.verdicts if v.state != "superseded" or v.settled_at), None)
+    if newest is None or newest.state != "sent_back":
+        return None
+    scale = all_scales().get(newest.scale)
+    return SentBack(newest, scale.rating(newest.sent_back_code or "") if scale else None)
+
+
+def _start(file: ClaimFile, scale: Scale) -> Mapping[str, str]:
+    """What the form begins with: the words of the newest verdict, so that nothing is typed twice."""
+    last = file.verdicts[0] if file.verdicts else None
+    if last is None:
+        return {"code": "", "rationale": "", "label": ""}
+    same = last.scale == scale.id
+    return {
+        "code": last.code if same else "",
+        "rationale": last.rationale,
+        "label": last.label if same and scale.own_words else "",
+    }
+
+
+def _way_back(session: Session, waiting: Verdict | None, events: Sequence[Event]) -> tuple[int, int] | None:
+    """The first and last event of the deed that made this proposal, to be taken back."""
+    for event in reversed(events):
+        if (
+            waiting
+            and event.kind == "verdict.proposed"
+            and waiting.id in (event.patch or {}).get("verdict", {})
+        ):
+            return store.deed_around(session, event)
+    return None
