@@ -84,7 +84,9 @@ def test_hostile_words_are_shown_and_not_run(signed_in, people, database):
         page = browser.open(path)
         assert page.status == 200
         # What has another type is data, which no browser runs.
-    assert not [s for s in page.page.iter("script") if not s.get("src") and s.get("type") != "application/json"]
+        assert not [
+            s for s in page.page.iter("script") if not s.get("src") and s.get("type") != "application/json"
+        ]
         assert not page.page.xpath("//*[@onerror]") and "alert(1)" in page.text
 
 
