@@ -52,11 +52,20 @@ def add(id: str) -> Any:
                 statement=sent.get("statement"), kind=sent.get("kind") or None, claimant=sent.get("claimant"),
             )  # fmt: skip
     except REFUSALS as error:
-        if there := error.facts.get("claim"):
+        there = error.facts.get("claim")
+        if there:
             notice("There is already a claim on exactly these words: here it is.", kind="note")
+        elif in_place():
+            notice(error.message, kind="bad")
+        at_hand = there or sent.get("claim")
+        if in_place() and at_hand:
+            return workspace.changed(id, at_hand, whole=True)
+        if there:
             return go("claims.detail", id=there)
         return articles.select_page(id, Refused("new", "", error, typed()))
     notice("The claim is in the ledger, unchecked.")
+    if in_place():
+        return workspace.changed(id, claim.id, whole=True)
     return go("articles.detail", id=id, claim=claim.id, _anchor=f"c-{claim.id}")
 
 

@@ -177,6 +177,7 @@ def _move_page(id: str, refused: Refused | None = None) -> Any:
         preview=preview,
         words=_text("words"),
         steps=STEPS,
+        at={"appearance": spot.place.id, "start": start, "end": end} | _place(),
         forms=Forms(refused),
         place=_place(),
     )
@@ -258,7 +259,11 @@ def _cut(spot: Spot) -> list[Piece]:
         cuts = sorted(joints, key=lambda at: abs(at - middle))[:1]
     ends = [old.start, *cuts, old.end]
     held = [piece.id for piece in store.evidence(reading(), spot.claim.id) if piece.withdrawn_at is None]
-    return [Piece(_trimmed(text[a:b]), evidence=held) for a, b in pairwise(ends)]
+    found = [Piece(_trimmed(text[a:b]), evidence=held) for a, b in pairwise(ends)]
+    if spot.claim.statement.casefold() != " ".join(old.exact.split()).casefold():
+        # Words of its own do not follow by themselves: they are to be cut down here.
+        found[0].statement = spot.claim.statement
+    return found
 
 
 def _trimmed(words: str) -> str:

@@ -1,8 +1,12 @@
-// Select words in the article, and a small bar offers to make a claim of them.
+// Select words in the article, and a small bar offers what can be done with them: a new claim, the new
+// boundaries of the claim at hand, or a quote for its evidence.
 //
 // Offsets count Unicode code points of the article's text. A browser counts UTF-16 units of what it
 // shows, so the way from one to the other is: the text before the point, inside its own line of the
 // article (whose offset the page gives), spread into code points and counted.
+
+import { beside, button } from "./boundaries.js";
+import { whole, wordsOf } from "./words.js";
 
 export function selection() {
   const text = document.getElementById("text");
@@ -10,37 +14,82 @@ export function selection() {
   const bar = document.createElement("div");
   bar.className = "pick";
   bar.hidden = true;
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", "Selected words");
   const link = document.createElement("a");
   link.className = "button small";
   link.textContent = "New claim";
-  bar.append(link);
+  const extend = button("Make this the claim's words");
+  const quote = button("Evidence says this");
+  bar.append(link, extend, quote);
   document.body.append(bar);
+  let place = null;
 
   function offer() {
-    const place = chosen(text);
+    place = chosen(text);
     bar.hidden = !place;
     if (!place) return;
     const address = new URL(text.dataset.select, location.href);
     address.search = new URLSearchParams({ start: place.start, end: place.end, exact: place.exact, revision: text.dataset.revision });
     link.href = address;
-    const box = place.range.getBoundingClientRect();
-    const width = bar.offsetWidth;
-    const left = Math.max(8, Math.min(box.left + box.width / 2 - width / 2, document.documentElement.clientWidth - width - 8));
-    bar.style.setProperty("left", `${left + scrollX}px`);
-    bar.style.setProperty("top", `${box.bottom + scrollY + 8}px`);
+    const form = document.getElementById("move-form");
+    extend.hidden = !form;
+    if (form) extend.firstChild.data = wording(form, place);
+    quote.hidden = !document.querySelector('#panel [data-action="evidence"]');
+    beside(bar, place.range.getBoundingClientRect());
   }
+
+  function done() {
+    getSelection().removeAllRanges();
+    bar.hidden = true;
+    place = null;
+  }
+
+  // At once and in place; without htmx, or in a new tab, the link leads to a page that does the same.
+  link.addEventListener("click", (event) => {
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || !globalThis.htmx || !document.getElementById("panel")) return;
+    event.preventDefault();
+    const { start, end, exact } = place;
+    done();
+    document.dispatchEvent(new CustomEvent("ledger:taking"));
+    globalThis.htmx.ajax("POST", text.dataset.select.replace(/\/new$/, ""), {
+      target: "#panel",
+      swap: "innerHTML",
+      values: { start, end, exact, revision_id: text.dataset.revision, claim: document.getElementById("panel").dataset.claim ?? "" },
+    });
+  });
+
+  extend.addEventListener("click", () => {
+    const { start, end } = place;
+    done();
+    document.dispatchEvent(new CustomEvent("ledger:boundaries", { detail: { start, end } }));
+  });
+
+  quote.addEventListener("click", () => {
+    const words = place.range.toString().trim();
+    done();
+    document.querySelector('#panel [data-action="evidence"]')?.click();
+    document.dispatchEvent(new CustomEvent("ledger:quote", { detail: { text: words } }));
+  });
 
   let later;
   document.addEventListener("selectionchange", () => {
     clearTimeout(later);
     later = setTimeout(offer, 120);
   });
+  // A press on the bar must not take the selection away before it is used.
+  bar.addEventListener("pointerdown", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !bar.hidden) {
-      getSelection().removeAllRanges();
-      bar.hidden = true;
-    }
+    if (event.key === "Escape" && !bar.hidden) done();
   });
+}
+
+function wording(form, place) {
+  const start = Number(form.dataset.start);
+  const end = Number(form.dataset.end);
+  if (place.start <= start && place.end >= end) return "Extend this claim";
+  if (place.start >= start && place.end <= end) return "Shrink this claim";
+  return "Move this claim";
 }
 
 // Where the selected words stand in the article's text, without the white space around them.
@@ -53,10 +102,11 @@ export function chosen(text) {
   if (!pieces.length) return null;
   const first = pieces[0];
   const last = pieces[pieces.length - 1];
-  const start = first.start + count(first.words) - count(first.words.trimStart());
-  const end = last.end - (count(last.words) - count(last.words.trimEnd()));
+  const from = first.start + count(first.words) - count(first.words.trimStart());
+  const to = last.end - (count(last.words) - count(last.words.trimEnd()));
+  const [start, end] = globalThis.Intl?.Segmenter ? whole(wordsOf(text), from, to) : [from, to];
   // The server compares the words with its text; across paragraphs only it knows what stands between.
-  const exact = pieces.length === 1 ? first.words.trim() : "";
+  const exact = pieces.length === 1 && start === from && end === to ? first.words.trim() : "";
   return { start, end, exact, range };
 }
 

@@ -11,6 +11,7 @@ export function workspace(fresh) {
   const parts = new Map(); // claim id → promise of its part
   let current = panel.dataset.claim;
   let asked = 0;
+  let taking = false; // the answer on its way brings another claim to hand: one just made
   let total = panel.querySelector("[data-of]")?.dataset.of;
 
   show(current, { scroll: Boolean(new URL(location).searchParams.get("claim")) });
@@ -41,6 +42,7 @@ export function workspace(fresh) {
     const shown = panel.querySelector(".case[data-claim]")?.dataset.claim;
     if (!shown) return;
     parts.clear();
+    if (shown !== current && taking) take(shown);
     // The answer to a deed came when another claim was at hand already.
     if (shown !== current) return void select(current, {});
     mirror();
@@ -49,6 +51,7 @@ export function workspace(fresh) {
   });
 
   document.addEventListener("ledger:changed", () => parts.clear());
+  document.addEventListener("ledger:taking", () => { taking = true; });
 
   function chosen(link) {
     if (link.matches(STEPS) && panel.contains(link)) return target(link);
@@ -57,12 +60,24 @@ export function workspace(fresh) {
   }
 
   function go(id, options) {
+    taking = false;
     const address = new URL(location);
     address.searchParams.set("claim", id);
     address.hash = "";
     history.pushState({ claim: id }, "", address);
     document.body.classList.add("chosen");
     select(id, options);
+  }
+
+  function take(id) {
+    taking = false;
+    const address = new URL(location);
+    address.searchParams.set("claim", id);
+    address.hash = "";
+    history.pushState({ claim: id }, "", address);
+    document.body.classList.add("chosen");
+    current = id;
+    tell(id);
   }
 
   function back(event, link) {
