@@ -36,6 +36,7 @@ ACTIONS: tuple[Action, ...] = (
         ("search", "Search", "/"),
         ("palette", "Go anywhere, do anything", "Mod+k"),
         ("coverage", "Show or hide coverage", "v"),
+        ("copy-link", "Copy the claim's link", "y"),
         ("help", "Show the keys", "?"),
     ),
     *_of(
@@ -61,7 +62,6 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_of(
         "Talk and take back",
-        ("discuss", "Open the discussion", "d"),
         ("note", "Write a note", "c"),
         ("undo", "Undo", "z"),
     ),

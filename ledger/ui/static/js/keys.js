@@ -42,8 +42,9 @@ export function keys() {
 
   function act(action) {
     if (action.name in dialogs) return dialogs[action.name]();
-    const found = usable(action.name);
+    const found = usable(action.name) ?? beside(action.name);
     if (found) return press(found);
+    if (busy()) return void unbusy(() => act(action));
     if (action.name === "search") return dialogs.palette();
     say(`${action.label}: not possible here`);
   }
@@ -64,6 +65,27 @@ export function keyHints(part) {
       }
     }
   }
+}
+
+// While a claim's part is on its way its steps are, too; the list has them already.
+function beside(name) {
+  if (!busy() || (name !== "next" && name !== "previous")) return null;
+  const line = document.querySelector('#items [aria-current="true"]')?.closest("li");
+  return (name === "next" ? line?.nextElementSibling : line?.previousElementSibling)?.querySelector("a");
+}
+
+function busy() {
+  return document.querySelector('#panel[aria-busy="true"]');
+}
+
+function unbusy(then) {
+  const watch = new MutationObserver(() => {
+    if (busy()) return;
+    watch.disconnect();
+    then();
+  });
+  watch.observe(busy(), { attributes: true, attributeFilter: ["aria-busy"] });
+  setTimeout(() => watch.disconnect(), 3000);
 }
 
 // A control that stands on the page and can be pressed; one in a closed fold can be, too.
