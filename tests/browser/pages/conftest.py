@@ -67,6 +67,17 @@ def shown(desk: Desk) -> dict[str, str]:
         claims.withdraw(session, gone.id, by=second, version=gone.version, note="A parody.")
     bare = make_claim(database, first, text="Story E\n\nThere were 242 builders in 2019.")
     make_evidence(database, first, bare, stance="refutes", title="A source", note="A note")
+    outdated, _ = make_verdict(
+        database, first, claim=make_claim(database, first, text="Story G\n\nThere were 242 builders in 2018.")
+    )
+    make_evidence(
+        database, second, outdated, url="https://example.org/new", stance="refutes", title="New minutes"
+    )
+    returned, sent = make_verdict(
+        database, admin, claim=make_claim(database, first, text="Story H\n\nThere were 242 builders in 2017.")
+    )
+    with database.write() as session:
+        verdicts.send_back(session, sent.id, by=second, reason="Look at table 4.", code="misleading")
     arabic = make_article(database, first, text=ARABIC)
     long = make_article(database, first, text=LONG, language="de")
     many = make_article(
@@ -112,12 +123,17 @@ def shown(desk: Desk) -> dict[str, str]:
         "candidate": f"/claims/{candidate.id}",
         "unchecked claim": f"/claims/{bare.id}",
         "proposed claim": f"/claims/{mixed.id}",
+        "proposed claim, changed since": f"/claims/{outdated.id}",
+        "claim that was sent back": f"/claims/{returned.id}",
         "settled claim": f"/claims/{settled.id}",
         "stale claim": f"/claims/{stale.id}",
         "overridden claim": f"/claims/{alone.id}",
         "withdrawn claim": f"/claims/{gone.id}",
         "article, what is there already": f"/articles/{article}/matches?all=1",
         "claim, said elsewhere": f"/claims/{settled.id}/matches",
+        "insights": "/insights",
+        "insights, nothing in the period": "/insights?from=2020-01-01&to=2020-02-01&zone=Asia/Tokyo",
+        "insights, refused": "/insights?from=yesterday",
         "own page": "/me",
         "first sign-in": "/me?first=1",
         "accounts": "/accounts",
@@ -133,12 +149,13 @@ PAGES = [
     "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
     "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "first sign-in", "accounts", "not found",
-    "style guide",
+    "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
+    "claim that was sent back",
 ]  # fmt: skip
 
 # Those that are kept as pictures.
 MAIN = {
     "desk", "claims", "add article", "article", "article, right to left", "article, long words", "article, overfull",
     "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
-    "style guide",
+    "style guide", "insights", "claim that was sent back",
 }  # fmt: skip
