@@ -42,6 +42,7 @@ export function coverage() {
 
   function show() {
     button.setAttribute("aria-pressed", String(on));
+    if (spans) button.querySelector("span").textContent = spans.length ? `Coverage: ${spans.length} left` : "Coverage";
     if (!on || !spans) {
       CSS.highlights.delete(NAME);
       return;

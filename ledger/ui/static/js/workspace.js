@@ -159,7 +159,7 @@ export function workspace(fresh) {
   }
 
   function put(html) {
-    const held = focusIn(panel) ?? panel.dataset.held;
+    const held = focusIn(panel) || panel.dataset.held;
     const had = panel.contains(document.activeElement);
     delete panel.dataset.held;
     panel.removeAttribute("aria-busy");
