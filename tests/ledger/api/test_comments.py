@@ -1,9 +1,12 @@
-"""The discussion by the API."""
+"""The discussion by the API, and who is there."""
 
 import pytest
 
+from ledger.services import presence
+from ledger.store import claims as store
 from tests.factories import make_claim
 from tests.ledger.api.helpers import everything, get, ok, patch, post
+from tests.ledger.services.desk import do
 
 
 @pytest.fixture
@@ -53,3 +56,16 @@ def test_wrong_words_are_named(client, people, claim):
     answer = ok(post(client, f"/claims/{claim.id}/comments", one, {"text": "  "}), 422)
     assert answer["errors"][0]["pointer"] == "#/text"
     assert ok(post(client, f"/claims/{claim.id}/comments", people.token("reader"), {"text": "Hi"}), 403)
+
+
+def test_who_has_an_article_open_is_known_to_programs(client, database, people, claim):
+    one = people.token("reader")
+    with database.read() as session:
+        article = store.appearances(session, claim.id)[0].article_id
+    who = people.reviewer
+    do(database, presence.note, by=who, page="a-page-of-theirs", article_id=article, claim_id=claim.id)
+    (here,) = ok(get(client, f"/articles/{article}/presence", one))["items"]
+    assert (here["account"], here["claim_id"], here["editing"]) == (
+        {"id": who.account, "name": "Reviewer"}, claim.id, False,
+    )  # fmt: skip
+    assert ok(get(client, f"/articles/{claim.id}/presence", one), 404)

@@ -134,7 +134,10 @@ export function live(fresh) {
     text.append(name, ` ${words}`);
     line.append(text);
     line.append(button(act ? "Show" : "Close", act ?? (() => line.remove()), act ? "small" : "small plain"));
-    (hand().querySelector(".case") ?? hand()).prepend(line);
+    // The head of the claim's part stays in sight, and this with it.
+    const head = hand().querySelector(".case-top");
+    if (head) head.append(line);
+    else hand().prepend(line);
   }
 
   function button(words, act, looks) {

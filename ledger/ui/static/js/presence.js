@@ -59,11 +59,11 @@ function leave() {
 }
 
 function draw() {
-  for (const mark of document.querySelectorAll(".here-mark")) mark.remove();
+  for (const marks of document.querySelectorAll(".here-marks, .here-mark")) marks.remove();
   const people = here.get(at.article) ?? here.get(at.claim) ?? [];
   for (const person of people) {
     const line = person.claim && document.querySelector(`#c-${CSS.escape(person.claim)} > a`);
-    if (line) line.append(mark(person));
+    if (line) marksOf(line).append(mark(person));
   }
   const others = people.filter((person) => person.claim !== at.claim);
   const facts = document.querySelector(".bench-facts");
@@ -74,6 +74,15 @@ function draw() {
     const those = here.get(spot.dataset.presence) ?? [];
     if (those.length) spot.append(among(those));
   }
+}
+
+function marksOf(line) {
+  const last = line.lastElementChild;
+  if (last?.matches(".here-marks")) return last;
+  const marks = document.createElement("span");
+  marks.className = "here-marks";
+  line.append(marks);
+  return marks;
 }
 
 function mark(person) {
