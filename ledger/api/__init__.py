@@ -16,6 +16,7 @@ from ledger.api import (
     insights,
     matching,
     me,
+    presence,
     reports,
     scales,
     tokens,
@@ -31,7 +32,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         articles, claims, matching, desks, reports, exports, insights, evidence, verdicts, comments, events, scales,
-        accounts, tokens, me, undo, bulk, views,
+        presence, accounts, tokens, me, undo, bulk, views,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)
