@@ -19,6 +19,7 @@ from ledger.api import (
     presence,
     reports,
     scales,
+    spans,
     tokens,
     undo,
     verdicts,
@@ -31,8 +32,8 @@ def register(app: Flask) -> None:
     """Add the API to the application."""
     api = document.LedgerApi(app)
     for noun in (
-        articles, claims, matching, desks, reports, exports, insights, evidence, verdicts, comments, events, scales,
-        presence, accounts, tokens, me, undo, bulk, views,
+        articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
+        presence, events, scales, accounts, tokens, me, undo, bulk, views,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)
