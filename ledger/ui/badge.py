@@ -25,7 +25,7 @@ _SVG = Markup(
 def drawn(status: str, sign: str, label: str) -> tuple[str, str]:
     """The picture, and the policy that lets it have its own style and nothing else."""
     style = _style(status)
-    title_width, label_width = _width(_TITLE), _width(label)
+    title_width, label_width = _width(_TITLE), _width(label, bold=True)
     left = title_width + 16
     width = left + label_width + 31
     svg = _SVG.format(
@@ -45,9 +45,10 @@ def drawn(status: str, sign: str, label: str) -> tuple[str, str]:
     return str(svg), f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
 
 
-def _width(words: str) -> int:
+def _width(words: str, *, bold: bool = False) -> int:
     """About as wide as the words are at 12 pixels; `textLength` makes it exact."""
-    return round(sum(3.8 if sign in _NARROW else 10 if sign.isupper() else 6.7 for sign in words))
+    wide = sum(3.8 if sign in _NARROW else 9 if sign.isupper() else 6.9 for sign in words)
+    return round(wide * 1.1 if bold else wide)
 
 
 @cache

@@ -152,6 +152,11 @@ _TOLD = {
 # Texts are told word by word; of the others the whole value changed.
 _TEXTS = {"statement", "claimant", "exact", "quote", "title", "note", "rationale", "text", "withdrawn_note"}
 _CLAIMS = {"merged_into", "split_from"}
+# Who has the claim follows from such an event by itself.
+_SAYS_WHO = {
+    "claim.taken", "claim.laid_down", "claim.dismissed",
+    "verdict.proposed", "verdict.signed", "verdict.overridden", "verdict.sent_back",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,7 @@ def told(events: Iterable[Event], names: dict[str, str], tokens: dict[str, str])
                 if not (began and table in ("claim", "appearance")) and not (
                     table == "appearance" and not before
                 ):
-                    entry.changes += _changes(table, before, columns, names)
+                    entry.changes += _changes(event.kind, table, before, columns, names)
                 before.update(columns)
         entry.group = _group(event)
         found.append(entry)
@@ -274,11 +279,11 @@ def by_day(entries: Iterable[Entry]) -> list[tuple[date, list[Entry]]]:
 
 
 def _changes(
-    table: str, before: dict[str, Any], columns: dict[str, Any], names: dict[str, str]
+    kind: str, table: str, before: dict[str, Any], columns: dict[str, Any], names: dict[str, str]
 ) -> Iterable[Change]:
     for column, label in _TOLD.get(table, {}).items():
         old, new = before.get(column), columns.get(column)
-        if column in columns and new != old:
+        if column in columns and new != old and not (column == "assignee_id" and kind in _SAYS_WHO):
             yield Change(
                 label,
                 _shown(column, old, names),

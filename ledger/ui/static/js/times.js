@@ -10,8 +10,13 @@ export function localTimes(part) {
     if (Number.isNaN(at.getTime())) continue;
     time.dataset.local = "";
     time.title = whole.format(at);
-    time.textContent = near(at);
+    time.textContent = time.dataset.day === dayOf(at) ? clock.format(at) : near(at);
   }
+}
+
+// As a heading above the time may have named the day already.
+function dayOf(at) {
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
 }
 
 function near(at) {
