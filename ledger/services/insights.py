@@ -116,7 +116,7 @@ def _date(text: str | None, field: str) -> date | None:
             raise ValueError
         day = date.fromisoformat(str(text))
     except ValueError:
-        raise Invalid("Write a day as 2026-11-23.", field=field) from None
+        raise Invalid(f"“{str(text)[:40]}” is no day; write one as 2026-11-23.", field=field) from None
     if not 1970 < day.year < 9999:
         raise Invalid("Choose a day from 1971 on.", field=field)
     return day

@@ -45,7 +45,9 @@ def index() -> Any:
     try:
         period, desk = _asked(session)
     except Invalid as error:
-        form.errors["desk" if error.field == "desk_id" else error.field or "from"] = error.message
+        field = "desk" if error.field == "desk_id" else error.field or "from"
+        # A field for days can't show what is none; the message does.
+        form = Form({**form.values, field: ""}, errors={field: error.message})
         return render("insights/index.html", status=422, form=form, desk_options=options, period=None)
     filled = {"from": period.first.isoformat(), "to": period.last.isoformat(), "zone": period.zone}
     return render(

@@ -84,7 +84,7 @@ def test_period_desk_and_zone_stand_in_the_address(signed_in, people, database, 
 def test_what_can_not_be_asked_is_told_at_its_field(signed_in, people):
     browser = signed_in(people.reader)
     for asked, words in (
-        ("from=yesterday", "Write a day as 2026-11-23."),
+        ("from=yesterday", "“yesterday” is no day; write one as 2026-11-23."),
         ("from=2026-02-01&to=2026-01-01", "must not end before it begins"),
         ("zone=Nowhere", "no such time zone"),
         ("desk=%00", "no such desk"),
