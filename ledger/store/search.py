@@ -63,7 +63,11 @@ class Order:
     def kinds(self) -> tuple[str, ...]:
         """What each key is: time, number or id."""
         return tuple(
-            "time" if isinstance(key.type, Moment) else "id" if isinstance(key.type, sa.String) else "number"
+            "time"
+            if isinstance(key.type, Moment)
+            else "number"
+            if isinstance(key.type, sa.Integer | sa.Float)
+            else "id"
             for key, _ in self.keys
         )
 
@@ -209,11 +213,9 @@ def holding(session: Session, conditions: Sequence[Any]) -> list[str]:
 
 def among(session: Session, ids: Sequence[str]) -> Any:
     """A condition on claims: they are among these, however many."""
-    known = json.dumps(list(ids))
-    if session.get_bind().dialect.name == "sqlite":
-        each: Any = sa.func.json_each(known).table_valued("value", name="one")
-    else:
-        each = sa.func.json_array_elements_text(sa.cast(known, sa.JSON)).table_valued("value", name="one")
+    if session.get_bind().dialect.name != "sqlite":
+        return col(Claim.id) == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.String)))
+    each: Any = sa.func.json_each(json.dumps(list(ids))).table_valued("value", name="one")
     return col(Claim.id).in_(sa.select(each.c.value).correlate(None))
 
 
@@ -498,6 +500,54 @@ def states(session: Session) -> dict[str, Any]:
         "done": sa.and_(has_claims(session), sa.not_(has_open(session))),
         "empty": sa.not_(has_claims(session)),
     }
+
+
+# ------------------------------------------------------------------------------- what a list shows
+
+
+def first_articles(session: Session, claim_ids: Sequence[str]) -> dict[str, Any]:
+    """For each claim the article of its first appearance: id, title, publisher, due_at, tags."""
+    columns = (
+        Appearance.claim_id, Article.id, Article.title, Article.publisher, Article.due_at, Article.tags,
+    )  # fmt: skip
+    query = (
+        sa.select(*columns)  # type: ignore[call-overload]
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .where(col(Appearance.claim_id).in_(claim_ids))
+        .order_by(col(Appearance.id))
+    )
+    found: dict[str, Any] = {}
+    for row in session.execute(query):
+        found.setdefault(row.claim_id, row)
+    return found
+
+
+def people_of_articles(session: Session, article_ids: Sequence[str]) -> dict[str, list[str]]:
+    """For each article who has open claims in it, whoever has most of them first."""
+    pairs = (
+        sa.select(col(Appearance.article_id).label("article_id"), col(Claim.assignee_id).label("person"))
+        .join(Claim, col(Claim.id) == col(Appearance.claim_id))
+        .where(col(Appearance.article_id).in_(article_ids))
+        .where(col(Claim.assignee_id).is_not(None), col(Claim.status).in_(OPEN))
+        .subquery()
+    )
+    query = (
+        sa.select(pairs.c.article_id, pairs.c.person)
+        .group_by(pairs.c.article_id, pairs.c.person)
+        .order_by(sa.func.count().desc(), pairs.c.person)
+    )
+    found: dict[str, list[str]] = {id: [] for id in article_ids}
+    for article_id, person in session.execute(query):
+        found[article_id].append(person)
+    return found
+
+
+def versions(session: Session, lists: str, ids: Sequence[str]) -> dict[str, int | None]:
+    """The version in which each of these records stands, in their order."""
+    model: Any = Article if lists == "articles" else Claim
+    query = sa.select(model.id, model.version).where(model.id.in_(ids))
+    found = {id: version for id, version in session.execute(query)}
+    return {id: found[id] for id in ids if id in found}
 
 
 # --------------------------------------------------------------------------------- what there is

@@ -1,14 +1,17 @@
-"""The desk: every article, how far it is, and what waits."""
+"""The desk: every article with what is left in it, who has it and when it is due, the most pressing first."""
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from ledger.auth.identity import Permission
+from ledger.services import search
 from ledger.store import articles as store
 from ledger.store import claims as claims_store
-from ledger.store import desks as desks_store
-from ledger.ui.pages import PAGE, Paging, go, render
+from ledger.store import search as search_store
+from ledger.ui import desk, listing
+from ledger.ui.listing import Pages
+from ledger.ui.pages import PAGE, go, render
 from ledger.ui.words import Progress
 from ledger.web.context import reading, requires
 
@@ -18,30 +21,28 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(Permission.READ)
 def index() -> Any:
-    """The list of articles, newest first."""
-    paging, q = Paging(), request.args.get("q", "").strip()[:200]
-    desks = desks_store.every(reading())
-    desk = next((one for one in desks if one.id == request.args.get("desk")), None)
-    rows, further = store.listed(
-        reading(),
-        q=q or None,
-        desk_id=desk.id if desk else None,
-        after=paging.after,
-        before=paging.before,
-        limit=PAGE,
-    )
-    if paging.before and len(rows) < PAGE:
+    """The list of articles."""
+    if (text := listing.old_address()) is not None:
+        return go("home.index", q=text or None)
+    found, session = listing.asked("articles"), reading()
+    pages = Pages(search.order_of(session, found).kinds)
+    rows, further = search.page(session, found, after=pages.after, before=pages.before, limit=PAGE)
+    if pages.before and len(rows) < PAGE:
         # The top of the list: show it from its beginning, and whole.
-        return go("home.index", q=q or None, desk=desk.id if desk else None)
-    paging.note(rows, further)
-    progress = store.progress(reading(), [row.Article.id for row in rows])
+        return go("home.index", q=found.text or None)
+    pages.note(rows, further)
+    ids = [row[0].id for row in rows]
+    progress = store.progress(session, ids)
+    people = search_store.people_of_articles(session, ids)
     return render(
         "home/index.html",
-        part="home/_list.html",
-        rows=[(row.Article, Progress(progress[row.Article.id])) for row in rows],
-        paging=paging,
-        q=q,
-        counts=claims_store.counts(reading(), claims_store.Filters(desk_id=desk.id if desk else None)),
-        desks=desks,
-        desk=desk,
+        part=desk.part("articles"),
+        found=found,
+        rows=[listing.line(row[0], Progress(progress[row[0].id]), people[row[0].id]) for row in rows],
+        names=claims_store.names(session, {id for have in people.values() for id in have}),
+        total=search.total(session, found),
+        paging=pages,
+        queues=listing.saved("claims", "claims.index"),
+        listing=listing,
+        **desk.around("articles", found),
     )

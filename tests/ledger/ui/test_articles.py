@@ -110,7 +110,7 @@ def test_the_desk_is_searched_by_title(signed_in, people, database):
     make_article(database, people.editor)
     browser = signed_in(people.reader).open("/?q=bridge")
     assert "Council opens new bridge" in browser.text
-    assert "Nothing found" in browser.open("/?q=100%25").text
+    assert "No article fits" in browser.open("/?q=100%25").text
 
 
 def test_htmx_gets_the_list_alone_at_the_same_address(signed_in, people, database):

@@ -311,9 +311,9 @@ def test_htmx_gets_the_page_of_a_claim_without_its_frame(signed_in, people, clai
 def test_the_list_is_narrowed_and_taken_out_as_csv(signed_in, people, database, claim):
     make_verdict(database, people.reviewer, claim=claim)
     browser = signed_in(people.reader).open("/claims?status=proposed&q=builders&kind=")
-    assert len(browser.page.xpath("//li[contains(@class, 'claim-row')]")) == 1
+    assert len(browser.page.xpath("//li[contains(@class, 'claim-line')]")) == 1
     link = browser.page.get_element_by_id("csv").get("href")
-    assert "status=proposed" in link
+    assert "status%3Aproposed" in link or "status:proposed" in link
     answer = browser.client.get(link)
     assert answer.get_data(as_text=True).count("\r\n") == 2
     assert "No claim fits" in browser.open("/claims?status=withdrawn").text
