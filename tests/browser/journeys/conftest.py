@@ -84,7 +84,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(150):
+    for _ in range(600):
         if server.poll() is not None:
             break
         try:

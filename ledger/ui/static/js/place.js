@@ -25,6 +25,8 @@ export function keepPlace(fresh) {
     fresh(document);
     if (isQuiet(event)) return;
     const { response } = event.detail.ctx;
+    // Whoever has gone on to write elsewhere is not called back: the next letters would go astray.
+    if (writesElsewhere(from?.form)) return;
     const lost = !document.activeElement || document.activeElement === document.body;
     if (response?.status >= 400) focusOn(document.querySelector('[aria-invalid="true"], #main [data-focus]'));
     else if (lost || from?.back) focusOn(document.getElementById(from?.back || from?.item || "main"));
@@ -42,6 +44,11 @@ export function keepPlace(fresh) {
 // What the page itself asks for, not the person: it moves no focus and says nothing of working.
 function isQuiet(event) {
   return Boolean(event.detail?.ctx?.sourceElement?.closest?.("[data-quiet]"));
+}
+
+function writesElsewhere(form) {
+  const active = document.activeElement;
+  return Boolean(active?.matches("textarea, select, input:not([type=radio], [type=checkbox])") && form instanceof HTMLFormElement && active.form !== form);
 }
 
 function focusOn(element) {
