@@ -2,8 +2,10 @@
 
 import pytest
 
-from ledger.models import DEFAULT_DESK
-from ledger.services import claims, detection, verdicts
+from ledger.auth.identity import Identity
+from ledger.db import Database
+from ledger.models import DEFAULT_DESK, Article, Claim
+from ledger.services import claims, detection, reports, verdicts
 from ledger.store import claims as store
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
@@ -97,6 +99,7 @@ def shown(desk: Desk) -> dict[str, str]:
     )
     with database.write() as session:
         detection.ask(session, bare_text.id, by=first)
+    public = [_published(database, second, claim) for claim in (mixed, settled, stale, alone)]
     desk.admin = admin  # type: ignore[attr-defined]
     return {
         "desk": "/",
@@ -138,8 +141,25 @@ def shown(desk: Desk) -> dict[str, str]:
         "first sign-in": "/me?first=1",
         "accounts": "/accounts",
         "not found": "/nothing",
+        "report, being checked": f"/reports/{public[0]}",
+        "report": f"/reports/{public[1]}",
+        "report, looked at again": f"/reports/{public[2]}",
+        "report, overridden": f"/reports/{public[3]}",
+        "report, preview": f"/articles/{arabic.id}/report",
+        "report, not open": f"/reports/{arabic.id}",
+        "method": "/method",
+        "card": f"/claims/{settled.id}/card",
+        "claim, as it stood": f"/claims/{stale.id}?at=2999-01-01",
         "style guide": "/styleguide",
     }
+
+
+def _published(database: Database, editor: Identity, claim: Claim) -> str:
+    """The id of a claim's article, its report now open to anybody."""
+    with database.write() as session:
+        place = store.first_places(session, [claim.id])[claim.id][0]
+        article = session.get_one(Article, place.article_id)
+        return reports.publish(session, article.id, by=editor, version=article.version).id
 
 
 PAGES = [
@@ -150,12 +170,13 @@ PAGES = [
     "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "first sign-in", "accounts", "not found",
     "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
-    "claim that was sent back",
+    "claim that was sent back", "report, being checked", "report", "report, looked at again", "report, overridden",
+    "report, preview", "report, not open", "method", "card", "claim, as it stood",
 ]  # fmt: skip
 
 # Those that are kept as pictures.
 MAIN = {
     "desk", "claims", "add article", "article", "article, right to left", "article, long words", "article, overfull",
     "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
-    "style guide", "insights", "claim that was sent back",
+    "style guide", "insights", "claim that was sent back", "report", "report, overridden", "method", "claim, as it stood",
 }  # fmt: skip
