@@ -5,7 +5,7 @@ import pytest
 from ledger.auth.identity import Identity
 from ledger.db import Database
 from ledger.models import DEFAULT_DESK, Article, Claim
-from ledger.services import claims, detection, reports, verdicts
+from ledger.services import claims, comments, detection, reports, verdicts
 from ledger.store import claims as store
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
@@ -80,6 +80,13 @@ def shown(desk: Desk) -> dict[str, str]:
     )
     with database.write() as session:
         verdicts.send_back(session, sent.id, by=second, reason="Look at table 4.", code="misleading")
+    with database.write() as session:
+        said = comments.add(
+            session, bare.id, by=first, text="@Ada, is this the figure of 2019 or of 2020? @Nobody"
+        )
+        comments.add(session, bare.id, by=second, text="Of 2019, by the footnote.")
+    with database.write() as session:
+        comments.resolve(session, said.id, by=second, version=1)
     arabic = make_article(database, first, text=ARABIC)
     long = make_article(database, first, text=LONG, language="de")
     many = make_article(
@@ -148,6 +155,7 @@ def shown(desk: Desk) -> dict[str, str]:
         "report, preview": f"/articles/{arabic.id}/report",
         "report, not open": f"/reports/{arabic.id}",
         "method": "/method",
+        "mentions": "/mentions",
         "card": f"/claims/{settled.id}/card",
         "claim, as it stood": f"/claims/{stale.id}?at=2999-01-01",
         "style guide": "/styleguide",
@@ -172,6 +180,7 @@ PAGES = [
     "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
     "claim that was sent back", "report, being checked", "report", "report, looked at again", "report, overridden",
     "report, preview", "report, not open", "method", "card", "claim, as it stood",
+    "mentions",
 ]  # fmt: skip
 
 # Those that are kept as pictures.
