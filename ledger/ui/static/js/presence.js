@@ -67,12 +67,12 @@ function draw() {
   }
   const others = people.filter((person) => person.claim !== at.claim);
   const facts = document.querySelector(".bench-facts");
-  if (facts && others.length) facts.append(among(others));
+  if (facts && others.length) facts.append(among("Also here: ", others));
   const same = at.claim ? people.filter((person) => person.claim === at.claim) : [];
   panel(same);
   for (const spot of document.querySelectorAll("[data-presence]")) {
     const those = here.get(spot.dataset.presence) ?? [];
-    if (those.length) spot.append(among(those));
+    if (those.length) spot.append(among("Here: ", those));
   }
 }
 
@@ -99,10 +99,10 @@ function mark(person) {
   return span;
 }
 
-function among(people) {
+function among(words, people) {
   const span = document.createElement("span");
   span.className = "here-mark among";
-  span.append("Also here: ");
+  span.append(words);
   people.forEach((person, n) => {
     const name = document.createElement("bdi");
     name.textContent = person.name;
