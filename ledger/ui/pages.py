@@ -12,7 +12,7 @@ from sqlmodel import Session
 from ledger.errors import Invalid
 from ledger.services import events
 from ledger.services import undo as undoing
-from ledger.web.context import parts
+from ledger.web.context import parts, stop_reading
 from ledger.web.paging import read_cursor, read_worth, write_cursor, write_worth
 
 PAGE = 50
@@ -74,6 +74,7 @@ def writing() -> Iterator[Session]:
     with parts().database.write() as session:
         yield session
         written = events.written(session)
+    stop_reading()
     g.written = written
 
 

@@ -91,7 +91,8 @@ def reading() -> Session:
     return found
 
 
-def _stop_reading() -> None:
+def stop_reading() -> None:
+    """End what `reading` gave: it sees one state of the ledger, and after a change there is another."""
     g.pop("ledger_reading", None)
     stack: ExitStack | None = g.pop("ledger_reading_stack", None)
     if stack is not None:
@@ -99,7 +100,7 @@ def _stop_reading() -> None:
 
 
 def _finish(response: Response) -> Response:
-    _stop_reading()
+    stop_reading()
     stack: ExitStack | None = g.pop("ledger_stack", None)
     opened: Session | None = g.pop("ledger_session", None)
     if stack is not None and opened is not None:
@@ -113,7 +114,7 @@ def _finish(response: Response) -> Response:
 
 
 def _abandon(_error: BaseException | None) -> None:
-    _stop_reading()
+    stop_reading()
     stack: ExitStack | None = g.pop("ledger_stack", None)
     opened: Session | None = g.pop("ledger_session", None)
     if stack is not None and opened is not None:
