@@ -11,6 +11,7 @@ from claims.model import Span
 from ledger.adapters import addresses
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid, NotFound
+from ledger.ids import is_id
 from ledger.models import Capture, CaptureState, Claim, Evidence
 from ledger.services import evidence
 from ledger.store import claims as claims_store
@@ -116,7 +117,7 @@ def piece(id: str) -> Any:
     capture = _capture_of(found)
     if capture is not None and capture.state == CaptureState.PENDING:
         return Response(status=204)
-    article_id = request.args.get("article")
+    article_id = _article()
     claim = records.get(reading(), Claim, found.claim_id)
     return render(
         "claims/_evidence_shown.html",
@@ -148,6 +149,7 @@ def capture(id: str) -> Any:
         claim=claim,
         piece=found,
         capture=kept,
+        article_id=_article(),
         look=pieces.piece_of(reading(), claim, found, kept),
         names=claims_store.names(reading(), [found.added_by]),
         paragraphs=pieces.paragraphs(text, first, spans),
@@ -192,6 +194,12 @@ def download(id: str) -> Response:
     if kept is None:
         raise NotFound("No copy of this page was asked for.")
     return captured.download(kept)
+
+
+def _article() -> str | None:
+    """The article in whose workspace the piece is shown, if it is."""
+    id = request.args.get("article", "")
+    return id if is_id(id) else None
 
 
 def _capture_of(piece: Evidence) -> Capture | None:

@@ -86,6 +86,10 @@ def piece_of(session: Session, claim: Claim, evidence: Evidence, capture: Captur
         _compare(shown, claim, evidence.quote)
         if capture is not None and capture.state == CaptureState.DONE:
             _look_up(session, shown, evidence, capture)
+        if shown.around is not None and shown.place is not Place.NEAR:
+            words = shown.around.words
+            marks = compare_words(claim.statement, words, language=claim.language)
+            shown.passage = _cut(words, marks.quote)
     return shown
 
 

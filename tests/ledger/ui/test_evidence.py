@@ -4,6 +4,7 @@ import pytest
 
 from ledger.models import Evidence
 from ledger.services import captures, evidence
+from ledger.store import claims as store
 from tests.factories import make_claim
 from tests.site import NEWS, Site, take
 
@@ -146,3 +147,19 @@ def test_a_hostile_page_says_nothing_in_our_name(signed_in, people, app, claim, 
     for path in (f"/claims/{claim.id}", f"/evidence/{piece.id}/capture", f"/evidence/{piece.id}/piece"):
         page = signed_in(people.reviewer).open(path)
         assert "<script>alert" not in page.html and "<b>Echo" not in page.html
+
+
+def test_what_was_done_in_place_is_on_the_part_that_answers(signed_in, people, database, claim):
+    with database.read() as session:
+        article = store.appearances(session, claim.id)[0].article_id
+    browser = signed_in(people.reviewer).open(f"/claims/{claim.id}")
+    token = browser.value("csrf_token")
+    place, here = f"?article={article}", {"HX-Request": "true"}
+    fields = {"url": "https://example.org/a", "stance": "refutes", "csrf_token": token}
+    part = browser.client.post(f"/claims/{claim.id}/evidence{place}", data=fields, headers=here).text
+    assert "copy being made" in part and 'data-version="2"' in part
+    with database.read() as session:
+        (piece,) = store.evidence(session, claim.id)
+    change = {"version": "1", "quote": "Other words", "stance": "context", "csrf_token": token}
+    part = browser.client.post(f"/evidence/{piece.id}/correct{place}", data=change, headers=here).text
+    assert "Other words" in part and 'data-version="3"' in part

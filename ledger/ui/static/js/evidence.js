@@ -33,6 +33,11 @@ export function evidence() {
     }
   }, true);
 
+  // A piece that waits for its copy asks now and then; when the log says that something came, at once.
+  document.addEventListener("ledger:changed", () => {
+    for (const waiting of document.querySelectorAll(".piece-state [data-quiet]")) globalThis.htmx.trigger(waiting, "look");
+  });
+
   // The bar over selected words offers them as a quote.
   document.addEventListener("ledger:quote", (event) => {
     const form = document.getElementById("evidence-form");
