@@ -102,8 +102,10 @@ class Typeset:
         last, column = self._before
         column = (column + 1) % 3 if at - last < _NEAR else 0
         self._before = (at, column)
-        out = f" o{column}" if column else ""
-        return f'<i class="sign s-{mark.status}{out}" id="m-{mark.claim_id}" data-n="{mark.number}"></i>'
+        looks = f"sign s-{mark.status}" + (f" o{column}" if column else "")
+        if mark.claim_id == self.current:
+            looks += " current"
+        return f'<i class="{looks}" id="m-{mark.claim_id}" data-n="{mark.number}"></i>'
 
     def items(self, entries: Iterable[Entry], names: dict[str, str]) -> Markup:
         """The lines of the list."""

@@ -112,11 +112,11 @@ export function workspace(fresh) {
 
   // Light up the claim's marks and line, and bring both into view.
   function show(id, { scroll = false }) {
-    for (const mark of text.querySelectorAll(".mark.current")) mark.classList.remove("current");
+    for (const mark of text.querySelectorAll(".mark.current, .sign.current")) mark.classList.remove("current");
     for (const line of document.querySelectorAll('#items a[aria-current="true"]')) line.removeAttribute("aria-current");
     if (!id) return;
     const name = CSS.escape(id);
-    for (const mark of text.querySelectorAll(`[data-claims~="${name}"]`)) mark.classList.add("current");
+    for (const mark of text.querySelectorAll(`[data-claims~="${name}"], #m-${name}`)) mark.classList.add("current");
     const line = document.querySelector(`#c-${name} > a`);
     line?.setAttribute("aria-current", "true");
     if (line) intoList(line);
