@@ -14,29 +14,25 @@ NEWEST = 20_000
 
 def articles(session: Session, words: list[str], *, limit: int) -> list[Any]:
     """Rows of (id, title, publisher), newest first, whose title or publisher holds each word."""
-    newest = (
-        sa.select(Article.id, Article.title, Article.publisher, Article.created_at)  # type: ignore[call-overload]
-        .order_by(col(Article.created_at).desc())
-        .limit(NEWEST)
-        .subquery()
-    )
-    query = sa.select(newest.c.id, newest.c.title, newest.c.publisher)
+    query: Any = sa.select(Article.id, Article.title, Article.publisher)  # type: ignore[call-overload]
     for word in words:
-        query = query.where(sa.or_(contains(newest.c.title, word), contains(newest.c.publisher, word)))
-    return list(session.execute(query.order_by(newest.c.created_at.desc()).limit(limit)))
+        query = query.where(sa.or_(contains(Article.title, word), contains(Article.publisher, word)))
+    return _newest(session, query, Article, limit)
 
 
 def claims(session: Session, words: list[str], *, limit: int) -> list[Any]:
     """Rows of (id, statement, status), newest first, whose statement holds each word; dismissed ones not."""
-    newest = (
-        sa.select(Claim.id, Claim.statement, Claim.status, Claim.created_at)  # type: ignore[call-overload]
-        .order_by(col(Claim.created_at).desc())
-        .limit(NEWEST)
-        .subquery()
-    )
-    query = sa.select(newest.c.id, newest.c.statement, newest.c.status).where(
-        newest.c.status != Status.DISMISSED
-    )
+    query: Any = sa.select(Claim.id, Claim.statement, Claim.status)  # type: ignore[call-overload]
+    query = query.where(col(Claim.status) != Status.DISMISSED)
     for word in words:
-        query = query.where(contains(newest.c.statement, word))
-    return list(session.execute(query.order_by(newest.c.created_at.desc()).limit(limit)))
+        query = query.where(contains(Claim.statement, word))
+    return _newest(session, query, Claim, limit)
+
+
+def _newest(session: Session, query: Any, model: Any, limit: int) -> list[Any]:
+    """The first of `query` in the order of the index by time, so that it ends when enough are found."""
+    made = col(model.created_at)
+    oldest = session.execute(sa.select(made).order_by(made.desc()).limit(1).offset(NEWEST)).scalar()
+    if oldest is not None:
+        query = query.where(made >= oldest)
+    return list(session.execute(query.order_by(made.desc(), col(model.id).desc()).limit(limit)))
