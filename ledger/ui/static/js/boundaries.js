@@ -26,6 +26,8 @@ export function boundaries() {
   document.body.append(bar.element);
 
   let form = null; // where the claim's new place is sent
+  let key = null; // which claim it is of, and in which version
+  let pending = null; // what is not kept yet, while the panel is fetched anew
   let kept = null; // where it stands
   let now = null; // where it would stand
   let words = null;
@@ -39,15 +41,19 @@ export function boundaries() {
   new ResizeObserver(() => draw()).observe(text);
   document.fonts?.ready.then(() => draw());
 
-  // The claim at hand, as the panel tells it; another one forgets what was not kept.
+  // The claim at hand, as the panel tells it. What is not kept yet stays while the claim stays what it was,
+  // also when its part of the page is fetched anew.
   function look() {
+    if (changed()) pending = { key, now };
     form = document.getElementById("move-form");
+    key = form && `${form.action} ${form.elements.version.value}`;
     const here = form && form.dataset.revision === text.dataset.revision && panel.querySelector(".case")?.dataset.claim === panel.dataset.claim;
     kept = here ? { start: Number(form.dataset.start), end: Number(form.dataset.end) } : null;
-    now = kept && { ...kept };
+    now = kept && { ...(pending?.key === key ? pending.now : kept) };
+    if (kept) pending = null;
     draw();
     if (back && kept) handles[back].focus({ preventScroll: true });
-    back = null;
+    if (kept) back = null;
   }
 
   function read() {
@@ -62,8 +68,8 @@ export function boundaries() {
     bar.element.hidden = true;
     ends.classList.toggle("moving", Boolean(changed()));
     if (ends.hidden) return;
-    place(handles.start, first(shown[0]), "start");
-    place(handles.end, last(shown.at(-1)), "end");
+    place(handles.start, shown[0], "start");
+    place(handles.end, shown.at(-1), "end");
     tell();
     if (changed()) preview(shown);
   }
@@ -81,11 +87,13 @@ export function boundaries() {
     bar.show(shortened(read().words(now.start, now.end)), form.hasAttribute("data-settled"), dragged ? null : shown.at(-1));
   }
 
-  function place(handle, box, end) {
+  // At the outer edge of the first or last character: in a line of mixed directions only that one knows it.
+  function place(handle, range, end) {
+    const at = end === "start" ? read().ranges(now.start, now.start + 1)[0] : read().ranges(now.end - 1, now.end).at(-1);
+    const box = edge(at ?? range, end);
     const origin = ends.getBoundingClientRect();
-    const rtl = getComputedStyle(text).direction === "rtl";
-    const x = (end === "start") === rtl ? box.right : box.left;
-    handle.style.setProperty("left", `${(box.width ? x : box.left) - origin.left}px`);
+    const right = (end === "start") === leftwards(at ?? range, text);
+    handle.style.setProperty("left", `${(right ? box.right : box.left) - origin.left}px`);
     handle.style.setProperty("top", `${box.bottom - origin.top}px`);
     handle.style.setProperty("--line-height", `${Math.round(box.height)}px`);
   }
@@ -132,6 +140,7 @@ export function boundaries() {
 
   function restore() {
     now = kept && { ...kept };
+    pending = null;
     draw();
     const said = document.getElementById("said");
     if (said) said.textContent = "The claim's words are as they were.";
@@ -217,15 +226,19 @@ export function boundaries() {
   }
 }
 
-function first(range) {
-  return [...range.getClientRects()].find((box) => box.width > 0) ?? range.getBoundingClientRect();
+function edge(range, end) {
+  const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
+  return (end === "start" ? boxes[0] : boxes.at(-1)) ?? range.getBoundingClientRect();
 }
 
-function last(range) {
-  return [...range.getClientRects()].findLast((box) => box.width > 0) ?? range.getBoundingClientRect();
+// Whether a character runs from right to left: by its own script, or else as the text around it does.
+function leftwards(range, text) {
+  const words = range.toString();
+  if (/[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(words)) return true;
+  return !/[\p{L}\p{N}]/u.test(words) && getComputedStyle(text).direction === "rtl";
 }
 
-function shortened(words, most = 90) {
+function shortened(words, most = 56) {
   const line = words.replace(/\s+/g, " ").trim();
   const half = Math.floor(most / 2);
   return [...line].length <= most ? line : `${[...line].slice(0, half).join("")} … ${[...line].slice(-half).join("")}`;
