@@ -32,6 +32,7 @@ from ledger.store import claims as claims_store  # noqa: E402
 from ledger.store import events as events_store  # noqa: E402
 from scripts.sample_texts import (  # noqa: E402
     ARABIC,
+    ASIDES,
     DISMISSALS,
     DOUBTS,
     GERMAN,
@@ -202,7 +203,8 @@ class _Desk:
             worth = 1.0 if claim.score is None else claim.score
             when = began + timedelta(minutes=2 * place, seconds=self.chance.randint(0, 90))
             luck = self.chance.random()
-            if luck > 0.94 or (worth < 0.5 and luck < 0.9):
+            aside = any(claim.statement in words for words in ASIDES)
+            if aside or luck > 0.94 or (worth < 0.5 and luck < 0.9):
                 self.at(when, self._dismiss(claim.id, who))
             elif luck < zeal:
                 self.at(when, self._accept(claim.id, who))

@@ -134,7 +134,7 @@ _STORIES = (
         "Complaints about noise have risen from {a} to {n2} within a year.",
     )),
 )  # fmt: skip
-_ASIDES = (
+ASIDES = (
     "The council meets again in spring.",
     "It rained for most of the day.",
     "Not everybody was pleased.",
@@ -221,7 +221,7 @@ def stories(chance: random.Random, number: int) -> list[str]:
         town = chance.choice(_TOWNS)
         title = _filled(headline, chance, town)
         told = [_filled(sentence, chance, town) for sentence in sentences]
-        told.insert(chance.randrange(2, len(told)), chance.choice(_ASIDES))
+        told.insert(chance.randrange(2, len(told)), chance.choice(ASIDES))
         text = (
             f"{title}\n\n" + "\n\n".join(" ".join(told[at : at + 3]) for at in range(0, len(told), 3)) + "\n"
         )
