@@ -88,6 +88,8 @@ def shown(desk: Desk) -> dict[str, str]:
     with database.write() as session:
         comments.resolve(session, said.id, by=second, version=1)
     arabic = make_article(database, first, text=ARABIC)
+    with database.read() as session:
+        of_arabic = store.of_article(session, arabic.id)[0][0].id
     long = make_article(database, first, text=LONG, language="de")
     many = make_article(
         database,
@@ -131,6 +133,12 @@ def shown(desk: Desk) -> dict[str, str]:
         "new claim": f"/articles/{article}/claims/new?words=242",
         "new claim, not found": f"/articles/{article}/claims/new?words=nowhere",
         "candidate": f"/claims/{candidate.id}",
+        "other words for a claim": f"/claims/{settled.id}/move?step=extend-left",
+        "split a claim": f"/claims/{settled.id}/split",
+        "split a claim, right to left": f"/claims/{of_arabic}/split",
+        "merge claims": f"/claims/{bare.id}/merge",
+        "merge claims, as it would be": f"/claims/{settled.id}/merge?with={bare.id}",
+        "merge claims, refused": f"/claims/{mixed.id}/merge?with={settled.id}&stays={mixed.id}",
         "unchecked claim": f"/claims/{bare.id}",
         "proposed claim": f"/claims/{mixed.id}",
         "proposed claim, changed since": f"/claims/{outdated.id}",
@@ -180,7 +188,8 @@ PAGES = [
     "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
     "claim that was sent back", "report, being checked", "report", "report, looked at again", "report, overridden",
     "report, preview", "report, not open", "method", "card", "claim, as it stood",
-    "mentions",
+    "mentions", "other words for a claim", "split a claim", "split a claim, right to left", "merge claims",
+    "merge claims, as it would be", "merge claims, refused",
 ]  # fmt: skip
 
 # Those that are kept as pictures.
