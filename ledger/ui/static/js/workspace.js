@@ -61,20 +61,14 @@ export function workspace(fresh) {
 
   function go(id, options) {
     taking = false;
-    const address = new URL(location);
-    address.searchParams.set("claim", id);
-    address.hash = "";
-    history.pushState({ claim: id }, "", address);
+    history.pushState({ claim: id }, "", addressOf(id));
     document.body.classList.add("chosen");
     select(id, options);
   }
 
   function take(id) {
     taking = false;
-    const address = new URL(location);
-    address.searchParams.set("claim", id);
-    address.hash = "";
-    history.pushState({ claim: id }, "", address);
+    history.pushState({ claim: id }, "", addressOf(id));
     document.body.classList.add("chosen");
     current = id;
     tell(id);
@@ -132,30 +126,46 @@ export function workspace(fresh) {
     mark.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
-  // Until its part is there, the panel says which claim it is.
+  // Until its part is there, the panel says which claim it is, and the steps lead on from there.
   function coming(id) {
     const line = document.querySelector(`#c-${CSS.escape(id)}`);
+    const part = panel.querySelector(".case") ?? panel.appendChild(document.createElement("div"));
     const held = focusIn(panel);
-    const part = document.createElement("div");
+    const top = part.querySelector(".case-top");
+    for (const child of [...part.children]) if (child !== top) child.remove();
     part.className = "case coming";
+    delete part.dataset.claim;
     const heading = document.createElement("h2");
     heading.id = "statement";
     heading.tabIndex = -1;
     heading.dir = "auto";
-    heading.textContent = line?.querySelector(".words")?.textContent ?? "";
-    const facts = document.createElement("p");
-    facts.className = "case-facts";
-    facts.textContent = line?.querySelector("b")?.textContent ?? "";
-    const top = document.createElement("div");
-    top.className = "case-top";
-    top.append(facts);
-    part.append(top, heading);
+    heading.textContent = line?.querySelector(".words")?.textContent ?? "…";
+    part.append(heading);
+    if (top) {
+      top.querySelector(".case-facts").textContent = `${line?.querySelector("b")?.textContent ?? "…"} of ${total}`;
+      for (const [action, to] of Object.entries(beside(id))) {
+        const step = top.querySelector(`[data-action="${action}"]`);
+        if (step) lead(step, to);
+      }
+    }
     panel.setAttribute("aria-busy", "true");
-    panel.replaceChildren(part);
     panel.scrollTop = 0;
     panel.dataset.claim = id;
-    if (held) heading.focus({ preventScroll: true });
-    panel.dataset.held = held ?? panel.dataset.held ?? "";
+    if (held !== null && !panel.contains(document.activeElement)) heading.focus({ preventScroll: true });
+    panel.dataset.held = held || panel.dataset.held || "";
+  }
+
+  // As the server works them out: the list's order, and from its end on the first that waits.
+  function beside(id) {
+    const items = [...document.querySelectorAll("#items .item")];
+    const at = items.findIndex((item) => item.dataset.claim === id);
+    const waits = (item) => item.matches(".s-candidate, .s-unchecked, .s-stale");
+    const waiting = [...items.slice(at + 1), ...items.slice(0, Math.max(at, 0))].find(waits);
+    return {
+      previous: at > 0 ? items[at - 1].dataset.claim : null,
+      next: items[at + 1]?.dataset.claim ?? null,
+      "next-unchecked": waiting?.dataset.claim ?? null,
+    };
   }
 
   function put(html) {
@@ -216,6 +226,25 @@ export function workspace(fresh) {
   function tell(claim) {
     document.dispatchEvent(new CustomEvent("ledger:current", { detail: { claim, article } }));
   }
+}
+
+function lead(step, id) {
+  if (id) {
+    step.href = addressOf(id);
+    step.removeAttribute("aria-disabled");
+    step.removeAttribute("role");
+  } else {
+    step.removeAttribute("href");
+    step.setAttribute("aria-disabled", "true");
+    step.setAttribute("role", "link");
+  }
+}
+
+function addressOf(id) {
+  const address = new URL(location);
+  address.searchParams.set("claim", id);
+  address.hash = "";
+  return address.href;
 }
 
 // Only the list itself is scrolled, and only where it is one that scrolls.
