@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from ledger.adapters.blobs import MemoryBlobs
 from ledger.auth.identity import Identity
 from ledger.db import Database
 from ledger.models import Article, Claim, Desk, Evidence, Verdict
-from ledger.services import articles, claims, desks, evidence, verdicts
+from ledger.services import articles, captures, claims, desks, evidence, verdicts
+from tests.site import Site
 
 TEXT = """Council opens new bridge
 
@@ -79,3 +81,10 @@ def make_verdict(
             verdict = verdicts.sign(session, verdict.id, by=signer, digest_seen=verdict.digest, policy=policy)
     with database.read() as session:
         return session.get_one(Claim, claim.id), verdict
+
+
+def make_capture(database: Database, by: Identity, piece: Evidence, text: str) -> None:
+    """A copy of what a piece of evidence links to: a page of plain text."""
+    with database.write() as session:
+        asked = evidence.retry_capture(session, piece.id, by=by)
+    captures.take(database, Site(text.encode(), "text/plain"), MemoryBlobs(), str(asked.capture_id))

@@ -12,7 +12,7 @@ which the source does not bear out.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
@@ -84,7 +84,11 @@ def compare_words(claim: str, quote: str, *, language: str | None = None) -> Mar
 
     In other languages than English only figures and dates in figures are compared.
     """
-    here, there = _read(claim[:_LONGEST], language), _read(quote[:_LONGEST], language)
+    (plain_claim, at_claim), (plain_quote, at_quote) = (
+        _squeezed(claim[:_LONGEST]),
+        _squeezed(quote[:_LONGEST]),
+    )
+    here, there = _read(plain_claim, language), _read(plain_quote, language)
     pairs = [
         *_quantities(Ground.NUMBER, here.numbers, there.numbers, _same_numbers, _may_be_one),
         *_quantities(Ground.DATE, here.dates, there.dates, _same_dates, lambda *_: True),
@@ -92,7 +96,24 @@ def compare_words(claim: str, quote: str, *, language: str | None = None) -> Mar
         *_denials(here, there),
         *_opposites(here, there),
     ]
-    return Marks(_ordered(mark for mark, _ in pairs if mark), _ordered(mark for _, mark in pairs if mark))
+    return Marks(
+        _ordered((mark for mark, _ in pairs if mark), at_claim),
+        _ordered((mark for _, mark in pairs if mark), at_quote),
+    )
+
+
+def _squeezed(text: str) -> tuple[str, list[int]]:
+    """The text with one space for each run of white space, and where each of its characters stood."""
+    kept: list[str] = []
+    places: list[int] = []
+    for i, character in enumerate(text):
+        if not character.isspace():
+            kept.append(character)
+            places.append(i)
+        elif kept and kept[-1] != " ":
+            kept.append(" ")
+            places.append(i)
+    return "".join(kept), places
 
 
 def _read(text: str, language: str | None) -> _Read:
@@ -110,14 +131,17 @@ def _read(text: str, language: str | None) -> _Read:
     )
 
 
-def _ordered(marks: Iterator[Mark]) -> tuple[Mark, ...]:
-    """In order of place; where two overlap, what differs goes before what agrees."""
+def _ordered(marks: Iterator[Mark], places: Sequence[int]) -> tuple[Mark, ...]:
+    """In order, in the text as it came; where two overlap, what differs goes before what agrees."""
     grave = {Standing.DIFFERS: 0, Standing.ALONE: 1, Standing.SAME: 2}
     kept: list[Mark] = []
     for mark in sorted(marks, key=lambda m: (grave[m.standing], m.span.start, -m.span.end)):
         if not any(mark.span.overlaps(other.span) for other in kept):
             kept.append(mark)
-    return tuple(sorted(kept, key=lambda m: m.span))
+    return tuple(
+        replace(mark, span=Span(places[mark.span.start], places[mark.span.end - 1] + 1))
+        for mark in sorted(kept, key=lambda m: m.span)
+    )
 
 
 def _pair(ground: Ground, standing: Standing, here: tuple[Span, str], there: tuple[Span, str]) -> Pair:

@@ -21,6 +21,7 @@ CASES = [
     ("It went from 3 to 4 million.", "It was 3 million, then 4 million.", ["= from 3 to 4 million"], ["= 3 million", "= 4 million"]),
     ("It went from 3 to 4 million.", "It was 3 million.", ["≠ from 3 to 4 million"], ["≠ 3 million"]),
     ("It was signed by 242 developers.", "Many signed it.", ["+ 242 developers"], []),
+    ("It was\n signed by 242\n  developers.", "Signed by\t424\u00a0\n developers", ["≠ 242\n  developers"], ["≠ 424\u00a0\n developers"]),
     ("Everybody signed it.", "All 242 developers in Malmö signed it on 3 May 2024.", [], []),
     ("", "242", [], []),
 ]  # fmt: skip

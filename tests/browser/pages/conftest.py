@@ -8,7 +8,7 @@ from ledger.models import DEFAULT_DESK, Article, Claim
 from ledger.services import claims, comments, detection, reports, verdicts
 from ledger.store import claims as store
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
-from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
+from tests.factories import make_article, make_capture, make_claim, make_desk, make_evidence, make_verdict
 
 __all__ = ["browser_of", "desk", "faults"]
 
@@ -68,7 +68,10 @@ def shown(desk: Desk) -> dict[str, str]:
     with database.write() as session:
         claims.withdraw(session, gone.id, by=second, version=gone.version, note="A parody.")
     bare = make_claim(database, first, text="Story E\n\nThere were 242 builders in 2019.")
-    make_evidence(database, first, bare, stance="refutes", title="A source", note="A note")
+    source = make_evidence(
+        database, first, bare, stance="refutes", title="A source", note="A note", quote="424 builders in 2020"
+    )
+    make_capture(database, first, source, "Said in 2021\n\nThere were 424 builders in 2020, and 12 towns.")
     outdated, _ = make_verdict(
         database, first, claim=make_claim(database, first, text="Story G\n\nThere were 242 builders in 2018.")
     )
@@ -140,6 +143,7 @@ def shown(desk: Desk) -> dict[str, str]:
         "merge claims, as it would be": f"/claims/{settled.id}/merge?with={bare.id}",
         "merge claims, refused": f"/claims/{mixed.id}/merge?with={settled.id}&stays={mixed.id}",
         "unchecked claim": f"/claims/{bare.id}",
+        "captured text": f"/evidence/{source.id}/capture",
         "proposed claim": f"/claims/{mixed.id}",
         "proposed claim, changed since": f"/claims/{outdated.id}",
         "claim that was sent back": f"/claims/{returned.id}",
@@ -183,7 +187,7 @@ PAGES = [
     "article, looked for", "article, below the threshold", "coverage", "coverage, uncovered", "coverage, right to left",
     "coverage, nothing", "desks", "a desk", "claims by worth",
     "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
-    "new claim, not found", "candidate", "unchecked claim", "proposed claim", "settled claim", "stale claim",
+    "new claim, not found", "candidate", "unchecked claim", "captured text", "proposed claim", "settled claim", "stale claim",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "first sign-in", "accounts", "not found",
     "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
     "claim that was sent back", "report, being checked", "report", "report, looked at again", "report, overridden",
