@@ -1,5 +1,7 @@
 """Every route says what it needs, and lets nobody in who has not got it."""
 
+import re
+
 from ledger.auth.identity import Permission
 from ledger.ids import new_id
 
@@ -36,10 +38,8 @@ def test_every_route_that_is_not_public_refuses_a_stranger(app):
     client = app.test_client()
     let_in, tried = [], 0
     for rule in _rules(app):
-        path = rule.rule
-        for argument in rule.arguments:
-            path = path.replace(f"<{argument}>", new_id())
-        path = path.replace("<string:", "").replace("<int:", "")
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
+        path = re.sub(r"<[^>]+>", lambda _: new_id(), path)
         for method in _methods(rule):
             if _needs(app, rule, method) == "public":
                 continue
@@ -69,4 +69,6 @@ def test_few_routes_are_public(app):
         "/method",
         "/claims/<id>/badge.svg",
         "/claims/<id>/card",
+        # It shows nothing of the ledger, and answers 404 but in development.
+        "/styleguide",
     }
