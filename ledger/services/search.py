@@ -120,7 +120,7 @@ def claims(
     reader = _Reader(session, text, by=by, zone=zone, now=now)
     search = reader.search("claims", _CLAIM_KEYS, CLAIM_ORDERS, store.claim_words)
     if not (below or search.below):
-        search.conditions.append(Condition("", desks_store.thresholds(session).shown()))
+        search.conditions.append(Condition("", store.shown(session)))
     _look_up_words(session, search)
     return search
 

@@ -235,14 +235,21 @@ def with_claims(where: Any) -> Any:
     return col(Article.id).in_(within.correlate(None))
 
 
+def shown(session: Session) -> Any:
+    """A condition on claims: a desk of theirs shows them. One transaction reads the thresholds once."""
+    if "thresholds" not in session.info:
+        session.info["thresholds"] = thresholds(session)
+    return session.info["thresholds"].shown()
+
+
 def has_open(session: Session) -> Any:
     """A condition on articles: something in them is left to do."""
-    return _claim_of_article(col(Claim.status).in_(OPEN), thresholds(session).shown())
+    return _claim_of_article(col(Claim.status).in_(OPEN), shown(session))
 
 
 def has_claims(session: Session) -> Any:
     """A condition on articles: a claim is in them that is shown, and not dismissed."""
-    return _claim_of_article(col(Claim.status) != Status.DISMISSED, thresholds(session).shown())
+    return _claim_of_article(col(Claim.status) != Status.DISMISSED, shown(session))
 
 
 def _claim_of_article(*where: Any) -> Any:

@@ -78,12 +78,12 @@ def around(lists: str, found: Search) -> dict[str, Any]:
     }
 
 
-@bp.get("/<any(claims, articles):lists>/facets")
+@bp.get("/desk/<any(claims, articles):lists>/facets")
 @requires(Permission.READ)
 def facets(lists: str) -> Any:
     """The facets and views beside a list alone, for the page whose list was searched anew."""
     found = listing.asked(lists)
-    return render("desk/_facets.html", lists=lists, found=found, **around(lists, found))
+    return render("desk/_facets.html", found=found, listing=listing, **around(lists, found))
 
 
 def colleagues() -> list[Any]:

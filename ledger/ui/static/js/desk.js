@@ -103,8 +103,18 @@ function preview() {
   const dialog = document.getElementById("bulk-dialog");
   if (!dialog) return;
   let back = null;
+  // Whoever looks only, and goes back, has still chosen what they chose.
+  let kept = [];
+  document.addEventListener("htmx:before:swap", (event) => {
+    const form = event.detail.ctx?.sourceElement;
+    if (form?.id === "bulk") kept = [...form.elements].filter((one) => one.type !== "submit").map((one) => [one, one.checked, one.value]);
+  }, { capture: true });
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx?.sourceElement?.id !== "bulk" || !dialog.firstElementChild || dialog.open) return;
+    for (const [field, checked, value] of kept) {
+      field.checked = checked;
+      field.value = value;
+    }
     back = document.activeElement;
     dialog.showModal();
     dialog.querySelector("[data-focus], [data-close]")?.focus();
