@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import select
 
 from ledger.errors import LedgerError
-from ledger.models import Claim, Evidence, Verdict
-from ledger.services import articles, claims, desks, detection, evidence, finding, verdicts
+from ledger.models import Claim, Comment, Evidence, Verdict
+from ledger.services import articles, claims, comments, desks, detection, evidence, finding, verdicts
 from ledger.services.verification import verify
 from ledger.store import articles as articles_store
 from ledger.store import desks as desks_store
@@ -45,6 +45,18 @@ def _steps(chance, session, who, others):
             **named,
         ),
     ]
+    said = session.exec(select(Comment).order_by(Comment.id)).all()
+    steps.append(lambda: comments.add(session, claim.id, by=who, text=words))
+    if said:
+        one = chance.choice(said)
+        on = {"by": who, "version": one.version}
+        steps += [
+            lambda: comments.edit(session, one.id, text=f"{words}?", **on),
+            lambda: comments.remove(session, one.id, **on),
+            lambda: comments.restore(session, one.id, **on),
+            lambda: comments.resolve(session, one.id, **on),
+            lambda: comments.reopen(session, one.id, **on),
+        ]
     desk = desks_store.get(session, None)
     threshold = {"threshold": chance.random()}
     steps.append(lambda: desks.change(session, desk.id, by=who, version=desk.version, details=threshold))
