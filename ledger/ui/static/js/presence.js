@@ -21,6 +21,8 @@ export function presence(where) {
       typedAt = Date.now();
       beat();
     });
+    // What was typed has been sent.
+    document.addEventListener("htmx:after:request", (event) => { if (event.detail.ctx.sourceElement.method === "post") { typedAt = 0; beat(); } });
     document.addEventListener("visibilitychange", () => (document.hidden ? leave() : beat(true)));
     addEventListener("pagehide", leave);
     addEventListener("pageshow", (event) => { if (event.persisted) beat(true); });
