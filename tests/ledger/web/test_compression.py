@@ -25,7 +25,10 @@ def test_a_packed_page_is_the_page(client):
 
 def test_styles_and_scripts_are_packed(client):
     for file in ("css/base.css", "js/selection.js"):
-        assert client.get(f"/static/{file}", headers=WAYS).headers["Content-Encoding"] == "zstd"
+        assert client.get(f"/static/{file}", headers=WAYS).headers["Content-Encoding"] == "br"
+        assert "Content-Encoding" not in client.get(f"/static/{file}").headers
+        zstd = client.get(f"/static/{file}", headers={"Accept-Encoding": "zstd"})
+        assert zstd.headers["Content-Encoding"] == "zstd"
 
 
 def test_an_api_answer_keeps_the_etag_that_edits_name(client, database, people):
