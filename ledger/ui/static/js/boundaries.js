@@ -36,7 +36,9 @@ export function boundaries() {
 
   look();
   document.addEventListener("ledger:current", () => queueMicrotask(look));
-  document.addEventListener("htmx:after:swap", () => { words = null; look(); });
+  document.addEventListener("htmx:after:swap", look);
+  // Whoever puts other marks into the text: offsets stay, and the elements that they were counted in are gone.
+  new MutationObserver(() => { words = null; draw(); }).observe(text, { childList: true, subtree: true });
   new MutationObserver(() => { if (form !== document.getElementById("move-form")) look(); }).observe(panel, { childList: true });
   new ResizeObserver(() => draw()).observe(text);
   document.fonts?.ready.then(() => draw());
@@ -87,15 +89,18 @@ export function boundaries() {
     bar.show(shortened(read().words(now.start, now.end)), form.hasAttribute("data-settled"), dragged ? null : shown.at(-1));
   }
 
-  // At the outer edge of the first or last character: in a line of mixed directions only that one knows it.
+  // At the outer edge of the claim's first or last line: in one of mixed directions its characters don't tell.
   function place(handle, range, end) {
     const at = end === "start" ? read().ranges(now.start, now.start + 1)[0] : read().ranges(now.end - 1, now.end).at(-1);
-    const box = edge(at ?? range, end);
+    const line = (at ?? range).getBoundingClientRect();
+    const middle = line.top + line.height / 2;
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 0 && box.top < middle && box.bottom > middle);
+    const right = (end === "start") === (getComputedStyle(text).direction === "rtl");
+    const x = boxes.length ? Math[right ? "max" : "min"](...boxes.map((box) => (right ? box.right : box.left))) : line.left;
     const origin = ends.getBoundingClientRect();
-    const right = (end === "start") === leftwards(at ?? range, text);
-    handle.style.setProperty("left", `${(right ? box.right : box.left) - origin.left}px`);
-    handle.style.setProperty("top", `${box.bottom - origin.top}px`);
-    handle.style.setProperty("--line-height", `${Math.round(box.height)}px`);
+    handle.style.setProperty("left", `${x - origin.left}px`);
+    handle.style.setProperty("top", `${line.bottom - origin.top}px`);
+    handle.style.setProperty("--line-height", `${Math.round(line.height)}px`);
   }
 
   function tell() {
@@ -224,18 +229,6 @@ export function boundaries() {
     element.addEventListener("pointerup", stop);
     element.addEventListener("pointercancel", stop);
   }
-}
-
-function edge(range, end) {
-  const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
-  return (end === "start" ? boxes[0] : boxes.at(-1)) ?? range.getBoundingClientRect();
-}
-
-// Whether a character runs from right to left: by its own script, or else as the text around it does.
-function leftwards(range, text) {
-  const words = range.toString();
-  if (/[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(words)) return true;
-  return !/[\p{L}\p{N}]/u.test(words) && getComputedStyle(text).direction === "rtl";
 }
 
 function shortened(words, most = 56) {
