@@ -6,12 +6,14 @@ as it is now, so that a page that was open while the ledger was upgraded goes on
 """
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, url_for
 
 _YEAR = 365 * 24 * 3600
+_IMPORT = re.compile(r'^import [^"]*"\./([\w-]+\.js)";$', re.MULTILINE)
 
 
 def register(app: Flask) -> None:
@@ -23,6 +25,23 @@ def register(app: Flask) -> None:
 def asset(name: str) -> str:
     """The address of a file below `ledger/ui/static`."""
     return url_for("static", filename=name, version=_version(Path(str(current_app.static_folder))))
+
+
+def modules(name: str) -> list[str]:
+    """The addresses of all that a script imports, directly or not, to be asked for at once."""
+    return [asset(f"js/{one}") for one in _imported(Path(str(current_app.static_folder)) / "js", name)]
+
+
+@cache
+def _imported(folder: Path, name: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        script = (folder / waiting.pop(0)).read_text(encoding="utf-8")
+        new = [one for one in _IMPORT.findall(script) if one not in found]
+        found |= dict.fromkeys(new)
+        waiting += new
+    return tuple(found)
 
 
 def _serve(filename: str, version: str | None = None) -> Response:

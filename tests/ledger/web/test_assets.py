@@ -38,3 +38,16 @@ def test_without_a_version_a_file_is_asked_for_each_time(client):
 def test_no_file_outside_the_folder_is_served(client):
     for path in ("/static/v-1/../app.py", "/static/v-1/%2e%2e/%2e%2e/app.py", "/static/v-1//etc/passwd"):
         assert client.get(path).status_code == 404
+
+
+def test_all_that_a_page_s_script_imports_is_asked_for_at_once(client):
+    page = client.get("/sign-in").text
+    preloaded = set(re.findall(r'rel="modulepreload" href="([^"]+)"', page))
+    assert len(preloaded) > 10
+    for address in preloaded:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        # What it imports in its turn is there too.
+        for name in re.findall(r'^import [^"]*"\./([^"]+)"', answer.text, re.MULTILINE):
+            assert address.rsplit("/", 1)[0] + "/" + name in preloaded
+        answer.close()
