@@ -16,7 +16,7 @@ from ledger.web.context import identity, requires, session
 bp = Noun("bulk", __name__, about="One deed on many records.")
 
 
-@bp.post("/claims/bulk")
+@bp.post("/bulk/claims")
 @requires(Permission.CLAIMS)
 @bp.arguments(
     ClaimBulkIn, example={"search": "status:candidate worth:<0.3", "action": "dismiss", "preview": True}
@@ -32,7 +32,7 @@ def change_claims(body: dict[str, Any]) -> Response:
     return _done(body, search.claims, bulk.on_claims)
 
 
-@bp.post("/articles/bulk")
+@bp.post("/bulk/articles")
 @requires(Permission.ARTICLES)
 @bp.arguments(
     ArticleBulkIn,

@@ -26,18 +26,18 @@ def test_many_claims_are_changed_after_a_preview_and_undone(client, people, data
     first, second = make_claim(database, people.reviewer), make_claim(database, people.reviewer, "12 towns")
     who = people.token("reviewer")
     body = {"search": "status:unchecked", "action": "take"}
-    told = ok(post(client, "/claims/bulk", who, {**body, "preview": True}))
+    told = ok(post(client, "/bulk/claims", who, {**body, "preview": True}))
     assert (len(told["changed"]), told["first"]) == (2, None)
     items = [{"id": first.id, "version": 1}, {"id": second.id, "version": 9}]
-    done = ok(post(client, "/claims/bulk", who, {"items": items, "action": "tag", "tags": ["Budget"]}))
+    done = ok(post(client, "/bulk/claims", who, {"items": items, "action": "tag", "tags": ["Budget"]}))
     assert [line["id"] for line in done["changed"]] == [first.id]
     assert "Somebody changed it" in done["skipped"][0]["why"]
     assert now(database, first).tags == ["budget"]
     ok(post(client, "/undo", who, {"first": done["first"], "last": done["last"]}))
     assert now(database, first).tags is None
-    ok(post(client, "/claims/bulk", who, {"action": "take"}), 422)
-    ok(post(client, "/claims/bulk", who, {"search": "builders status:refuted", "action": "take"}), 422)
-    ok(post(client, "/claims/bulk", people.token("reader"), {**body}), 403)
+    ok(post(client, "/bulk/claims", who, {"action": "take"}), 422)
+    ok(post(client, "/bulk/claims", who, {"search": "builders status:refuted", "action": "take"}), 422)
+    ok(post(client, "/bulk/claims", people.token("reader"), {**body}), 403)
 
 
 def test_a_claim_is_tagged_and_an_article_given_a_date(client, people, database):
@@ -49,7 +49,7 @@ def test_a_claim_is_tagged_and_an_article_given_a_date(client, people, database)
     named = ok(patch(client, f"/articles/{article.id}", who, {"due_at": "2030-01-01"}, if_match='"1"'))
     assert named["due_at"] == "2030-01-01T23:59:59.000000Z"
     done = ok(
-        post(client, "/articles/bulk", who, {"items": [{"id": article.id}], "action": "due", "due": None})
+        post(client, "/bulk/articles", who, {"items": [{"id": article.id}], "action": "due", "due": None})
     )
     assert len(done["changed"]) == 1
     ok(patch(client, f"/articles/{article.id}", who, {"due_at": "soon"}, if_match='"3"'), 422)
