@@ -23,6 +23,9 @@ export function desk(fresh) {
     const to = every.indexOf(box);
     for (const one of from < 0 ? [box] : every.slice(Math.min(from, to), Math.max(from, to) + 1)) one.checked = on;
     last = box;
+    // Whoever takes one out no longer means all that is found.
+    const all = root.querySelector("[data-all]");
+    if (all && !on) all.checked = false;
     count();
   }
 
