@@ -18,6 +18,7 @@ from ledger.schemas.evidence import (
     EvidenceWithdrawIn,
 )
 from ledger.services import evidence
+from ledger.store import evidence as store
 from ledger.store import records
 from ledger.web import captured
 from ledger.web.context import identity, requires, session
@@ -27,7 +28,7 @@ bp = Noun("evidence", __name__, prefix="/evidence", about="Links to what bears o
 
 def evidence_reply(piece: Evidence, *, status: int = 200) -> Response:
     """A piece of evidence with its capture."""
-    capture = session().get(Capture, piece.capture_id) if piece.capture_id else None
+    capture = store.capture(session(), piece.capture_id)
     location = url_for("api_evidence.show_evidence", id=piece.id) if status in (201, 202) else None
     shown = {**piece.model_dump(), "capture": capture}
     return reply(EvidenceOut, shown, status=status, version=piece.version, location=location)
@@ -94,7 +95,7 @@ def retry_capture(_body: dict[str, Any], id: str) -> Response:
 
 def _capture(id: str) -> Capture:
     piece = records.get(session(), Evidence, id)
-    capture = session().get(Capture, piece.capture_id) if piece.capture_id else None
+    capture = store.capture(session(), piece.capture_id)
     if capture is None:
         raise NotFound("No capture of this evidence was asked for.")
     return capture

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from ledger.models import Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
@@ -73,6 +74,8 @@ def whole(session: Session, id: str) -> ClaimFile:
         .outerjoin(Capture, col(Capture.id) == col(Evidence.capture_id))
         .where(Evidence.claim_id == id)
         .order_by(col(Evidence.id))
+        # The text of a capture may be a whole book; who wants words of it asks store/evidence.py for them.
+        .options(defer(Capture.text))  # type: ignore[arg-type]
     ).all()
     given = verdicts(session, id)
     file = ClaimFile(

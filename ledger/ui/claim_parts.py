@@ -14,7 +14,7 @@ from ledger.store import accounts as accounts_store
 from ledger.store import articles as articles_store
 from ledger.store import claims as store
 from ledger.store import comments as comments_store
-from ledger.ui import discussion, timeline, verdict_parts
+from ledger.ui import discussion, pieces, timeline, verdict_parts
 from ledger.ui.forms import Forms, Refused
 from ledger.web.context import identity, parts, reading
 
@@ -37,11 +37,13 @@ def shown(
     )
     spans = [(a.revision_id, a.start, a.end) for a, _ in file.appearances]
     scale = all_scales()[parts().settings.scale]
+    in_force = [(e, c) for e, c in file.evidence if e.withdrawn_at is None]
     return {
         "file": file,
         "claim": file.claim,
         "places": list(zip(file.appearances, articles_store.surroundings(session, spans), strict=True)),
-        "in_force": [(e, c) for e, c in file.evidence if e.withdrawn_at is None],
+        "in_force": in_force,
+        "looks": pieces.looks(session, file.claim, in_force),
         "taken_back": [(e, c) for e, c in file.evidence if e.withdrawn_at is not None],
         "history": timeline.told(events, names, tokens),
         "names": names,

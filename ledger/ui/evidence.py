@@ -37,11 +37,6 @@ SHOWN = 40_000
 _LEAD = 1_500  # characters before the quote
 
 
-@bp.app_template_global("piece_of")
-def _piece_of(claim: Claim, piece: Evidence, capture: Capture | None) -> pieces.Piece:
-    return pieces.piece_of(reading(), claim, piece, capture)
-
-
 @bp.post("/claims/<id>/evidence")
 @requires(Permission.EVIDENCE)
 def add(id: str) -> Any:
@@ -124,6 +119,7 @@ def piece(id: str) -> Any:
         claim=claim,
         piece=found,
         capture=capture,
+        looks=pieces.looks(reading(), claim, [(found, capture)]),
         names=claims_store.names(reading(), [found.added_by]),
         place={"article": article_id} if article_id else {},
         target="#panel" if article_id else "#main",
@@ -150,7 +146,7 @@ def capture(id: str) -> Any:
         piece=found,
         capture=kept,
         article_id=_article(),
-        look=pieces.piece_of(reading(), claim, found, kept),
+        look=pieces.looks(reading(), claim, [(found, kept)])[found.id],
         names=claims_store.names(reading(), [found.added_by]),
         paragraphs=pieces.paragraphs(text, first, spans),
         spans=spans,
@@ -170,7 +166,7 @@ def _marked(found: Evidence, kept: Capture) -> tuple[list[Span], bool]:
         return [Span(found.quote_start, found.quote_end)], False
     if not found.quote or kept.state != CaptureState.DONE:
         return [], False
-    finding = pieces.found(reading(), kept, found.quote)
+    finding = pieces.found(reading(), [(kept.id, found.quote)])[0]
     if finding.near is not None:
         return [finding.near.span], True
     return list(finding.spans), False
@@ -203,7 +199,7 @@ def _article() -> str | None:
 
 
 def _capture_of(piece: Evidence) -> Capture | None:
-    return reading().get(Capture, piece.capture_id) if piece.capture_id else None
+    return store.capture(reading(), piece.capture_id)
 
 
 def _act(id: str, name: str, change: Callable[[Session], Any], *, done: str) -> Any:

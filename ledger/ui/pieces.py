@@ -39,10 +39,14 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where a quote stands that has no place of its own: in several places, or only nearly."""
+    """Where a quote stands that has no place of its own: in several places, or only nearly.
+
+    `unread`: the copy is no text.
+    """
 
     spans: tuple[Span, ...] = ()
     near: Near | None = None
+    unread: bool = False
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class Piece:
     waits: bool
     place: Place = Place.NONE
     times: int = 0
+    near: Near | None = None
     claim: Words = field(default_factory=list)
     quote: Words = field(default_factory=list)
     differs: list[str] = field(default_factory=list)
@@ -68,8 +73,23 @@ class Piece:
     live: str | None = None
 
 
-def piece_of(session: Session, claim: Claim, evidence: Evidence, capture: Capture | None) -> Piece:
-    """The piece with its quote set against the claim and looked up in the captured text."""
+def looks(
+    session: Session, claim: Claim, evidence: Sequence[tuple[Evidence, Capture | None]]
+) -> dict[str, Piece]:
+    """The pieces by id, each with its quote set against the claim and looked up in the captured text.
+
+    Of the captured texts only the words around the quotes are read, for all pieces at once; a whole text
+    only where a quote has no place of its own and was not looked for before.
+    """
+    shown = [_piece(claim, piece, capture) for piece, capture in evidence]
+    spans = _look_up(session, shown)
+    arounds = store.arounds(session, [(capture.id, span.start, span.end) for _, capture, span in spans])
+    for (piece, capture, _), around in zip(spans, arounds, strict=True):
+        _show_around(piece, capture, claim, around)
+    return {piece.evidence.id: piece for piece in shown}
+
+
+def _piece(claim: Claim, evidence: Evidence, capture: Capture | None) -> Piece:
     said = {name: getattr(evidence, name) for name in ("title", "publisher", "published")}
     told = {name: getattr(capture, name) if capture else None for name in said}
     shown = Piece(
@@ -84,12 +104,6 @@ def piece_of(session: Session, claim: Claim, evidence: Evidence, capture: Captur
     )
     if evidence.quote:
         _compare(shown, claim, evidence.quote)
-        if capture is not None and capture.state == CaptureState.DONE:
-            _look_up(session, shown, evidence, capture)
-        if shown.around is not None and shown.place is not Place.NEAR:
-            words = shown.around.words
-            marks = compare_words(claim.statement, words, language=claim.language)
-            shown.passage = _cut(words, marks.quote)
     return shown
 
 
@@ -124,33 +138,51 @@ def _cut(text: str, marks: Sequence[Mark]) -> Words:
     return [piece for piece in [*pieces, (text[at:], None)] if piece[0]]
 
 
-def _look_up(session: Session, shown: Piece, evidence: Evidence, capture: Capture) -> None:
-    if evidence.quote_start is not None and evidence.quote_end is not None:
-        shown.place, shown.times = Place.FOUND, 1
-        shown.around = store.around(session, capture.id, evidence.quote_start, evidence.quote_end)
-        shown.live = link_to(
+def _look_up(session: Session, pieces: Sequence[Piece]) -> list[tuple[Piece, Capture, Span]]:
+    """Note where each quote stands; those that are to be shown with what is around them."""
+    spans: list[tuple[Piece, Capture, Span]] = []
+    unplaced: list[tuple[Piece, Capture]] = []
+    for piece in pieces:
+        evidence, capture = piece.evidence, piece.capture
+        if not evidence.quote or capture is None or capture.state != CaptureState.DONE:
+            continue
+        if evidence.quote_start is not None and evidence.quote_end is not None:
+            piece.place, piece.times = Place.FOUND, 1
+            spans.append((piece, capture, Span(evidence.quote_start, evidence.quote_end)))
+        else:
+            unplaced.append((piece, capture))
+    findings = found(session, [(capture.id, piece.evidence.quote or "") for piece, capture in unplaced])
+    for (piece, capture), finding in zip(unplaced, findings, strict=True):
+        piece.place, piece.times, piece.near = _place(finding), len(finding.spans), finding.near
+        first = finding.spans[0] if finding.spans else finding.near and finding.near.span
+        if first:
+            spans.append((piece, capture, first))
+    return spans
+
+
+def _place(finding: Finding) -> Place:
+    if finding.unread:
+        return Place.UNREAD
+    if finding.spans:
+        return Place.SEVERAL
+    return Place.NEAR if finding.near else Place.MISSING
+
+
+def _show_around(piece: Piece, capture: Capture, claim: Claim, around: store.Around) -> None:
+    piece.around = around
+    if piece.near is not None:
+        piece.passage = near_words(around.words, piece.near)
+        return
+    marks = compare_words(claim.statement, around.words, language=claim.language)
+    piece.passage = _cut(around.words, marks.quote)
+    if piece.place is Place.FOUND:
+        evidence = piece.evidence
+        piece.live = link_to(
             capture.final_url or evidence.url,
-            shown.around.words,
+            around.words,
             evidence.quote_prefix or "",
             evidence.quote_suffix or "",
         )
-        return
-    if not store.text_length(session, capture.id):
-        shown.place = Place.UNREAD
-        return
-    finding = found(session, capture, evidence.quote or "")
-    shown.times = len(finding.spans)
-    near = finding.near
-    if finding.spans:
-        shown.place = Place.SEVERAL
-        first = finding.spans[0]
-        shown.around = store.around(session, capture.id, first.start, first.end)
-    elif near is not None:
-        shown.place = Place.NEAR
-        shown.around = store.around(session, capture.id, near.span.start, near.span.end)
-        shown.passage = near_words(shown.around.words, near)
-    else:
-        shown.place = Place.MISSING
 
 
 def near_words(passage: str, near: Near) -> Words:
@@ -193,18 +225,25 @@ _known: OrderedDict[tuple[str, str], Finding] = OrderedDict()
 _lock = Lock()
 
 
-def found(session: Session, capture: Capture, quote: str) -> Finding:
-    """Where the quote stands in the captured text, or what comes near it."""
-    key = (capture.id, quote)
+def found(session: Session, quotes: Sequence[tuple[str, str]]) -> list[Finding]:
+    """For each (capture id, quote) where the quote stands in the captured text, or what comes near it."""
     with _lock:
-        if key in _known:
+        known = {key: _known[key] for key in quotes if key in _known}
+    missing: dict[str, set[str]] = {}
+    for id, quote in quotes:
+        if (id, quote) not in known:
+            missing.setdefault(id, set()).add(quote)
+    for id, text in store.capture_texts(session, missing):
+        known |= {(id, quote): _finding(text, quote) for quote in missing[id]}
+    with _lock:
+        for key, finding in known.items():
+            _known[key] = finding
             _known.move_to_end(key)
-            return _known[key]
-    text = store.capture_text(session, capture.id) or ""
-    spans = tuple(places(text, quote))
-    finding = Finding(spans, None if spans else nearest(text, quote))
-    with _lock:
-        _known[key] = finding
-        if len(_known) > _REMEMBERED:
+        while len(_known) > _REMEMBERED:
             _known.popitem(last=False)
-    return finding
+    return [known[key] for key in quotes]
+
+
+def _finding(text: str, quote: str) -> Finding:
+    spans = tuple(places(text, quote))
+    return Finding(spans, None if spans else nearest(text, quote), unread=not text)

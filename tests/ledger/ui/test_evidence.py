@@ -1,6 +1,9 @@
 """Evidence on a page: what the captured page says of itself, where the quote stands, and what differs."""
 
+import re
+
 import pytest
+import sqlalchemy as sa
 
 from ledger.models import Evidence
 from ledger.services import captures, evidence
@@ -72,6 +75,31 @@ def test_a_quote_is_found_or_said_not_to_be_there(signed_in, people, app, claim,
     assert browser.open(f"/evidence/{piece.id}/capture").status == 200
     marked = browser.page.xpath("//mark[contains(@class, 'place-of')]/@id")
     assert marked == {"first of 2 places": ["quote", "quote-2"], None: []}.get(folded, ["quote"])
+
+
+def test_many_pieces_ask_the_database_no_more_than_one_and_read_no_whole_text(
+    signed_in, people, app, database, claim, add
+):
+    browser = signed_in(people.reviewer)
+    asked, counted = [], []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    quotes = (
+        "242 builders and",
+        "The mayor was there.",
+        "It was signed for by 424 builders",
+        "No such words",
+    )
+    for number, few in enumerate((quotes, 3 * quotes)):
+        for n, quote in enumerate(few):
+            take(app, add(url=f"https://example.org/{number}/{n}", quote=quote), NEWS)
+        browser.open(f"/claims/{claim.id}")
+        asked.clear()
+        browser.open(f"/claims/{claim.id}")
+        counted.append(len(asked))
+        # The database cuts what is wanted of a text: substr(capture.text, …).
+        assert [one for one in asked if re.search(r"(?<!\()capture\.text\b", one)] == []
+    assert browser.text.count("quote found in it") == 4
+    assert len(set(counted)) == 1
 
 
 def test_the_captured_text_shows_the_quote_and_where_it_comes_from(signed_in, people, app, claim, add):
