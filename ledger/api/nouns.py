@@ -82,7 +82,9 @@ class Noun(Blueprint):
         super().__init__(f"api_{name}", import_name, url_prefix=PREFIX + prefix, description=about)
         self.title = name.capitalize()
         self._known: dict[str, frozenset[str]] = {}
+        self._with_body: set[str] = set()
         self.before_request(self._refuse_unknown)
+        self.before_request(self._refuse_missing_body)
         self.after_request(_private)
 
     def answers(
@@ -132,7 +134,10 @@ class Noun(Blueprint):
         options["parameters"] = [_ID] if "<id>" in rule else None
         for method in options.get("methods", ["GET"]):
             _document(view_func, method, rule)
-        self._known[endpoint or view_func.__name__] = _query_names(view_func)
+        name = endpoint or view_func.__name__
+        self._known[name] = _query_names(view_func)
+        if any(argument["in"] == "json" and argument["required"] for argument in _arguments(view_func)):
+            self._with_body.add(name)
         super().add_url_rule(rule, endpoint, view_func, *args, **options)
 
     def _refuse_unknown(self) -> None:
@@ -144,6 +149,13 @@ class Noun(Blueprint):
             if name not in known:
                 allowed = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
                 raise Invalid(f"There is no such query parameter here: {allowed}.", field=name[:60])
+
+    def _refuse_missing_body(self) -> None:
+        # A body that went missing must not be taken for one that asks for nothing, or for all the defaults.
+        if request.endpoint is None or maybe_identity() is None:
+            return
+        if request.endpoint.rpartition(".")[2] in self._with_body and not request.get_data(cache=True):
+            raise Invalid("Send a JSON object, with the header “Content-Type: application/json”.")
 
 
 def _private(response: Response) -> Response:
