@@ -9,6 +9,8 @@ from ledger.ui import colours
 from ledger.ui.words import STATUSES
 
 CSS = resources.files("ledger.ui") / "static" / "css"
+# Words are read on these too.
+MARKED = ("current", "current-hover", "selection")
 TEXT = ("ink", "quiet", "link", *(f"s-{code}" for code in STATUSES))
 
 
@@ -42,6 +44,13 @@ def test_text_is_readable_on_every_ground(name, theme):
 @pytest.mark.parametrize("name", ["edge", "focus", "accent"])
 def test_edges_and_the_focus_stand_out(name, theme):
     assert colours.roles()[name].worst(theme) >= 3
+
+
+@pytest.mark.parametrize("theme", colours.THEMES)
+def test_marked_words_are_readable(theme):
+    ink = colours.roles()["ink"].of(theme)
+    for ground in MARKED:
+        assert colours.contrast(ink, colours.roles()[ground].of(theme)) >= 4.5
 
 
 @pytest.mark.parametrize("eye", colours.EYES)

@@ -43,10 +43,12 @@ def test_what_lies_below_the_threshold_is_one_click_away(signed_in, database, pe
     strict = make_desk(database, people.editor, threshold=1.0)
     article = make_article(database, people.reviewer, desk_id=strict.id)
     page = signed_in(people.reviewer).open(f"/articles/{article.id}")
-    assert page.page.xpath("//ol[@class='items']") == []
+    assert page.page.xpath("//li[@data-claim]") == []
     page.follow("below 1.00")
-    assert "below the threshold" in page.text
-    assert "worth checking:" in page.text
+    assert page.page.xpath("//li[@data-claim]")
+    assert "A machine's guess" in page.text
+    page.follow("below 1.00")
+    assert page.page.xpath("//li[@data-claim]") == []
 
 
 def test_an_article_s_claims_are_looked_for_again(app, signed_in, database, people):
