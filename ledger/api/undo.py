@@ -15,7 +15,7 @@ bp = Noun("undo", __name__, about="Taking a deed back by writing what stood befo
 
 
 @bp.post("/undo")
-@requires(Permission.CLAIMS)
+@requires(Permission.READ)
 @bp.arguments(UndoIn, example={"first": 41, "last": 42})
 @bp.answers(200, UndoneOut)
 @bp.alt_response(404, "NOT_FOUND")
@@ -24,7 +24,7 @@ def undo_deed(body: dict[str, Any]) -> Response:
 
     A deed is what one person wrote at once: events with one `actor` and one `at`. Name all of it. What stood
     before is written as new events; what came in by it is put out of use. One's own deeds, and for editors
-    those of others; further scopes as the deed itself needed. Nothing that was signed is undone, and nothing
+    those of others; also the scopes that the deed itself needed. Nothing that was signed is undone, and nothing
     that somebody changed since: both are answered with 409.
     """
     return reply(UndoneOut, undo.undo(session(), body["first"], body["last"], by=identity()))

@@ -21,7 +21,7 @@ COLUMNS = (
     "verdict_label", "verdict_code", "verdict_scale", "verdict_number", "rationale", "override",
     "proposed_by", "signed_by", "settled_at", "stale_since", "stale_reasons",
     "withdrawn_at", "withdrawn_note", "evidence_count", "evidence", "assignee",
-    "created_at", "updated_at", "permalink",
+    "created_at", "updated_at", "permalink", "tags", "due_at",
 )  # fmt: skip
 # Columns with words of people, of the web or of a scale; all others can hold no formula.
 _WORDS = tuple(
@@ -29,11 +29,11 @@ _WORDS = tuple(
     for name in (
         "statement", "reasons", "claimant", "span_text", "prefix", "suffix", "article_title", "article_url",
         "verdict_label", "verdict_code", "rationale", "override", "proposed_by", "signed_by", "stale_reasons",
-        "withdrawn_note", "evidence", "assignee",
+        "withdrawn_note", "evidence", "assignee", "tags",
     )
 )  # fmt: skip
 _LISTS = (COLUMNS.index("reasons"), COLUMNS.index("stale_reasons"))
-_NUMBER = COLUMNS.index("verdict_number")
+_NUMBER, _LINK, _TAGS = (COLUMNS.index(name) for name in ("verdict_number", "permalink", "tags"))
 _CHUNK = 64 * 1024
 # What spreadsheets are known to start a formula at (OWASP), behind any apostrophes of the text's own.
 _STARTS = "=+-@\t\r\n\0＝＋－＠"
@@ -66,7 +66,7 @@ def document(
 ) -> Iterator[bytes]:
     """The whole file in pieces of about 64 kB; the first comes with the first rows.
 
-    `rows` have a cell for each column but the last, as store/exports.py gives them.
+    `rows` have a cell for each column, as store/exports.py gives them; that of the permalink is empty.
     """
     lines: list[str] = []
     writer = csv.writer(_Sink(lines.append), lineterminator="\r\n")
@@ -96,6 +96,8 @@ def _cells(row: Sequence[Any], base_url: str, raw: bool) -> list[Any]:
     for place in _LISTS:
         if cells[place]:
             cells[place] = "\n".join(orjson.loads(cells[place]))
+    if cells[_TAGS]:
+        cells[_TAGS] = ", ".join(orjson.loads(cells[_TAGS]))
     number = cells[_NUMBER]
     if number is not None and number.is_integer():
         cells[_NUMBER] = int(number)
@@ -104,5 +106,5 @@ def _cells(row: Sequence[Any], base_url: str, raw: bool) -> list[Any]:
             words = cells[place]
             if words and words[0] in _SUSPECT:
                 cells[place] = shielded(words)
-    cells.append(f"{base_url}/claims/{cells[0]}")
+    cells[_LINK] = f"{base_url}/claims/{cells[0]}"
     return cells

@@ -91,6 +91,9 @@ def _query(sqlite: bool) -> Any:
         "assignee": assignee.name,
         "created_at": when(Claim.created_at),
         "updated_at": when(Claim.updated_at),
+        "permalink": sa.null(),
+        "tags": json(Claim.tags),
+        "due_at": when(Article.due_at),
     }
     return (
         sa.select(*(cell.label(name) for name, cell in cells.items()))

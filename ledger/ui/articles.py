@@ -9,12 +9,12 @@ from claims.errors import Ambiguous
 from ledger.auth.identity import Permission
 from ledger.errors import FetchFailed, Invalid, LedgerError, TooLarge, Unreadable
 from ledger.models import Article
-from ledger.services import articles
+from ledger.services import articles, labels
 from ledger.services import detection as detect_again
 from ledger.store import articles as store
 from ledger.store import desks as desks_store
 from ledger.store import records
-from ledger.ui import workspace
+from ledger.ui import listing, workspace
 from ledger.ui.forms import REFUSALS, Form, Forms, Refused, chosen, typed
 from ledger.ui.pages import go, in_place, notice, render, version, writing
 from ledger.ui.words import KINDS
@@ -109,14 +109,23 @@ def detail(id: str) -> Any:
 def describe(id: str) -> Any:
     """Correct what is said about an article."""
     try:
+        details = _details(records.get(reading(), Article, id))
         with writing() as session:
-            articles.describe(
-                session, id, by=identity(), version=version(), details=chosen(*workspace.DETAILS)
-            )
+            articles.describe(session, id, by=identity(), version=version(), details=details)
     except REFUSALS as error:
         return workspace.page_of(id, Refused("describe", "", error, typed()))
     notice("The details are saved.")
     return go("articles.detail", id=id)
+
+
+def _details(article: Article) -> dict[str, Any]:
+    """What the form says of an article. A date that was left alone keeps its time of the day."""
+    details = chosen(*workspace.DETAILS)
+    if details.get("due_at") == listing.iso_day(article.due_at):
+        del details["due_at"]
+    elif "due_at" in details:
+        details["due_at"] = labels.due(details["due_at"], listing.zone())
+    return details
 
 
 @bp.post("/articles/<id>/detection")

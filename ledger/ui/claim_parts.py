@@ -14,7 +14,7 @@ from ledger.store import accounts as accounts_store
 from ledger.store import articles as articles_store
 from ledger.store import claims as store
 from ledger.store import comments as comments_store
-from ledger.ui import discussion, pieces, timeline, verdict_parts
+from ledger.ui import discussion, listing, pieces, timeline, verdict_parts
 from ledger.ui.forms import Forms, Refused
 from ledger.web.context import identity, parts, reading
 
@@ -56,4 +56,5 @@ def shown(
         "scale_name": timeline.scale_name,
         "place": dict(place or {}),
         "target": target,
+        "listing": listing,
     }

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
-from ledger.services import claims
+from ledger.services import claims, labels
 from ledger.ui import articles, claim_parts, history, spans, workspace
 from ledger.ui.forms import REFUSALS, Refused, chosen, typed
 from ledger.ui.pages import go, in_place, notice, render, version, writing
@@ -128,6 +128,19 @@ def assign(id: str) -> Any:
     done = "You have this claim now." if to == "me" else "Handed over." if to else "Laid down."
     return act(
         id, "assign", lambda s: claims.assign(s, id, by=identity(), version=version(), to=person), done=done
+    )
+
+
+@bp.post("/claims/<id>/tag")
+@requires(Permission.CLAIMS)
+def tag(id: str) -> Any:
+    """Give a claim these tags, and no others."""
+    given = request.form.get("tags", "")
+    return act(
+        id,
+        "tag",
+        lambda s: labels.tag(s, id, by=identity(), version=version(), given=given),
+        done="The tags are saved.",
     )
 
 

@@ -271,6 +271,16 @@ def day(at: datetime) -> str:
     return f"{at.astimezone(zone_of(zone())):%-d %b %Y}"
 
 
+def iso_day(at: datetime | None) -> str:
+    """The same day as a date field has it; nothing where there is none."""
+    return f"{at.astimezone(zone_of(zone())):%Y-%m-%d}" if at else ""
+
+
+def tagged(tag: str) -> str:
+    """The search for a tag."""
+    return written([Term("tag", (tag,))])
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An article of the list: what is left by status, the most pressing first, who has it, when it is due."""

@@ -21,7 +21,8 @@ from ledger.store import articles as store
 from ledger.store import claims as claims_store
 from ledger.store import desks as desks_store
 from ledger.store import records
-from ledger.ui import claim_parts, marks
+from ledger.store.search import OPEN
+from ledger.ui import claim_parts, listing, marks
 from ledger.ui.context import asked
 from ledger.ui.forms import Forms, Refused
 from ledger.ui.pages import go, in_place, render
@@ -31,7 +32,7 @@ from ledger.web.context import identity, reading, requires
 
 bp = Blueprint("workspace", __name__)
 
-DETAILS = ("title", "byline", "publisher", "published", "language", "url", "desk_id")
+DETAILS = ("title", "byline", "publisher", "published", "language", "url", "desk_id", "tags", "due_at")
 # Those that wait for somebody to begin: where "next unchecked" leads.
 WAITING = (Status.CANDIDATE, Status.UNCHECKED, Status.STALE)
 _KEPT = ("status", "mine", "dismissed", "below")
@@ -157,6 +158,7 @@ class Workspace:
             "of_mine": self.of_mine,
             "work": self,
             "kept": kept(),
+            "listing": listing,
         }
 
     def panel(self, refused: Refused | None = None) -> dict[str, Any]:
@@ -178,7 +180,11 @@ def page_of(id: str, refused: Refused | None = None, *, claim_id: str | None = N
     if claim_id and work.current is None:
         # It may have been merged into another, or stand in another article: its page tells.
         return go("claims.detail", id=records.get(reading(), Claim, claim_id).id)
-    now = {name: getattr(article, name) for name in DETAILS} | {"desk_id": article.desk_id or DEFAULT_DESK}
+    now = {name: getattr(article, name) for name in DETAILS} | {
+        "desk_id": article.desk_id or DEFAULT_DESK,
+        "tags": ", ".join(article.tags or ()),
+        "due_at": listing.iso_day(article.due_at),
+    }
     return render(
         "workspace/detail.html",
         status=refused.status if refused else 200,
@@ -188,6 +194,7 @@ def page_of(id: str, refused: Refused | None = None, *, claim_id: str | None = N
         desk=desks_store.get(reading(), article.desk_id),
         desks=desks_store.every(reading()),
         understood=is_read(article.language),
+        due=listing.due(article.due_at, any(work.counts.get(status) for status in OPEN)),
         **{"forms": Forms(refused)} | work.heading() | work.panel(refused),
     )
 

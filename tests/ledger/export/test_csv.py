@@ -16,7 +16,7 @@ from ledger import clock
 from ledger.db import Database
 from ledger.export.csv import COLUMNS, plain, shielded
 from ledger.models import Claim
-from ledger.services import claims, evidence, exports, verdicts
+from ledger.services import claims, evidence, exports, labels, verdicts
 from ledger.store.claims import Filters
 from tests.conftest import People
 from tests.factories import make_article, make_claim, make_evidence, make_verdict
@@ -56,6 +56,19 @@ def test_a_settled_claim_says_all_that_an_analyst_asks(database: Database, peopl
     assert row["evidence"] == "supports https://example.org/source — 242 builders"
     assert row["settled_at"].endswith("Z") and row["created_at"] <= row["updated_at"]
     assert row["permalink"] == f"https://l.example/claims/{claim.id}"
+
+
+def test_tags_and_the_date_stand_at_the_end(database: Database, people: People) -> None:
+    make_article(database, people.reviewer, due_at="2090-12-01", floor=0.0)
+    claim = make_claim(database, people.reviewer)
+    with database.write() as session:
+        labels.tag(session, claim.id, by=people.reviewer, version=1, given=["-urgent", "budget"])
+
+    row = _one(database, claim)
+
+    assert list(row)[-2:] == ["tags", "due_at"]
+    assert row["tags"] == "'-urgent, budget" and row["due_at"] == "2090-12-01T23:59:59Z"
+    assert _one(database, claim, raw=True)["tags"] == "-urgent, budget"
 
 
 def test_a_candidate_has_reasons_and_no_verdict(database: Database, people: People) -> None:

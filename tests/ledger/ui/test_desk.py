@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from ledger.models import Article, Claim, SavedView
 from ledger.services import claims
+from ledger.store import events
 from tests.factories import TEXT, make_article, make_claim, make_desk
 from tests.ledger.services.desk import do, now
 
@@ -181,6 +182,56 @@ def test_a_search_is_saved_shared_renamed_removed_and_brought_back(signed_in, pe
     assert browser.open(f"/views/{view.id}").status == 200
     # Not shared any more: nobody else's business.
     assert other.open(f"/views/{view.id}").status == 404
+
+
+def test_a_reader_brings_back_a_view_of_theirs_and_nobody_else_s_deed(signed_in, people, database):
+    claim = make_claim(database, people.reviewer)
+    browser = signed_in(people.reader).open("/claims?q=status:unchecked")
+    browser.press("Save view", name="To do")
+    with database.read() as session:
+        view = session.exec(select(SavedView)).one()
+        seq = max(event.seq for event in events.of_stream(session, f"claim:{claim.id}"))
+    browser.send(f"/views/{view.id}/remove", {"csrf_token": browser.value("csrf_token"), "version": "1"})
+    browser.press("Undo")
+    assert browser.open(f"/views/{view.id}").status == 200
+    token = browser.value("csrf_token")
+    browser.send("/undo", {"csrf_token": token, "from": seq, "to": seq})
+    assert now(database, claim).version == claim.version
+
+
+def test_tags_are_set_on_the_claim_and_the_date_on_the_article(signed_in, people, database):
+    claim = make_claim(database, people.reviewer)
+    with database.read() as session:
+        article = session.exec(select(Article)).one()
+    browser = signed_in(people.reviewer).open(f"/claims/{claim.id}")
+    browser.press("Save tags", tags="#Budget,  Schulen und Kitas")
+    assert now(database, claim).tags == ["budget", "schulen und kitas"]
+    browser.press("Undo")
+    assert now(database, claim).tags is None
+    place = f"/articles/{article.id}?claim={claim.id}"
+    browser.open(place).press("Save tags", tags="budget")
+    assert "About this claim #budget" in browser.text
+    browser.press("Save tags", tags="none")
+    assert browser.status == 422 and "“none” is no tag" in browser.text
+
+    browser.client.set_cookie("zone", "Asia/Tokyo")
+    browser.open(place).press("Save details", due_at="2090-12-01", tags="Wahl")
+    assert f"{now(database, article).due_at:%H:%M}" == "14:59" and now(database, article).tags == ["wahl"]
+    assert (
+        browser.value("due_at") == "2090-12-01"
+        and "#wahl" in browser.text
+        and "due 1 Dec 2090" in browser.text
+    )
+    # Who lives elsewhere, and leaves the date alone, does not move it.
+    browser.client.set_cookie("zone", "America/New_York")
+    browser.open(place).press("Save details", tags="")
+    assert f"{now(database, article).due_at:%H:%M}" == "14:59" and now(database, article).tags is None
+    browser.press("Undo")
+    assert now(database, article).tags == ["wahl"]
+    browser.open(place).press("Save details", due_at="")
+    assert now(database, article).due_at is None
+    browser.press("Save details", due_at="2090-13-01")
+    assert browser.status == 422 and "Write a day such as" in browser.text
 
 
 def test_the_download_holds_what_the_search_finds(signed_in, people, database):
