@@ -143,6 +143,9 @@ def latest(
     streams = store.streams_about(claim_id=claim_id, article_id=article_id)
     seen: set[int] = set()
     for event in store.newest_by(session, actors, streams, limit=100):
+        # An article that came in stays: before that there is nothing.
+        if event.kind == "article.added":
+            continue
         if event.seq in seen or event.kind.endswith(".undone") or event.kind.split(".")[0] not in _NEEDS:
             continue
         first, last = store.deed_around(session, event)

@@ -29,7 +29,8 @@ def take_back() -> Any:
             if span is not None:
                 done = undo.undo(session, *span, by=identity())
             else:
-                done = undo.undo_latest(session, by=identity(), claim_id=claim_id, article_id=article_id)
+                there = {"article_id": article_id} if article_id else {"claim_id": claim_id}
+                done = undo.undo_latest(session, by=identity(), **there)
     except (*REFUSALS, NotFound) as error:
         notice(error.message, kind="bad")
     else:

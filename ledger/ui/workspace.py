@@ -148,6 +148,12 @@ class Workspace:
             "waiting": waiting.id if waiting else None,
         }
 
+    def at_place(self) -> dict[str, int]:
+        """Which of the claims shown the one at hand is; it counts with them whatever the filter says."""
+        here = self.current.number if self.current else 0
+        shown = sorted({one.number for one in self.listed} | {here})
+        return {"nth": shown.index(here) + 1, "of": len(shown)}
+
     def heading(self) -> dict[str, Any]:
         """What the head and the filters show, and the list's lines need."""
         return {
@@ -167,7 +173,7 @@ class Workspace:
             return {"claim": None, "entry": None}
         place = {"article": self.article.id, **kept()}
         context = claim_parts.shown(self.current.id, refused, place=place, target="#panel")
-        return context | {"entry": self.current, "of": len(self.numbered), "steps": self.steps()}
+        return context | {"entry": self.current, "at_place": self.at_place(), "steps": self.steps()}
 
 
 def page_of(id: str, refused: Refused | None = None, *, claim_id: str | None = None) -> Any:

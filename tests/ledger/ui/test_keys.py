@@ -108,6 +108,18 @@ def test_a_deed_is_offered_for_undoing_and_the_undo_for_redoing(me, database, pe
     assert "There is nothing of yours to undo here." in me.text
 
 
+def test_undo_in_a_workspace_reaches_the_claims_that_are_not_at_hand(me, database, people):
+    article = make_article(database, people.reviewer)
+    with database.read() as session:
+        first, second = (claim.id for claim, _ in store.of_article(session, article.id)[:2])
+    me.open(f"/articles/{article.id}?claim={first}").press("Dismiss")
+    me.open(f"/articles/{article.id}?claim={second}").press("Undo what you did last here")
+    with database.read() as session:
+        claim = session.get_one(Claim, first)
+        assert claim.status == "candidate"
+        assert f"Undone, on “{claim.statement}”." in me.text
+
+
 def test_an_undo_that_is_refused_says_why_and_changes_nothing(me, signed_in, database, people):
     claim = make_claim(database, people.reviewer)
     me.open(f"/claims/{claim.id}").press("Save", statement="Other words.")

@@ -29,6 +29,8 @@ export function keys() {
     const action = board.actions.find((one) => works(one) && (!field || one.key.startsWith("Mod+")) && matches(event, one));
     if (!action) return;
     event.preventDefault();
+    // A key before this one waits for its claim: what is typed meanwhile was meant for what that one opens.
+    if (waiting && !AGAIN.has(action.name) && !action.key.startsWith("Mod+")) return;
     if (!event.repeat || AGAIN.has(action.name)) act(action);
   });
 
@@ -41,6 +43,7 @@ export function keys() {
   });
 
   function act(action) {
+    if (AGAIN.has(action.name)) quit();
     if (action.name in dialogs) return dialogs[action.name]();
     const found = usable(action.name) ?? beside(action.name);
     if (found) return press(found);
@@ -59,7 +62,7 @@ export function keyHints(part) {
       const shown = spelled(action.key);
       control.setAttribute("aria-keyshortcuts", action.key.replace("Mod", MAC ? "Meta" : "Control"));
       (control.closest("label") ?? control).dataset.key = shown;
-      if (!control.dataset.titled && !control.matches("input, textarea")) {
+      if (!("titled" in control.dataset) && !control.matches("input, textarea")) {
         control.dataset.titled = "";
         control.title = `${control.title || control.getAttribute("aria-label") || action.label} (${shown})`;
       }
@@ -78,14 +81,24 @@ function busy() {
   return document.querySelector('#panel[aria-busy="true"]');
 }
 
+let waiting = null;
+
+// Only the last key waits; a step to another claim takes it back.
 function unbusy(then) {
+  quit();
   const watch = new MutationObserver(() => {
     if (busy()) return;
-    watch.disconnect();
+    quit();
     then();
   });
   watch.observe(busy(), { attributes: true, attributeFilter: ["aria-busy"] });
-  setTimeout(() => watch.disconnect(), 3000);
+  waiting = { watch, timer: setTimeout(quit, 3000) };
+}
+
+function quit() {
+  waiting?.watch.disconnect();
+  clearTimeout(waiting?.timer);
+  waiting = null;
 }
 
 // A control that stands on the page and can be pressed; one in a closed fold can be, too.

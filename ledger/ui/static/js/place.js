@@ -12,6 +12,7 @@ export function keepPlace(fresh) {
     // What was said of the last deed must not stand beside the next one.
     if (form.method === "post") document.getElementById("messages").replaceChildren();
     from = { form, back: form.dataset?.back, item: form.closest?.(".panel") ? "statement" : form.closest?.(".item")?.id };
+    leave(form);
     late = setTimeout(() => { working.hidden = false; }, 400);
   });
 
@@ -32,6 +33,10 @@ export function keepPlace(fresh) {
     else if (lost || from?.back) focusOn(document.getElementById(from?.back || from?.item || "main"));
   });
 
+  document.addEventListener("htmx:error", (event) => {
+    if (!isQuiet(event) && from?.left?.isConnected && document.activeElement === from.waits) focusOn(from.left);
+  });
+
   document.addEventListener("htmx:finally:request", (event) => {
     if (isQuiet(event)) return;
     clearTimeout(late);
@@ -39,6 +44,17 @@ export function keepPlace(fresh) {
   });
 
   focusOn(document.querySelector('[aria-invalid="true"], [data-focus]'));
+}
+
+// Whoever has sent a form types no longer in it: until the answer is there, the next key is a command, not a
+// letter more; and once it is there, the letters of the next field are no commands.
+function leave(form) {
+  const field = document.activeElement;
+  if (!(form instanceof HTMLFormElement) || field?.form !== form || !field.matches("textarea, input:not([type=radio], [type=checkbox], [type=submit])")) return;
+  const waits = document.getElementById(from.back || from.item || "main");
+  if (!waits) return;
+  waits.focus({ preventScroll: true });
+  Object.assign(from, { left: field, waits });
 }
 
 // What the page itself asks for, not the person: it moves no focus and says nothing of working.

@@ -12,7 +12,6 @@ export function workspace(fresh) {
   let current = panel.dataset.claim;
   let asked = 0;
   let taking = false; // the answer on its way brings another claim to hand: one just made
-  let total = panel.querySelector("[data-of]")?.dataset.of;
 
   show(current, { scroll: Boolean(new URL(location).searchParams.get("claim")) });
   if (current) history.replaceState({ ...history.state, claim: current }, "");
@@ -142,7 +141,7 @@ export function workspace(fresh) {
     heading.textContent = line?.querySelector(".words")?.textContent ?? "…";
     part.append(heading);
     if (top) {
-      top.querySelector(".case-facts").textContent = `${line?.querySelector("b")?.textContent ?? "…"} of ${total}`;
+      top.querySelector(".case-facts").textContent = counted(id, " · ");
       for (const [action, to] of Object.entries(beside(id))) {
         const step = top.querySelector(`[data-action="${action}"]`);
         if (step) lead(step, to);
@@ -190,7 +189,6 @@ export function workspace(fresh) {
     const part = panel.querySelector(".case[data-claim]");
     panel.dataset.claim = part?.dataset.claim ?? "";
     panel.dataset.version = part?.dataset.version ?? "";
-    total = panel.querySelector("[data-of]")?.dataset.of ?? total;
   }
 
   function ask(id) {
@@ -220,7 +218,18 @@ export function workspace(fresh) {
   function announce(id) {
     const line = document.querySelector(`#c-${CSS.escape(id)}`);
     const said = document.getElementById("said");
-    if (line && said) said.textContent = `Claim ${line.querySelector("b").textContent} of ${total}, ${line.querySelector(".vh").textContent.replace(": ", "").toLowerCase()}`;
+    if (line && said) said.textContent = `${counted(id, ", ").replace(/^(?!Claim)/, "Claim ")}, ${line.querySelector(".vh").textContent.replace(": ", "").toLowerCase()}`;
+  }
+
+  // As the server counts: its place among the claims shown, and its own number where that is another.
+  function counted(id, between) {
+    const all = /[?&](dismissed=1|status=dismissed)/.test(location.search);
+    const shown = [...document.querySelectorAll("#items .item")].filter((item) => all || item.dataset.claim === id || !item.matches(".s-dismissed"));
+    const at = shown.findIndex((item) => item.dataset.claim === id);
+    if (at < 0) return "…";
+    const number = shown[at].querySelector("b").textContent;
+    const place = `${at + 1} of ${shown.length}`;
+    return number === String(at + 1) ? place : `Claim ${number}${between}${place}`;
   }
 
   function tell(claim) {
