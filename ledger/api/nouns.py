@@ -82,10 +82,32 @@ class Noun(Blueprint):
         super().__init__(f"api_{name}", import_name, url_prefix=PREFIX + prefix, description=about)
         self.title = name.capitalize()
         self._known: dict[str, frozenset[str]] = {}
-        self._with_body: set[str] = set()
         self.before_request(self._refuse_unknown)
-        self.before_request(self._refuse_missing_body)
         self.after_request(_private)
+
+    def arguments(
+        self, schema: Any, *, location: str = "json", required: bool = True, **more: Any
+    ) -> Callable[[Any], Any]:
+        """Give the route its body or query, read and checked."""
+        read: Callable[[Any], Any] = super().arguments(schema, location=location, required=required, **more)
+        if location != "json" or not required:
+            return read
+
+        def decorate(view: Any) -> Any:
+            reading = read(view)
+
+            @wraps(reading)
+            def checked(*args: Any, **kwargs: Any) -> Any:
+                # A body that went missing must not be taken for one that leaves all as it is.
+                if not request.get_data(cache=True) and not any(
+                    field.required for field in schema().fields.values()
+                ):
+                    raise Invalid("Send a JSON object, with the header “Content-Type: application/json”.")
+                return reading(*args, **kwargs)
+
+            return checked
+
+        return decorate
 
     def answers(
         self, status: int, schema: Any, *, location: bool = False, listed: bool = False, **more: Any
@@ -134,10 +156,7 @@ class Noun(Blueprint):
         options["parameters"] = [_ID] if "<id>" in rule else None
         for method in options.get("methods", ["GET"]):
             _document(view_func, method, rule)
-        name = endpoint or view_func.__name__
-        self._known[name] = _query_names(view_func)
-        if any(argument["in"] == "json" and argument["required"] for argument in _arguments(view_func)):
-            self._with_body.add(name)
+        self._known[endpoint or view_func.__name__] = _query_names(view_func)
         super().add_url_rule(rule, endpoint, view_func, *args, **options)
 
     def _refuse_unknown(self) -> None:
@@ -149,13 +168,6 @@ class Noun(Blueprint):
             if name not in known:
                 allowed = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
                 raise Invalid(f"There is no such query parameter here: {allowed}.", field=name[:60])
-
-    def _refuse_missing_body(self) -> None:
-        # A body that went missing must not be taken for one that asks for nothing, or for all the defaults.
-        if request.endpoint is None or maybe_identity() is None:
-            return
-        if request.endpoint.rpartition(".")[2] in self._with_body and not request.get_data(cache=True):
-            raise Invalid("Send a JSON object, with the header “Content-Type: application/json”.")
 
 
 def _private(response: Response) -> Response:
