@@ -13,6 +13,7 @@ from ledger.api import (
     events,
     evidence,
     exports,
+    facets,
     insights,
     matching,
     me,
@@ -33,7 +34,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
-        presence, events, scales, accounts, tokens, me, undo, bulk, views,
+        presence, events, scales, accounts, tokens, me, undo, bulk, views, facets,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

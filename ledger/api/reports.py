@@ -5,19 +5,24 @@ from flask import Response, request
 from ledger.api.nouns import Noun
 from ledger.api.replies import reply
 from ledger.auth.identity import Permission
-from ledger.models import Article
+from ledger.models import Article, Claim
 from ledger.schemas.articles import ArticleOut
-from ledger.schemas.reports import ReportOut
+from ledger.schemas.reports import ClaimReportOut, ReportOut
 from ledger.services import reports
 from ledger.services.reports import Standing
+from ledger.store import records
 from ledger.web.context import identity, parts, requires, session
 
-bp = Noun("reports", __name__, prefix="/articles", about="What readers are told of an article.")
+bp = Noun("reports", __name__, about="What readers are told of an article and its claims.")
+
+
+def _base() -> str:
+    return parts().settings.base_url.rstrip("/") or request.url_root.rstrip("/")
 
 
 def _whole(id: str) -> Response:
     report = reports.preview(session(), id)
-    base = parts().settings.base_url.rstrip("/") or request.url_root.rstrip("/")
+    base = _base()
     shown = {
         "since": report.since,
         "url": f"{base}/reports/{id}",
@@ -31,7 +36,7 @@ def _whole(id: str) -> Response:
     return reply(ReportOut, shown, version=report.article.version)
 
 
-@bp.get("/<id>/report")
+@bp.get("/articles/<id>/report")
 @requires(Permission.READ)
 @bp.answers(200, ReportOut)
 def show_report(id: str) -> Response:
@@ -39,7 +44,7 @@ def show_report(id: str) -> Response:
     return _whole(id)
 
 
-@bp.put("/<id>/report")
+@bp.put("/articles/<id>/report")
 @requires(Permission.PUBLISH)
 @bp.edits(ArticleOut, Article)
 @bp.answers(200, ReportOut)
@@ -52,7 +57,7 @@ def open_report(id: str, version: int) -> Response:
     return _whole(id)
 
 
-@bp.delete("/<id>/report")
+@bp.delete("/articles/<id>/report")
 @requires(Permission.PUBLISH)
 @bp.edits(ArticleOut, Article)
 @bp.answers(200, ReportOut)
@@ -63,3 +68,21 @@ def close_report(id: str, version: int) -> Response:
     """
     reports.unpublish(session(), id, by=identity(), version=version)
     return _whole(id)
+
+
+@bp.get("/claims/<id>/report")
+@requires(Permission.READ)
+@bp.answers(200, ClaimReportOut)
+def show_claim_report(id: str) -> Response:
+    """Show what readers are told of a claim, and where its badge and its card are"""
+    claim = records.get(session(), Claim, id)
+    told, here = reports.of_claim(session(), claim.id), f"{_base()}/claims/{claim.id}"
+    shown = {
+        "public": told is not None,
+        "standing": told and told.standing,
+        "article_id": told and told.article.id,
+        "url": told and f"{_base()}/reports/{told.article.id}#claim-{claim.id}",
+        "badge": f"{here}/badge.svg",
+        "card": f"{here}/card",
+    }
+    return reply(ClaimReportOut, shown)

@@ -27,8 +27,8 @@ class ArticleDetails(In):
         allow_none=True,
         validate=validate.Length(max=40),
         metadata={
-            "description": "When its claims are to be cleared by: a time with its zone, or a day, meaning its end "
-            "in UTC. Null takes it away.",
+            "description": "When its claims are to be cleared by: a time with its zone, or a day, meaning "
+            "its end in UTC. Null takes it away.",
             "example": "2026-12-01",
         },
     )

@@ -80,8 +80,8 @@ class ArticleBulkIn(BulkIn):
         allow_none=True,
         validate=validate.Length(max=40),
         metadata={
-            "description": "With `due`: a time with its zone, or a day, meaning its end in UTC; else the date "
-            "is taken away.",
+            "description": "With `due`: a time with its zone, or a day, meaning its end in UTC; else the "
+            "date is taken away.",
             "example": "2026-12-01",
         },
     )

@@ -1,8 +1,9 @@
 """Public reports as they go out."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from ledger.schemas.common import PlainOut, Time
+from ledger.services.reports import Standing
 
 
 class ReportOut(PlainOut):
@@ -25,4 +26,34 @@ class ReportOut(PlainOut):
     claim_reviews = fields.List(
         fields.Dict(keys=fields.String()),
         metadata={"description": "The ClaimReview (schema.org) of each settled claim, in reading order."},
+    )
+
+
+class ClaimReportOut(PlainOut):
+    """What readers are told of a claim, and the addresses to put it into other sites."""
+
+    public = fields.Boolean(metadata={"description": "Whether an open report tells of it."})
+    standing = fields.String(
+        allow_none=True,
+        validate=validate.OneOf([str(one) for one in Standing]),
+        metadata={"description": "How it stands for readers; null where they are told nothing."},
+    )
+    article_id = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "The article whose report tells of it, the one opened first.",
+            "format": "uuid",
+        },
+    )
+    url = fields.String(
+        allow_none=True, metadata={"description": "Its place in that report.", "format": "uri"}
+    )
+    badge = fields.String(
+        metadata={
+            "description": "The claim's status as a small picture (SVG); 404 to readers while not public.",
+            "format": "uri",
+        }
+    )
+    card = fields.String(
+        metadata={"description": "The claim as a small page to be framed; likewise.", "format": "uri"}
     )

@@ -1,8 +1,9 @@
 """Taking a deed back, as it comes in and goes out."""
 
+import marshmallow as ma
 from marshmallow import fields, validate
 
-from ledger.schemas.common import MAX_INT, In, PlainOut, Whole
+from ledger.schemas.common import MAX_INT, Id, In, PlainOut, Whole
 
 
 class UndoIn(In):
@@ -18,6 +19,18 @@ class UndoIn(In):
         validate=validate.Range(min=0, max=MAX_INT),
         metadata={"description": "`seq` of its last event."},
     )
+
+
+class UndoLatestIn(In):
+    """Where the deed was done."""
+
+    claim_id = Id(metadata={"description": "On this claim."})
+    article_id = Id(metadata={"description": "Or in this article and on its claims."})
+
+    @ma.validates_schema
+    def _one_of_both(self, data: dict[str, object], **_: object) -> None:
+        if ("claim_id" in data) == ("article_id" in data):
+            raise ma.ValidationError("Send either a claim or an article.", "claim_id")
 
 
 class UndoneOut(PlainOut):

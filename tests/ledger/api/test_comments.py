@@ -69,3 +69,21 @@ def test_who_has_an_article_open_is_known_to_programs(client, database, people, 
         {"id": who.account, "name": "Reviewer"}, claim.id, False,
     )  # fmt: skip
     assert ok(get(client, f"/articles/{claim.id}/presence", one), 404)
+
+
+def test_a_program_says_that_it_is_there_and_leaves(client, database, people, claim):
+    reader, page = people.token("reader"), "a-page-of-ours"
+    with database.read() as session:
+        article = store.appearances(session, claim.id)[0].article_id
+    path = f"/articles/{article}/presence"
+    sent = {"page": page, "claim_id": claim.id, "editing": True}
+    (here,) = ok(post(client, path, reader, sent))["items"]
+    assert (here["account"]["name"], here["claim_id"], here["editing"]) == ("Reader", claim.id, True)
+    (here,) = ok(post(client, path, reader, {"page": page}))["items"]
+    assert (here["claim_id"], here["editing"]) == (None, False)
+    assert ok(post(client, path, people.token("reviewer"), sent), 422)["errors"][0]["pointer"] == "#/page"
+    # Nobody closes what somebody else has open.
+    assert ok(post(client, f"{path}/leave", people.token("reviewer"), {"page": page}))["items"] != []
+    assert ok(post(client, f"{path}/leave", reader, {"page": page}))["items"] == []
+    assert ok(post(client, path, reader, {"page": "x"}), 422)
+    assert ok(post(client, f"/articles/{claim.id}/presence", reader, sent), 404)

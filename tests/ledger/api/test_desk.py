@@ -66,3 +66,18 @@ def test_views_are_saved_changed_shared_and_removed(client, people, database):
     ok(patch(client, f"/views/{view['id']}", other, {"name": "Mine"}, if_match='"2"'), 403)
     ok(post(client, f"/views/{view['id']}/remove", who, if_match='"2"'))
     assert everything(client, "/views", who) == []
+
+
+def test_a_list_is_counted_by_what_it_can_be_narrowed_by(client, people, database):
+    first, who = make_claim(database, people.reviewer), people.token("reviewer")
+    make_claim(database, people.reviewer, "12 towns")
+    ok(post(client, f"/claims/{first.id}/take", who, if_match='"1"'))
+    found = ok(get(client, "/facets/claims?search=status:unchecked,checking", who))
+    assert (found["total"], found["capped"]) == (2, False)
+    assert found["counts"]["assignee"] == {people.reviewer.account: 1, "none": 1}
+    # Its other values stay in sight, whatever was chosen of the status.
+    mine = ok(get(client, "/facets/claims?search=status:checking", who))
+    assert mine["total"] == 1 and mine["counts"]["status"]["unchecked"] == 1
+    assert ok(get(client, "/facets/articles", who))["counts"]["state"]["open"] == 1
+    assert ok(get(client, "/facets/claims?search=status:nonsense", who), 422)
+    assert ok(get(client, "/facets/claims?searches=x", who), 422)

@@ -39,3 +39,21 @@ def test_only_who_may_publish_can_open_a_report(client, database, people):
     assert client.put(V1 + path, headers={**narrow, "If-Match": '"1"'}).status_code == 403
     assert ok(client.put(V1 + path, headers=people.token("editor")), 428)
     assert get(client, "/articles/nothing/report", reviewer).status_code == 404
+
+
+def test_what_readers_are_told_of_a_claim_and_where_its_badge_is(client, database, people):
+    claim, _ = make_verdict(
+        database, people.reviewer, people.editor, make_claim(database, people.reviewer), "refuted"
+    )
+    article, editor = make_article(database, people.reviewer), people.token("editor")
+    path = f"/claims/{claim.id}/report"
+    before = ok(get(client, path, editor))
+    assert [before[name] for name in ("public", "standing", "article_id", "url")] == [False, None, None, None]
+    assert client.get(before["badge"]).status_code == 404
+    ok(client.put(f"{V1}/articles/{article.id}/report", headers={**editor, "If-Match": '"1"'}))
+    after = ok(get(client, path, editor))
+    assert (after["public"], after["standing"], after["article_id"]) == (True, "settled", article.id)
+    assert after["url"] == f"http://localhost/reports/{article.id}#claim-{claim.id}"
+    assert client.get(after["badge"]).mimetype == "image/svg+xml"
+    assert client.get(after["card"]).status_code == 200
+    assert ok(get(client, "/claims/nothing/report", editor), 404)
