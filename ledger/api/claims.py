@@ -95,7 +95,7 @@ def search_asked(query: dict[str, Any]) -> tuple[Any, ...]:
     if not text:
         return ()
     # What a desk does not show is the list's own business.
-    found = search.claims(session(), text, by=identity(), below=True)
+    found = search.claims(session(), text, by=identity(), below=True, dismissed=True)
     if found.troubles:
         raise Invalid(" ".join(trouble.message for trouble in found.troubles), field="search")
     query["below"] = query.get("below", False) or found.below

@@ -73,6 +73,7 @@ class Claim(Record, table=True):
         ),
         sa.Index("ix_claim_status_updated_at", "status", "updated_at", "id"),
         sa.Index("ix_claim_created_at", "created_at", "id"),
+        sa.Index("ix_claim_updated_at", "updated_at", "id"),
         sa.Index("ix_claim_assignee_id", "assignee_id", "status"),
         sa.Index("ix_claim_merged_into", "merged_into"),
         sa.Index("ix_claim_status_score", "status", "score"),

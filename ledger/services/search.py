@@ -29,6 +29,8 @@ CLAIM_ORDERS = ("new", "changed", "worth", "due", "old")
 ARTICLE_ORDERS = ("pressing", "due", "new", "changed", "old")
 WORTHS = {"high": (0.8, 1.01), "fair": (0.6, 0.8), "low": (0.4, 0.6)}
 _AGES = ("<1d", "1d..7d", "7d..30d", "30d..90d", ">90d")
+LARGE = 2000
+"""From how many records on facets come after the list."""
 _UNITS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}
 _SPAN = re.compile(r"(\d{1,5})([hdwmy])")
 
@@ -53,6 +55,7 @@ class Search:
     conditions: list[Condition] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     below: bool = False
+    dismissed: bool = False
 
     @property
     def wheres(self) -> tuple[Any, ...]:
@@ -77,6 +80,10 @@ class Search:
         usual = CLAIM_ORDERS[0] if self.lists == "claims" else ARTICLE_ORDERS[0]
         rest = without(self.terms, "sort")
         return written(rest if order == usual else [*rest, Term("sort", (order,))])
+
+    def with_dismissed(self) -> str:
+        """The search that finds dismissed claims too."""
+        return written([*without(self.terms, "dismissed"), Term("dismissed", ("yes",))])
 
     @property
     def narrows(self) -> bool:
@@ -112,15 +119,19 @@ def claims(
     zone: str | None = None,
     now: datetime | None = None,
     below: bool = False,
+    dismissed: bool = False,
 ) -> Search:
     """A search of claims. `zone` names the one in which days begin, by default UTC.
 
-    Candidates that no desk of theirs shows are left out unless `below`, or the search itself, asks for them.
+    Candidates that no desk of theirs shows are left out unless `below`, or the search itself, asks for them;
+    so are dismissed claims unless `dismissed`, or the search, does.
     """
     reader = _Reader(session, text, by=by, zone=zone, now=now)
     search = reader.search("claims", _CLAIM_KEYS, CLAIM_ORDERS, store.claim_words)
     if not (below or search.below):
         search.conditions.append(Condition("", store.shown(session)))
+    if not (dismissed or search.dismissed or search.chosen("status")):
+        search.conditions.append(Condition("status", col(Claim.status) != Status.DISMISSED, aside=True))
     _look_up_words(session, search)
     return search
 
@@ -180,9 +191,22 @@ def page(
     return store.page(session, model, (*search.wheres, *more), order, after=after, before=before, limit=limit)
 
 
+def is_large(session: Session, lists: str) -> bool:
+    """Whether there is so much to look through that counting what it is of takes a moment."""
+    return store.is_large(session, Article if lists == "articles" else Claim, LARGE)
+
+
 def total(session: Session, search: Search) -> int:
     """How many are found; beyond store.COUNTED, one more than that."""
     return store.total(session, _listed(session, search)[0], search.wheres)
+
+
+def put_aside(session: Session, search: Search) -> int:
+    """How many dismissed claims a search would find beside, had it asked for them."""
+    if not any(one.aside for one in search.conditions):
+        return 0
+    where = [one.where for one in search.conditions if not one.aside]
+    return store.total(session, Claim, (*where, col(Claim.status) == Status.DISMISSED))
 
 
 def ids(session: Session, search: Search, *, limit: int) -> list[str]:
@@ -248,6 +272,8 @@ class _Reader:
             search.order = _one_of(term.values[0], orders) if term.values else search.order
         elif term.key == "below":
             search.below = bool(term.values) and _one_of(term.values[0], ("yes", "no")) == "yes"
+        elif term.key == "dismissed" and search.lists == "claims":
+            search.dismissed = bool(term.values) and _one_of(term.values[0], ("yes", "no")) == "yes"
         elif not term.key:
             self._add(search, term, words(term.values[0]))
         elif term.key not in keys:
@@ -531,5 +557,5 @@ _ARTICLE_KEYS: dict[str, Meaning] = {
     "changed": lambda r, wanted: r.when(col(Article.updated_at), wanted),
     "article": lambda _, wanted: col(Article.id).in_(_article_ids(wanted)),
 }
-CLAIM_KEYS = (*_CLAIM_KEYS, "below", "sort")
+CLAIM_KEYS = (*_CLAIM_KEYS, "below", "dismissed", "sort")
 ARTICLE_KEYS = (*_ARTICLE_KEYS, "sort")

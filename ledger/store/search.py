@@ -44,12 +44,13 @@ NONE = "none"
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A condition and the key of the search that it came from; `out` where it was turned round, `words`
-    where it looks for some."""
+    where it looks for some, `aside` where nobody asked for it: dismissed claims are put aside."""
 
     key: str
     where: Any
     out: bool = False
     words: str | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +355,12 @@ def _beyond(keys: Sequence[tuple[Any, bool]], start: tuple[Any, ...]) -> Any:
         same = [keys[n][0] == literals[n] for n in range(place)]
         steps.append(sa.and_(*same, key < literals[place] if down else key > literals[place]))
     return sa.or_(*steps)
+
+
+def is_large(session: Session, model: Any, least: int) -> bool:
+    """Whether there are more records than that; looks at no more of them."""
+    some = sa.select(model.id).limit(least + 1).subquery()
+    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()) > least
 
 
 def total(session: Session, model: Any, conditions: Sequence[Any]) -> int:

@@ -52,6 +52,7 @@ def index() -> Any:
         places=search_store.first_articles(session, ids),
         names=store.names(session, {claim.assignee_id for claim in shown}),
         total=search.total(session, found),
+        aside=search.put_aside(session, found),
         paging=pages,
         colleagues=colleagues(),
         **around("claims", found),
@@ -66,10 +67,12 @@ def part(lists: str) -> str:
     return f"{folder}/_list.html" if typing else f"{folder}/_desk.html"
 
 
-def around(lists: str, found: Search) -> dict[str, Any]:
-    """What stands around a list; nothing while one types, as it comes a moment later."""
+def around(lists: str, found: Search, *, at_once: bool = False) -> dict[str, Any]:
+    """What stands around a list; nothing where it comes a moment later: while one types, in a large ledger."""
     if in_place() and part(lists).endswith("_list.html"):
         return {"facets": [], "capped": False, "views": []}
+    if not (at_once or request.args.get("facets") == "1") and search.is_large(reading(), lists):
+        return {"facets": None, "capped": False, "views": []}
     facets, counted = listing.facets(found, INDEX[lists])
     return {
         "facets": facets,
@@ -83,7 +86,7 @@ def around(lists: str, found: Search) -> dict[str, Any]:
 def facets(lists: str) -> Any:
     """The facets and views beside a list alone, for the page whose list was searched anew."""
     found = listing.asked(lists)
-    return render("desk/_facets.html", found=found, listing=listing, **around(lists, found))
+    return render("desk/_facets.html", found=found, listing=listing, **around(lists, found, at_once=True))
 
 
 def colleagues() -> list[Any]:
@@ -98,7 +101,7 @@ def export() -> Response:
     from ledger.services import exports
 
     text = listing.old_address()
-    found = listing.asked("claims") if text is None else listing.read(reading(), "claims", text)
+    found = listing.asked("claims") if text is None else listing.everything(text)
     settings = parts().settings
     base = settings.base_url.rstrip("/") or request.url_root.rstrip("/")
     filters = Filters(below=True, where=found.wheres)

@@ -120,6 +120,11 @@ def read(session: Session, lists: str, text: str) -> Search:
     return look(session, text, by=identity(), zone=zone())
 
 
+def everything(text: str) -> Search:
+    """A search of claims that finds dismissed ones too."""
+    return search.claims(reading(), text, by=identity(), zone=zone(), dismissed=True)
+
+
 def old_address() -> str | None:
     """The search that an address asks for with parameters of its own, as they once did; else None."""
     args = request.args

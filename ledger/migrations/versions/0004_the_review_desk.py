@@ -98,6 +98,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("merged_into", sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column("split_from", sa.String(length=36), nullable=True))
         batch_op.create_index("ix_claim_merged_into", ["merged_into"], unique=False)
+        batch_op.create_index("ix_claim_updated_at", ["updated_at", "id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_claim_merged_into"), "claim", ["merged_into"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_claim_split_from"), "claim", ["split_from"], ["id"])
         batch_op.create_check_constraint(
@@ -122,6 +123,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_claim_merged_is_put_aside"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_claim_split_from"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_claim_merged_into"), type_="foreignkey")
+        batch_op.drop_index("ix_claim_updated_at")
         batch_op.drop_index("ix_claim_merged_into")
         batch_op.drop_column("split_from")
         batch_op.drop_column("merged_into")

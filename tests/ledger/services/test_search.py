@@ -76,6 +76,21 @@ QUERIES = (
 )
 
 
+def test_dismissed_claims_are_put_aside_unless_asked_for(crowded, people):
+    def numbers(text):
+        with crowded.read() as session:
+            asked = search.claims(session, text, by=people.reviewer)
+            return search.total(session, asked), search.put_aside(session, asked)
+
+    everything = numbers("dismissed:yes")[0]
+    dismissed = numbers("status:dismissed")[0]
+    assert dismissed > 0 and numbers("dismissed:yes")[1] == numbers("status:dismissed")[1] == 0
+    assert numbers("") == (everything - dismissed, dismissed)
+    assert numbers("dismissed:no") == numbers("")
+    assert numbers("-status:unchecked")[1] == dismissed
+    assert numbers("status:unchecked,dismissed")[0] == numbers("status:unchecked")[0] + dismissed
+
+
 def test_facets_count_what_counting_one_by_one_counts(crowded, people):
     by = people.reviewer
     for text in QUERIES:
@@ -84,6 +99,8 @@ def test_facets_count_what_counting_one_by_one_counts(crowded, people):
             facets = search.facets(session, asked)
             for key, counts in facets.counts.items():
                 rest = " ".join(str(term) for term in parsed(text) if term.key != key or term.out)
+                # A click on the status brings those in that are put aside.
+                rest += " dismissed:yes" if key == "status" else ""
                 assert counts == _naive(session, key, found(crowded, by, rest)), (key, rest)
         assert not facets.capped
 

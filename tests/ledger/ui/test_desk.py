@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from ledger.models import Article, Claim, SavedView
-from ledger.services import claims
+from ledger.services import claims, search
 from ledger.store import events
 from tests.factories import TEXT, make_article, make_claim, make_desk
 from tests.ledger.services.desk import do, now
@@ -197,6 +197,37 @@ def test_a_reader_brings_back_a_view_of_theirs_and_nobody_else_s_deed(signed_in,
     token = browser.value("csrf_token")
     browser.send("/undo", {"csrf_token": token, "from": seq, "to": seq})
     assert now(database, claim).version == claim.version
+
+
+def test_a_large_ledger_shows_the_list_before_it_counts(signed_in, people, database, monkeypatch):
+    claim = make_claim(database, people.reviewer)
+    browser = signed_in(people.reader).open("/claims")
+    assert "f-status-unchecked" in browser.html
+    monkeypatch.setattr(search, "LARGE", 1)
+    browser.open("/claims?q=status:unchecked,dismissed")
+    assert claim.id in browser.html and "f-status-unchecked" not in browser.html
+    later = browser.page.xpath("//*[@id='facets']//a[@hx-trigger='load']")[0].get("hx-get")
+    part = browser.client.get(later, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "f-status-unchecked" in part
+    # Without scripts they are a click away.
+    browser.follow("Show views and filters")
+    assert browser.page.get_element_by_id("f-status-unchecked").get("aria-current") == "true"
+
+
+def test_dismissed_claims_are_put_aside_and_counted(signed_in, people, database):
+    claim = make_claim(database, people.reviewer)
+    with database.read() as session:
+        other = next(c for c in session.exec(select(Claim)).all() if c.id != claim.id)
+        article = session.exec(select(Article)).one().id
+    browser = signed_in(people.reviewer).open("/claims?q=dismissed:yes")
+    number = len(rows(browser))
+    do(database, claims.dismiss, other.id, by=people.reviewer, version=other.version, reason=None)
+    browser.open("/claims")
+    assert len(rows(browser)) == number - 1 and "1 dismissed, put aside" in browser.text
+    assert browser.page.get_element_by_id("f-status-dismissed").text_content().split()[-1] == "1"
+    browser.follow("1 dismissed, put aside")
+    assert browser.value("q") == "dismissed:yes" and len(rows(browser)) == number
+    assert other.id in browser.client.get(f"/claims.csv?article={article}").get_data(as_text=True)
 
 
 def test_tags_are_set_on_the_claim_and_the_date_on_the_article(signed_in, people, database):
