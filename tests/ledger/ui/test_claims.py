@@ -135,6 +135,19 @@ def test_a_verdict_needs_evidence_and_says_so_at_the_rating(signed_in, people, c
     assert browser.press("Propose", code="unproven").status == 200
 
 
+def test_a_verdict_on_a_claim_that_changed_meanwhile_says_what_it_reads_now(signed_in, people, claim):
+    mine = signed_in(people.reviewer).open(f"/claims/{claim.id}")
+    signed_in(people.editor).open(f"/claims/{claim.id}").press(
+        "Save", within="reword", statement="Theirs: 242 builders signed."
+    )
+    mine.press("Propose", code="unproven", rationale="Nobody counted them.")
+    told = mine.page.get_element_by_id("propose").text_content()
+    assert (mine.status, mine.value("f-rationale")) == (412, "Nobody counted them.")
+    assert "Theirs: 242 builders signed." in told and "meanwhile" not in told
+    mine.press("Propose")
+    assert mine.status == 200 and "Waits for a signature" in mine.text
+
+
 def test_a_second_person_signs_and_the_proposer_can_not(signed_in, people, database, claim):
     make_evidence(database, people.editor, claim)
     proposer = (

@@ -122,13 +122,19 @@ function press(control) {
   if (control.matches("summary")) return unfold(control);
   if (control.matches("input[type=radio]")) {
     control.click();
-    return (control.form?.elements.namedItem("rationale") ?? control).focus();
+    return atEnd(control.form?.elements.namedItem("rationale") ?? control);
   }
   if (control.matches(TYPING)) {
     control.focus();
     return control.matches("input") && control.select();
   }
   control.click();
+}
+
+// On from what stands there already.
+function atEnd(field) {
+  field.focus();
+  if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 function unfold(summary) {
