@@ -19,6 +19,8 @@ THEMES = ("light", "dark")
 WIDTHS = (320, 390, 768, 2560)
 HEAVIEST = 120_000
 PICTURES = os.environ.get("LEDGER_TEST_PICTURES")
+# WCAG 2.2's targets of 24 by 24 pixels are not among what axe looks at by itself; Lighthouse does.
+_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 _OPEN_ALL = "for (const d of document.querySelectorAll('details')) d.open = true"
 _LEVELS = "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
 # WCAG 2.2, 2.5.8: 24 by 24, except links within a line of text.
@@ -48,9 +50,9 @@ def visitor(browser: Browser, desk, shown) -> Iterator[Page]:
 
 
 def _violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    found = Axe().run(page, options=_OPTIONS).response["violations"]
     return [
-        f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0]['failureSummary'][:300]}" for v in found
+        f"{v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}" for v in found for n in v["nodes"][:3]
     ]
 
 
