@@ -13,7 +13,7 @@ from math import ceil, floor, log10
 # The width of a letter, on average, of a bold one, and the height of a line, in a chart's units.
 _LETTER, _BOLD, _LINE = 6.6, 7.9, 15.0
 SIGNS = {"supported": "✓", "misleading": "≈", "refuted": "✗", "disputed": "⇄", "unproven": "?",
-         "unchecked": "○", "checking": "◐", "proposed": "…", "stale": "↻", "withdrawn": "⊘"}  # fmt: skip
+         "unchecked": "○", "checking": "◐", "proposed": "⋮", "stale": "↻", "withdrawn": "⊘"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

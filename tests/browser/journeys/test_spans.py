@@ -58,6 +58,17 @@ def test_words_become_a_claim_in_place_and_its_ends_are_dragged_and_moved(desk, 
     expect(start).to_be_focused()
     page.keyboard.press("Escape")
     expect(bar).to_be_hidden()
+    # Words are selected from within a mark, too, though it is a link; that is no click on it.
+    box = page.locator(".mark.current").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 50, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, middle, steps=4)
+    page.mouse.up()
+    offered = page.get_by_role("group", name="Selected words")
+    expect(offered).to_contain_text("Shrink this claim")
+    page.keyboard.press("Escape")
+    expect(offered).to_be_hidden()
     expect(start).to_have_attribute("aria-valuetext", "begins “4.2 million euros”")
 
     # By keys on a handle: words, and single characters with Shift.
@@ -119,7 +130,9 @@ def test_ends_move_in_text_from_right_to_left_over_emoji_and_over_paragraphs(des
         "getSelection().setBaseAndExtent(document.querySelector('#p-1'), 0, document.querySelector('#p-2').firstChild, 12)"
     )
     page.get_by_role("button", name="Extend this claim").click()
-    now_reads(page, "La famille 👩‍👩‍👧 a payé 40 euros à Łódź et 🇩🇪 en a payé 12 de plus, ẹ́nfin bref. Le pont a co")
+    now_reads(
+        page, "La famille 👩‍👩‍👧 a payé 40 euros à Łódź et 🇩🇪 en a payé 12 de plus, ẹ́nfin bref. Le pont a co"
+    )
     assert next(iter(places(desk, french).values())).endswith("ẹ́nfin bref.\n\nLe pont a co")
 
     page.set_viewport_size({"width": 1800, "height": 900})

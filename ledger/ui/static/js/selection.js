@@ -24,6 +24,7 @@ export function selection() {
   bar.append(link, extend, quote);
   document.body.append(bar);
   let place = null;
+  fromMarks(text);
 
   function offer() {
     place = chosen(text);
@@ -73,15 +74,53 @@ export function selection() {
   });
 
   let later;
-  document.addEventListener("selectionchange", () => {
+  let pressed = false; // the bar must not come under a pointer that is still selecting
+  const soon = () => {
     clearTimeout(later);
-    later = setTimeout(offer, 120);
+    if (!pressed) later = setTimeout(offer, 120);
+  };
+  document.addEventListener("selectionchange", soon);
+  text.addEventListener("mousedown", (event) => { pressed = !event.button; });
+  document.addEventListener("mouseup", () => {
+    if (!pressed) return;
+    pressed = false;
+    soon();
   });
   // A press on the bar must not take the selection away before it is used.
   bar.addEventListener("pointerdown", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !bar.hidden) done();
   });
+}
+
+// Browsers begin no selection inside a link but drag the link away; and marks are links, and cover much of a text.
+function fromMarks(text) {
+  let from = null;
+  // Neither the link nor the words just selected are dragged away.
+  text.addEventListener("dragstart", (event) => { if (from) event.preventDefault(); });
+  text.addEventListener("mousedown", (event) => {
+    from = null;
+    const mark = event.target.closest?.(".mark");
+    if (!mark || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    getSelection().removeAllRanges();
+    from = caret(event);
+  });
+  document.addEventListener("mousemove", (event) => {
+    if (!from) return;
+    if (!(event.buttons & 1)) return void (from = null);
+    const to = caret(event);
+    if (to && text.contains(to.node)) getSelection().setBaseAndExtent(from.node, from.offset, to.node, to.offset);
+  });
+  document.addEventListener("mouseup", () => { from = null; });
+}
+
+function caret({ clientX, clientY }) {
+  if (document.caretPositionFromPoint) {
+    const at = document.caretPositionFromPoint(clientX, clientY);
+    return at && { node: at.offsetNode, offset: at.offset };
+  }
+  const range = document.caretRangeFromPoint?.(clientX, clientY);
+  return range && { node: range.startContainer, offset: range.startOffset };
 }
 
 function wording(form, place) {

@@ -24,7 +24,9 @@ export function workspace(fresh) {
     if (!link) return;
     if (link.matches(".to-text")) return back(event, link);
     const id = chosen(link);
-    if (!id || (link.matches(".mark") && !getSelection().isCollapsed)) return;
+    if (!id) return;
+    // A press that ends a selection is none; a key is one, whatever is selected.
+    if (event.detail && link.matches(".mark") && !getSelection().isCollapsed) return event.preventDefault();
     event.preventDefault();
     if (id === current && document.body.classList.contains("chosen")) return;
     go(id, { scroll: !link.matches(".mark") });
