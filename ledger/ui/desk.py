@@ -68,7 +68,7 @@ def part(lists: str) -> str:
 
 
 def around(lists: str, found: Search, *, at_once: bool = False) -> dict[str, Any]:
-    """What stands around a list; nothing where it comes a moment later: while one types, in a large ledger."""
+    """What stands around a list; nothing where that comes a moment later."""
     if in_place() and part(lists).endswith("_list.html"):
         return {"facets": [], "capped": False, "views": []}
     if not (at_once or request.args.get("facets") == "1") and search.is_large(reading(), lists):

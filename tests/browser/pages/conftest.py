@@ -1,11 +1,12 @@
 """The same desk as the journeys', with something of everything in it."""
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from ledger.auth.identity import Identity
 from ledger.db import Database
 from ledger.models import DEFAULT_DESK, Article, Claim
-from ledger.services import claims, comments, detection, reports, verdicts
+from ledger.services import articles, claims, comments, detection, labels, reports, verdicts, views
 from ledger.store import claims as store
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
 from tests.factories import make_article, make_capture, make_claim, make_desk, make_evidence, make_verdict
@@ -103,6 +104,15 @@ def shown(desk: Desk) -> dict[str, str]:
         ),
     )
     make_desk(database, second, threshold=0.8)
+    tags = ["donaudampfschifffahrtsgesellschaftskapit", *(f"schlagwort {n}" for n in range(19))]
+    with database.write() as session:
+        labels.tag(session, bare.id, by=first, version=session.get_one(Claim, bare.id).version, given=tags)
+        late = session.get_one(Article, many.id)
+        details = {"tags": tags, "due_at": "2026-01-01"}
+        articles.describe(session, many.id, by=first, version=late.version, details=details)
+        view = views.add(
+            session, by=admin, name="Due soon", lists="claims", query="due:week,overdue", shared=True
+        )
     bare_text = make_article(
         database,
         first,
@@ -118,6 +128,13 @@ def shown(desk: Desk) -> dict[str, str]:
         "desk, nothing found": "/?q=nothing-of-the-kind",
         "claims": "/claims",
         "claims, narrowed": "/claims?status=stale&mine=1",
+        "claims, facets chosen": "/claims?q=status:unchecked,proposed+kind:quantity+dismissed:yes",
+        "claims, a saved view": f"/views/{view.id}",
+        "claims, search trouble": "/claims?q=stauts:stale+due:someday+assignee:nobody-of-that-name",
+        "claims, many tags": "/claims?q=tag:donaudampfschifffahrtsgesellschaftskapit",
+        "desk, search trouble": "/?q=state:stal+publishr:x",
+        "desk, facets chosen": "/?q=state:open+due:overdue",
+        "bulk preview": "/claims?q=status:unchecked",
         "add article": "/articles/new",
         "article": f"/articles/{article}",
         "article, a proposed claim at hand": f"/articles/{article}?claim={mixed.id}",
@@ -186,7 +203,9 @@ def _published(database: Database, editor: Identity, claim: Claim) -> str:
 
 
 PAGES = [
-    "desk", "desk, nothing found", "claims", "claims, narrowed", "add article", "article",
+    "desk", "desk, nothing found", "desk, search trouble", "desk, facets chosen", "claims", "claims, narrowed",
+    "claims, facets chosen", "claims, a saved view", "claims, search trouble", "claims, many tags", "bulk preview",
+    "add article", "article",
     "article, looked for", "article, below the threshold", "coverage", "coverage, uncovered", "coverage, right to left",
     "coverage, nothing", "desks", "a desk", "claims by worth",
     "article, a proposed claim at hand", "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
@@ -198,6 +217,17 @@ PAGES = [
     "mentions", "other words for a claim", "split a claim", "split a claim, right to left", "merge claims",
     "merge claims, as it would be", "merge claims, refused",
 ]  # fmt: skip
+
+
+def _look_at_a_deed(page: Page) -> None:
+    for box in page.get_by_role("checkbox", name="Choose").all()[:3]:
+        box.check()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_role("dialog", name="What will change")).to_be_visible()
+
+
+# What is to be done on a page before it is looked at.
+STEPS = {"bulk preview": _look_at_a_deed}
 
 # Those that are kept as pictures.
 MAIN = {

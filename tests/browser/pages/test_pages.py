@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.pages.conftest import MAIN, PAGES
+from tests.browser.pages.conftest import MAIN, PAGES, STEPS
 
 THEMES = ("light", "dark")
 WIDTHS = (320, 390, 768, 2560)
@@ -79,6 +79,7 @@ def test_a_page_is_fit_to_be_seen(shown, visitor, name):
     page.on("console", note)
     page.goto(shown[name])
     expect(page.locator(_COMING)).to_have_count(0)
+    STEPS.get(name, lambda _: None)(page)
     weights = page.evaluate(_WEIGHTS)
     assert sum(weights.values()) < HEAVIEST, weights
     if PICTURES and name in MAIN:

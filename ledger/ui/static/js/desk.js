@@ -127,6 +127,14 @@ function preview() {
     event.preventDefault();
     dialog.close();
   });
+  // A thousand records take a second or two, all of them or none: say that it goes on, and take no second press.
+  dialog.addEventListener("submit", (event) => {
+    const button = event.target.querySelector('button[type="submit"]');
+    if (!button || event.target.ariaBusy === "true") return event.preventDefault();
+    event.target.ariaBusy = "true";
+    button.textContent = "Working …";
+    dialog.querySelector("[data-said]").textContent = "Working …";
+  });
   dialog.addEventListener("close", () => {
     dialog.replaceChildren();
     back?.focus?.();
