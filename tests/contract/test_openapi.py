@@ -16,9 +16,21 @@ from sqlmodel import select
 from ledger.app import create_app
 from ledger.auth.identity import Permission
 from ledger.db import Database
-from ledger.models import Account, Article, Claim, Comment, Desk, Evidence, Record, Token, Verdict
-from ledger.services import comments
+from ledger.models import (
+    Account,
+    Article,
+    Claim,
+    Comment,
+    Desk,
+    Evidence,
+    Record,
+    SavedView,
+    Token,
+    Verdict,
+)
+from ledger.services import comments, views
 from ledger.settings import Settings
+from ledger.store.events import size
 from tests.conftest import People
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
 
@@ -69,6 +81,7 @@ def token(service: Flask) -> dict[str, str]:
     admin = people.admin
     with database.write() as writer:
         comments.add(writer, checked.id, by=admin, text="@Reviewer, which year?")
+        views.add(writer, by=admin, name="Stale", lists="claims", query="status:stale")
     return people.token("admin")
 
 
@@ -97,7 +110,15 @@ class Records:
         "verdicts": Verdict,
         "accounts": Account,
         "tokens": Token,
+        "views": SavedView,
     }
+    NAMED: dict[str, type[Record]] = {
+        "claim_id": Claim,
+        "other_id": Claim,
+        "article_id": Article,
+        "assignee_id": Account,
+    }
+    """What the fields of a body name."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -106,6 +127,8 @@ class Records:
         """Let most cases ask for a record that is there, in its newest version."""
         if case.meta is None or not case.meta.generation.mode.is_positive:
             return
+        if isinstance(case.body, dict):
+            self._put_in_body(case.body)
         made_up = str((case.path_parameters or {}).get("id", ""))
         noun = case.path.split("/")[3]
         # A token that revokes itself would end the test.
@@ -119,6 +142,18 @@ class Records:
         case.path_parameters["id"] = chosen.id
         if case.headers and "If-Match" in case.headers:
             case.headers["If-Match"] = f'"{chosen.version}"'
+
+    def _put_in_body(self, body: dict[str, Any]) -> None:
+        with self.database.read() as session:
+            for field, model in self.NAMED.items():
+                if isinstance(body.get(field), str):
+                    there: list[Any] = list(session.exec(select(model)))
+                    body[field] = there[sum(map(ord, body[field])) % len(there)].id
+            if set(body) == {"first", "last"}:
+                # Often a deed that was done.
+                newest = size(session)
+                body["first"] = body["first"] % newest
+                body["last"] = min(body["first"] + body["last"] % 3, newest - 1)
 
 
 TAKEN_FOR_INVALID = {("POST", "/api/v1/articles"), ("GET", "/api/v1/claims.csv")}
