@@ -27,6 +27,7 @@ format: install-dev ## put the code into house style
 
 bench: install-dev ## measure speed against the stated targets
 	@$(PY) scripts/bench.py
+	@$(PY) -m scripts.bench_pages
 
 bench-claims: install-dev ## measure the claim finder on the public benchmarks, into docs/benchmarks.md; D=folder
 	@$(PY) -m scripts.bench_claims --out docs/benchmarks.md $(if $(D),--data $(D))
