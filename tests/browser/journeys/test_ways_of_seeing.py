@@ -34,10 +34,12 @@ def test_at_200_percent_everything_is_there_and_in_reach(desk, browser_of):
 def test_type_of_twice_the_size_pushes_nothing_out(desk, browser_of):
     who = desk.person("Yan")
     article = make_article(desk.database, who, text=unique(TEXT))
-    page: Page = browser_of(who, bypass_csp=True)
+    page: Page = browser_of(who)
+    # As in the browser's own settings, which style sheets and their breakpoints follow.
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     for path in (f"/articles/{article.id}", "/", "/claims"):
         page.goto(path)
-        page.add_style_tag(content=":root { font-size: 200% }")
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
         assert not sticks_out(page), path
         heading = page.get_by_role("heading", level=1)
         assert heading.bounding_box()["height"] > 0

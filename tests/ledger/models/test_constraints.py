@@ -10,7 +10,7 @@ from ledger.db import Database
 from ledger.ids import new_id
 from ledger.migrations import guards
 from ledger.models import RECORDS, metadata
-from ledger.services import accounts, evidence, tokens
+from ledger.services import accounts, comments, evidence, tokens, views
 from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
 
@@ -59,6 +59,20 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("fk_claim_assignee_id", {"assignee_id": NOWHERE}),
         ("fk_claim_created_by", {"created_by": NOWHERE}),
         ("fk_claim_withdrawn_by", {"withdrawn_by": NOWHERE}),
+        ("ck_claim_merged_is_put_aside", {"merged_into": NOWHERE}),
+        ("fk_claim_split_from", {"split_from": NOWHERE}),
+    ],
+    "comment": [
+        ("ck_comment_version_positive", {"version": 0}),
+        ("ck_comment_resolved_by_somebody", {"resolved_by": None}),
+        ("fk_comment_claim_id", {"claim_id": NOWHERE}),
+        ("fk_comment_added_by", {"added_by": NOWHERE}),
+        ("fk_comment_resolved_by", {"resolved_by": NOWHERE}),
+    ],
+    "saved_view": [
+        ("ck_saved_view_version_positive", {"version": 0}),
+        ("ck_saved_view_lists_known", {"lists": "people"}),
+        ("fk_saved_view_created_by", {"created_by": NOWHERE}),
     ],
     "appearance": [
         ("ck_appearance_fate_known", {"fate": "lost"}),
@@ -147,6 +161,9 @@ def _full(database, people):
     details = {"url": "https://example.org/copied", "stance": "context"}
     do(database, evidence.add, claim.id, by=people.reviewer, details=details)
     do(database, tokens.create, by=people.reviewer, name="bot", scopes=["ledger:read"])
+    said = do(database, comments.add, claim.id, by=people.reviewer, text="Is this so?")
+    do(database, comments.resolve, said.id, by=people.reviewer, version=said.version)
+    do(database, views.add, by=people.reviewer, name="Mine", lists="claims", query="by:me")
     do(database, accounts.new_link, people.reviewer.account, by=SYSTEM, hours=1)
 
 
@@ -234,6 +251,9 @@ def test_every_check_and_reference_has_a_case():
         "fk_token_secret_token_id",
         "fk_credential_account_id",
         "fk_claim_vector_claim_id",
+        "fk_presence_account_id",
+        "fk_preference_account_id",
+        "fk_claim_merged_into",
     }
     keys |= {
         "fk_revision_article_id",
