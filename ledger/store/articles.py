@@ -11,6 +11,7 @@ from ledger.store.records import page, page_before
 from ledger.store.words import contains
 
 SETTLED = (Status.SUPPORTED, Status.MISLEADING, Status.REFUTED, Status.DISPUTED, Status.UNPROVEN)
+_PLACES = 100
 
 
 def with_text(session: Session, sha256: str) -> Article | None:
@@ -82,17 +83,39 @@ def listed(
 def surroundings(
     session: Session, spans: list[tuple[str, int, int]], around: int = 240
 ) -> list[tuple[str, str]]:
-    """For each (revision id, start, end) the words before it and after it, cut by the database."""
-    found = []
-    for revision_id, start, end in spans:
-        first = max(0, start - around)
-        query = sa.select(
-            sa.func.substr(Revision.text, first + 1, start - first),
-            sa.func.substr(Revision.text, end + 1, around),
-        ).where(col(Revision.id) == revision_id)
-        before, after = session.execute(query).one()
-        found.append((before, after))
-    return found
+    """For each (revision id, start, end) the words before and after it, with “…” where the text goes on."""
+    found: dict[int, tuple[str, str]] = {}
+    # A database takes only so many parts of one query.
+    for first in range(0, len(spans), _PLACES):
+        queries = [
+            _around(place, *span, around) for place, span in enumerate(spans[first : first + _PLACES], first)
+        ]
+        found |= {place: (before, after) for place, before, after in session.execute(sa.union_all(*queries))}
+    return [
+        (_from_a_word(found[place][0], cut=start > around), _to_a_word(found[place][1], cut=around))
+        for place, (_, start, _) in enumerate(spans)
+    ]
+
+
+def _around(place: int, revision_id: str, start: int, end: int, around: int) -> sa.Select[Any]:
+    first = max(0, start - around)
+    return sa.select(
+        sa.literal(place),
+        sa.func.substr(Revision.text, first + 1, start - first),
+        sa.func.substr(Revision.text, end + 1, around),
+    ).where(col(Revision.id) == revision_id)
+
+
+def _from_a_word(text: str, *, cut: bool) -> str:
+    space = next((at for at, character in enumerate(text) if character.isspace()), -1)
+    return f"… {text[space + 1 :]}" if cut else text
+
+
+def _to_a_word(text: str, *, cut: int) -> str:
+    if len(text) < cut:
+        return text
+    space = next((at for at in range(len(text) - 1, 0, -1) if text[at].isspace()), len(text))
+    return f"{text[:space]} …"
 
 
 def progress(session: Session, article_ids: list[str]) -> dict[str, dict[str, int]]:
