@@ -76,6 +76,8 @@ class Claim(Record, table=True):
         sa.Index("ix_claim_updated_at", "updated_at", "id"),
         sa.Index("ix_claim_assignee_id", "assignee_id", "status"),
         sa.Index("ix_claim_merged_into", "merged_into"),
+        # SQLite looks for rows that refer to a new claim, whenever a reference is still to be met.
+        sa.Index("ix_claim_split_from", "split_from"),
         sa.Index("ix_claim_status_score", "status", "score"),
     )
 
