@@ -6,8 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 HERE = Path(__file__).parent
+# On a busy machine a page may take its time; how fast pages are, `make bench` says.
+expect.set_options(timeout=20_000)
 NO_CHROMIUM = (
     "no Chromium: `apt install chromium`, or `.venv/bin/playwright install chromium`, or set "
     "LEDGER_TEST_CHROMIUM to one"

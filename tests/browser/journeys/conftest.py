@@ -116,7 +116,7 @@ def browser_of(browser: Browser, desk: Desk, faults: Faults) -> Iterator[Callabl
         context = browser.new_context(
             base_url=desk.url, **{"viewport": {"width": 1440, "height": 900}, **options}
         )  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

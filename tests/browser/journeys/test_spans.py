@@ -59,7 +59,10 @@ def test_words_become_a_claim_in_place_and_its_ends_are_dragged_and_moved(desk, 
     page.keyboard.press("Escape")
     expect(bar).to_be_hidden()
     # Words are selected from within a mark, too, though it is a link; that is no click on it.
-    box = page.locator(".mark.current").bounding_box()
+    mark = page.locator(".mark.current").first
+    # This waits until nothing moves any more.
+    mark.hover()
+    box = mark.bounding_box()
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 50, middle)
     page.mouse.down()

@@ -43,7 +43,7 @@ def visitor(browser: Browser, desk, shown) -> Iterator[Page]:
     context = browser.new_context(
         base_url=desk.url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     page.goto(desk.link(desk.admin))
     page.get_by_role("button", name=re.compile("Sign in as")).click()
