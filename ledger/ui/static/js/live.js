@@ -3,6 +3,7 @@
 
 import { came, changes, fill, isTyped, showTheirs, typedForms } from "./forms.js";
 import { presence, seen } from "./presence.js";
+import { unpressed } from "./press.js";
 import { stream } from "./stream.js";
 
 const OWN = 4000; // milliseconds in which an event of one's own is this page's own deed
@@ -40,11 +41,11 @@ export function live(fresh) {
 
   let known = JSON.stringify(topics());
   presence({ article, claim: current() });
-  const heard = stream(topics, seq, (kind, data) => {
+  const heard = stream(topics, seq, (kind, data) => unpressed(() => {
     if (kind === "presence") seen(data);
     else if (kind === "lost") missed();
     else if (concerns(data)) changed(data);
-  });
+  }));
 
   document.addEventListener("htmx:before:request", (event) => { if (!event.detail.ctx.sourceElement.closest?.("[data-quiet]")) busy += 1; });
   document.addEventListener("htmx:finally:request", (event) => {
@@ -109,10 +110,12 @@ export function live(fresh) {
     }
     tell(who, `${words}. ${forms.length ? "What you type is untouched." : ""}`, show);
     const now = await ask();
-    if (now) for (const form of forms) {
-      const other = now.getElementById(form.id);
-      if (form.isConnected && other) showTheirs(form, came(other), came(form));
-    }
+    if (now) unpressed(() => {
+      for (const form of forms) {
+        const other = now.getElementById(form.id);
+        if (form.isConnected && other) showTheirs(form, came(other), came(form));
+      }
+    });
   }
 
   // Words that somebody has selected, or a rating that they are about to take, must not move under them.
@@ -216,7 +219,8 @@ export function live(fresh) {
     whole = false;
     try {
       const answer = await fetch(`/articles/${article}/lines?${asked}`, { headers: { "HX-Request": "true" } });
-      if (answer.ok) put(await answer.text());
+      const html = answer.ok && await answer.text();
+      if (html) unpressed(() => put(html));
     } catch { /* the stream comes back and tells again */ }
   }
 
