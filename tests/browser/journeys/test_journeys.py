@@ -62,7 +62,7 @@ def test_somebody_pastes_an_article_and_sorts_what_was_found(desk, browser_of):
     page.get_by_role("button", name="Add and find claims").click()
     panel, said = page.get_by_role("region", name="The claim at hand"), page.locator("#said")
     panel.get_by_role("button", name="Accept").click()
-    expect(panel.get_by_text("Unchecked", exact=True)).to_be_visible()
+    expect(panel.locator(".claim-status")).to_contain_text("Unchecked")
     expect(said).to_contain_text("Unchecked")
     # The focus stays where the hands are: in the part that was changed.
     expect(panel.get_by_role("heading", level=2).first).to_be_focused()
@@ -117,7 +117,7 @@ def test_a_claim_is_taken_proved_proposed_and_signed_by_a_second_person(desk, br
     page: Page = browser_of(first)
     page.goto(f"/claims/{claim.id}")
     page.get_by_role("button", name="Take it").click()
-    expect(page.get_by_text("Checking", exact=True).first).to_be_visible()
+    expect(page.locator(".claim-status")).to_contain_text("Checking")
     rationale = page.get_by_label("Rationale")
     rationale.fill("The list of builders has 242 names.")
     link = page.get_by_role("textbox", name=re.compile("^Link"))
