@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ledger.auth.identity import Permission
 from ledger.eventlog.canonical import timestamp
 from ledger.ui import words
-from ledger.web.assets import asset, modules
+from ledger.web.assets import asset, styles
 from ledger.web.context import maybe_identity
 
 _ICONS = resources.files("ledger.ui") / "static" / "vendor" / "icons"
@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
         icon=icon,
         icons=icons,
         asset=asset,
-        modules=modules,
+        styles=styles,
         address_with=address_with,
         narrowing=asked,
         P=Permission,

@@ -28,7 +28,8 @@ def _read_whole(response: Response) -> Response:
         file = response.response
         response.direct_passthrough = False
         whole = response.get_data()
-        file.close()  # type: ignore[union-attr]
+        if hasattr(file, "close"):
+            file.close()
         if request.accept_encodings.quality("br"):
             whole = _smallest(whole)
             response.headers["Content-Encoding"] = "br"

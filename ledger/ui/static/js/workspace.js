@@ -88,11 +88,18 @@ export function workspace(fresh) {
   async function select(id, options) {
     const turn = ++asked;
     current = id;
-    show(id, options);
+    // All that is written first, then what has to measure: the page is laid out once.
+    light(id);
     announce(id);
     tell(id);
     let part = parts.get(id);
+    if (part?.html) {
+      put(part.html);
+      bring(id, options);
+      return prefetch();
+    }
     if (!part || part.html === undefined) coming(id);
+    bring(id, options);
     part = part ?? ask(id);
     const html = await part.answer;
     if (turn !== asked) return;
@@ -105,17 +112,26 @@ export function workspace(fresh) {
     prefetch();
   }
 
-  // Light up the claim's marks and line, and bring both into view.
-  function show(id, { scroll = false }) {
+  function show(id, options) {
+    light(id);
+    bring(id, options);
+  }
+
+  // The claim's marks and its line are those of the claim at hand.
+  function light(id) {
     for (const mark of text.querySelectorAll(".mark.current, .sign.current")) mark.classList.remove("current");
     for (const line of document.querySelectorAll('#items a[aria-current="true"]')) line.removeAttribute("aria-current");
     if (!id) return;
     const name = CSS.escape(id);
     for (const mark of text.querySelectorAll(`[data-claims~="${name}"], #m-${name}`)) mark.classList.add("current");
-    const line = document.querySelector(`#c-${name} > a`);
-    line?.setAttribute("aria-current", "true");
+    document.querySelector(`#c-${name} > a`)?.setAttribute("aria-current", "true");
+  }
+
+  // Both come into view.
+  function bring(id, { scroll = false }) {
+    const line = id && document.querySelector(`#c-${CSS.escape(id)} > a`);
     if (line) intoList(line);
-    if (scroll) place(id, "nearest");
+    if (id && scroll) place(id, "nearest");
   }
 
   function place(id, block) {
