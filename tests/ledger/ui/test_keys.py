@@ -25,6 +25,7 @@ def key_of(me, name):
 
 
 def test_a_person_changes_a_key_and_every_page_knows(me):
+    assert 'href="/me/keys">Change keys' in me.open("/me").html
     me.open("/me/keys").press("Save keys", next="u")
     assert (me.status, me.path()) == (200, "/me/keys")
     assert "Your keys are saved." in me.text
