@@ -19,6 +19,7 @@ from ledger.eventlog.fold import Row, apply
 from ledger.models import (
     RECORDS,
     Account,
+    Appearance,
     Claim,
     Comment,
     Event,
@@ -357,6 +358,11 @@ def _log(session: Session, batch: list[events.Change], past: _Past, by: Identity
     for change in batch:
         if isinstance(change.root, Claim):
             _settle(session, change.root, past)
+        for place in change.also:
+            if isinstance(place, Appearance) and claims_store.in_use_at(session, place):
+                raise Conflict(
+                    "There is another claim on exactly these words since, so this can't be undone."
+                )
     return events.append_all(session, batch, by=by)
 
 

@@ -9,7 +9,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from ledger.models import Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
+from ledger.models import (
+    Account,
+    Appearance,
+    Article,
+    Capture,
+    Claim,
+    Evidence,
+    Quantity,
+    Signature,
+    Triage,
+    Verdict,
+)
 from ledger.store.desks import of_desk, thresholds
 from ledger.store.records import get, page, page_before
 from ledger.store.words import contains
@@ -147,6 +158,22 @@ def at_span(session: Session, revision_id: str, start: int, end: int) -> str | N
     """The id of the claim on exactly that span, if there is one."""
     query = select(Appearance.claim_id).where(
         Appearance.revision_id == revision_id, Appearance.start == start, Appearance.end == end
+    )
+    return session.exec(query).first()
+
+
+def in_use_at(session: Session, place: Appearance) -> str | None:
+    """The id of another claim, not dismissed, on exactly the words of a place."""
+    query = (
+        select(Appearance.claim_id)
+        .join(Claim, col(Claim.id) == col(Appearance.claim_id))
+        .where(
+            Appearance.revision_id == place.revision_id,
+            Appearance.start == place.start,
+            Appearance.end == place.end,
+            Appearance.id != place.id,
+            Claim.triage != Triage.DISMISSED,
+        )
     )
     return session.exec(query).first()
 

@@ -15,7 +15,7 @@ from ledger.services.verification import verify
 from ledger.store import claims as store
 from ledger.store import comments as comments_store
 from tests.factories import TEXT, make_article, make_claim, make_evidence, make_verdict
-from tests.ledger.services.desk import TWO, do, kinds, now
+from tests.ledger.services.desk import TWO, do, kinds, now, size
 
 LONG = "It cost 4.2 million euros and was paid for by 12 towns"
 EMOJI = "Fête\n\nLa famille 👩‍👩‍👧 a payé 40 euros à Łódź et 🇩🇪 en a payé 12 de plus, ẹ́nfin.\n"
@@ -415,11 +415,8 @@ def test_the_last_of_a_chain_answers_for_all(database, people, pair):
 
 
 def _undo_last(database, by, count):
-    with database.read() as session:
-        from ledger.store import events
-
-        size = events.size(session)
-    return do(database, undo.undo, size - count, size - 1, by=by)
+    newest = size(database) - 1
+    return do(database, undo.undo, newest - count + 1, newest, by=by)
 
 
 def test_a_move_is_undone_with_its_numbers(database, people):
@@ -431,6 +428,23 @@ def test_a_move_is_undone_with_its_numbers(database, people):
     assert [q.unit for q in file.quantities] == ["town"]
     do(database, undo.undo, done.first, done.last, by=people.reviewer)
     assert [q.unit for q in _stands(database, claim).quantities] == ["euro", "town"]
+    _sound(database)
+
+
+def test_a_move_does_not_come_back_onto_words_of_another_claim(database, people):
+    claim = make_claim(database, people.reviewer, "12 towns")
+    _move(database, claim, _words("4.2 million euros"), people.reviewer)
+    moved = size(database) - 1
+    with database.write() as session:
+        ((place, _),) = store.whole(session, claim.id).appearances
+        other = claims.add(session, place.article_id, by=people.editor, **_at("12 towns"))
+    with pytest.raises(Conflict, match="another claim on exactly these words since"):
+        do(database, undo.undo, moved, moved, by=people.reviewer)
+    assert (_exact(database, claim), _exact(database, other)) == (["4.2 million euros"], ["12 towns"])
+    # Words that nobody uses any more are free again.
+    do(database, claims.dismiss, other.id, by=people.editor, version=1, reason="Twice.")
+    do(database, undo.undo, moved, moved, by=people.reviewer)
+    assert _exact(database, claim) == ["12 towns"]
     _sound(database)
 
 
