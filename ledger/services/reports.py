@@ -297,9 +297,13 @@ class Told:
 
 
 def of_claim(session: Session, claim_id: str) -> Told | None:
-    """What anybody may know of a claim; none where no public report tells of it."""
+    """What anybody may know of a claim; none where no public report tells of it.
+
+    A claim that was merged answers with the one that took it in: what was embedded of it goes on telling.
+    """
     claim = session.get(Claim, claim_id) if is_id(claim_id) else None
-    articles = store.public_articles(session, claim_id) if claim else []
+    claim = claims_store.survivor(session, claim) if claim else None
+    articles = store.public_articles(session, claim.id) if claim else []
     if claim is None or not articles:
         return None
     openings = [store.first_opened(session, article.id) for article in articles]

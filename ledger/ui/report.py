@@ -153,7 +153,7 @@ def badge(id: str) -> Response:
     if told is not None:
         seen = _word(look(told.standing, told.verdict))
     elif signed_in() is not None:
-        status = records.get(reading(), Claim, id).status
+        status = claims_store.survivor(reading(), records.get(reading(), Claim, id)).status
         seen = Look(status, STATUSES[status].label, "")
     else:
         return _nothing()
@@ -206,21 +206,21 @@ def _card(id: str, told: reports.Told | None) -> Card:
             look=look(told.standing, verdict),
             words=brief(verdict.rationale, 220) if verdict else note and brief(note, 220),
             desk=told.desk.name,
-            url=f"{_base()}/reports/{told.article.id}#claim-{id}",
+            url=f"{_base()}/reports/{told.article.id}#claim-{told.claim.id}",
             public=True,
             checked=verdict.settled_at if verdict else None,
             direction=told.article.direction,
         )
-    claim = records.get(reading(), Claim, id)
+    claim = claims_store.survivor(reading(), records.get(reading(), Claim, id))
     status = STATUSES[claim.status]
-    places = claims_store.first_places(reading(), [id])
-    article = records.get(reading(), Article, places[id][0].article_id) if id in places else None
+    places = claims_store.first_places(reading(), [claim.id])
+    article = records.get(reading(), Article, places[claim.id][0].article_id) if claim.id in places else None
     return Card(
         claim=claim,
         look=Look(claim.status, status.label, status.meaning),
         words=status.meaning,
         desk=desks_store.get(reading(), article.desk_id if article else None).name,
-        url=f"{_base()}/claims/{id}",
+        url=f"{_base()}/claims/{claim.id}",
         public=False,
         checked=None,
         direction=article.direction if article else "ltr",

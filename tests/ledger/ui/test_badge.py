@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from ledger.models import Article, Claim, Status
-from ledger.services import articles, claims, reports
+from ledger.services import articles, claims, reports, spans
 from ledger.ui import badge, report
 from tests.factories import make_claim, make_verdict
 
@@ -83,6 +83,25 @@ def test_a_card_may_be_framed_by_anybody_and_nothing_in_it_runs(client, people, 
     assert link.get("href").endswith(f"#claim-{refuted.id}") and link.get("rel") == "noopener"
     # Every other page keeps strangers' frames out.
     assert client.get("/method").headers["X-Frame-Options"] == "DENY"
+
+
+def test_what_was_embedded_of_a_merged_claim_tells_of_the_one_that_stays(
+    client, signed_in, people, database, refuted
+):
+    other = make_claim(database, people.reviewer, text="In May 242 builders signed it.")
+    with database.write() as session:
+        spans.merge(
+            session, refuted.id, other.id, by=people.reviewer, other_version=other.version,
+            version=session.get_one(Claim, refuted.id).version,
+        )  # fmt: skip
+    colleague = signed_in(people.reader)
+    for there, then in zip(paths(refuted), paths(other), strict=True):
+        assert colleague.client.get(then).text == colleague.client.get(there).text
+    publish(database, people.editor, refuted)
+    for there, then in zip(paths(refuted), paths(other), strict=True):
+        answer = client.get(then)
+        assert answer.status_code == 200 and answer.text == client.get(there).text
+    assert f"#claim-{refuted.id}" in answer.text
 
 
 def test_a_stale_or_withdrawn_claim_shows_no_rating(client, people, database, refuted):
