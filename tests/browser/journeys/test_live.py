@@ -100,14 +100,20 @@ def test_other_claims_change_quietly_and_the_focus_stays(desk, browser_of, two):
     article = article_of(desk, claim)
     with desk.database.read() as session:
         other = next(c for c, _ in store.of_article(session, article) if c.status == "candidate")
+    do(desk, claims.assign, claim.id, by=ben, version=claim.version + 1, to=ben.account_id)
     page = browser_of(ben)
     page.goto(f"/articles/{article}?claim={claim.id}")
+    more = page.get_by_text("More filters")
+    more.click()
     line = page.locator(f"#c-{other.id} > a")
     line.focus()
     do(desk, claims.accept, other.id, by=cleo, version=1)
     expect(page.locator(f"#c-{other.id}")).to_contain_text("Unchecked")
     expect(page.locator(f'#text [data-claims~="{other.id}"]').first).to_have_class(re.compile("s-unchecked"))
     expect(line).to_be_focused()
+    # A fold that was opened stays open, with the new counts in it.
+    expect(page.locator("#filters")).to_contain_text("Unchecked 1")
+    expect(page.locator(".filters-more")).to_have_attribute("open", "")
     expect(page.locator("#panel .case")).to_have_attribute("data-claim", claim.id)
     # A page of the claim alone hears of it too, over the one stream that the browser has.
     second = page.context.new_page()

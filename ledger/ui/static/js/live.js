@@ -234,9 +234,11 @@ export function live(fresh) {
       if (!place) continue;
       const held = place.contains(document.activeElement) ? document.activeElement : null;
       const top = place.scrollTop;
+      const open = [...place.querySelectorAll("details[open]")].map(fold);
       if (how === "outerHTML") place.replaceWith(part);
       else place.replaceChildren(...part.childNodes);
       const now = document.getElementById(part.id);
+      for (const one of now.querySelectorAll("details")) if (open.includes(fold(one))) one.open = true;
       now.scrollTop = top;
       if (held) again(now, held)?.focus({ preventScroll: true });
       globalThis.htmx.process(now);
