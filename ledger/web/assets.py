@@ -40,7 +40,8 @@ def styles(*names: str) -> str:
 
 
 def _serve(filename: str, version: str | None = None) -> Response:
-    joined = _NAMES.fullmatch(filename) and _joined(Path(str(current_app.static_folder)), filename)
+    found = _NAMES.fullmatch(filename)
+    joined = _joined(Path(str(current_app.static_folder)), found[1], found[2]) if found else None
     if joined:
         response = Response(joined, mimetype=f"text/{'css' if filename.endswith('.css') else 'javascript'}")
         response.add_etag()
@@ -56,18 +57,13 @@ def _serve(filename: str, version: str | None = None) -> Response:
 
 
 @lru_cache(maxsize=64)
-def _joined(folder: Path, filename: str) -> bytes | None:
-    """Several files in one; None where one of them is missing."""
-    found = _NAMES.fullmatch(filename)
-    if not found:
-        return None
-    paths = [folder / "css" / f"{name}.css" for name in (found[1] or "").split("+") if name]
-    paths += [folder / "js" / f"{found[2]}.js"] if found[2] else []
+def _joined(folder: Path, sheets: str | None, script: str | None) -> bytes | None:
+    """Some styles, or a script with what it imports, in one; None where one of them is missing."""
+    names = [f"js/{script}.js"] if script else [f"css/{name}.css" for name in (sheets or "").split("+")]
+    paths = [folder / name for name in names]
     if not all(path.is_file() for path in paths):
         return None
-    if found[2]:
-        return join(paths[0]).encode()
-    return b"\n".join(path.read_bytes() for path in paths)
+    return join(paths[0]).encode() if script else b"\n".join(path.read_bytes() for path in paths)
 
 
 def join(script: Path) -> str:
