@@ -247,6 +247,32 @@ def test_colleagues_discuss_a_claim_and_find_what_names_them(desk, browser_of, t
         assert session.get(type(claim), claim.id).version == claim.version + 1
 
 
+# Each request for names waits; the first the longest, so that an answer to an earlier letter would come last.
+SLOW_NAMES = """
+const asked = window.fetch;
+let wait = 1200;
+window.fetch = async (address, ...rest) => {
+  if (String(address).includes("colleagues")) await new Promise((done) => setTimeout(done, (wait -= 300)));
+  return asked(address, ...rest);
+};
+"""
+
+
+def test_a_late_list_of_names_does_not_undo_the_choice(desk, browser_of, two):
+    ben, cleo, claim = two
+    begun = cleo.name.removesuffix("<i>")
+    other = desk.person(f"{begun}ander")
+    page = browser_of(ben)
+    page.add_init_script(SLOW_NAMES)
+    page.goto(f"/claims/{claim.id}")
+    page.get_by_label("Say something to colleagues").press_sequentially(f"@{begun.lower()}", delay=20)
+    chosen = page.get_by_role("listbox", name="Colleagues").get_by_role("option", name=other.name)
+    expect(chosen).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(1_000)
+    expect(chosen).to_have_attribute("aria-selected", "true")
+
+
 def test_somebody_who_may_not_look_any_more_hears_nothing(desk, browser_of, two):
     ben, cleo, claim = two
     page = browser_of(ben)

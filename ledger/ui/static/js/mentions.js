@@ -1,7 +1,7 @@
 // Names after an @: a list to choose from, by keys or by pointer; one may as well write the name out.
 
 const MOST = 8;
-let names = null;
+let asked = null; // the one request for the names, kept as a promise: letters typed while it is out share it
 let list = null;
 let field = null;
 let found = [];
@@ -17,14 +17,24 @@ async function look(textarea) {
   field = textarea;
   const begun = word(textarea);
   if (begun === null) return close();
-  names ??= await fetch(textarea.closest("[data-names]").dataset.names).then((answer) => (answer.ok ? answer.json() : { names: [] })).then((all) => all.names).catch(() => []);
+  const names = await (asked ??= namesFrom(textarea.closest("[data-names]").dataset.names));
   const now = word(textarea);
-  if (now === null || document.activeElement !== textarea) return close();
+  if (now !== begun) return; // a later letter has its own look, and this one must not undo what was chosen since
+  if (document.activeElement !== textarea) return close();
   const wanted = now.toLocaleLowerCase();
   found = names.filter((name) => [name, ...name.split(/\s+/)].some((part) => part.toLocaleLowerCase().startsWith(wanted)) && name.toLocaleLowerCase() !== wanted).slice(0, MOST);
   at = 0;
   if (found.length) show();
   else close();
+}
+
+async function namesFrom(address) {
+  try {
+    const answer = await fetch(address);
+    if (answer.ok) return (await answer.json()).names;
+  } catch { /* told below: without names, one writes them out */ }
+  asked = null;
+  return [];
 }
 
 // What stands between the last @ and the caret, if it can be the beginning of a name.
