@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from claims.matching.differences import Veto, agreed_dates, agreed_names, agreed_numbers, vetoes
 from claims.matching.facts import Facts, facts
@@ -44,6 +45,7 @@ def compare(first: str, second: str) -> Comparison:
     return judge(first, second, None if rows is None else float(rows[0] @ rows[1]))
 
 
+@lru_cache(maxsize=1 << 14)
 def judge(first: str, second: str, cosine: float | None) -> Comparison:
     """The same where the cosine of the two is known already; None where there is none."""
     first, second = plain(first), plain(second)

@@ -8,9 +8,10 @@ follow from the statements, so that no event tells of them. A match is a proposa
 import hashlib
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
@@ -31,6 +32,7 @@ _TAGS = {str(status): number for number, status in enumerate(Status)}
 _PROMPTLY = 64  # claims without a vector that an answer may wait for
 _LOOK_AGAIN_SECONDS = 1.0
 _BATCH = 256  # vectors made at once: about half a second
+_KEPT = 16  # answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Matcher:
         self._follower = Follower(most)
         self._bare: dict[str, str] = {}
         self._looked_at = 0.0
+        self._changes = 0  # of the index
+        self._answers: OrderedDict[Any, dict[str, list[Found]]] = OrderedDict()
 
     def look_up(
         self, session: Session, texts: Sequence[str], *, k: int = 5, statuses: Iterable[str] = FINDINGS
@@ -84,19 +88,33 @@ class Matcher:
     def like(
         self, session: Session, claims: Mapping[str, str], *, k: int = 5, statuses: Iterable[str] = FINDINGS
     ) -> dict[str, list[Found]]:
-        """The same for claims of the ledger, by id → statement: what else says so, never the claim itself."""
+        """The same for claims of the ledger, by id → statement: what else says so, never the claim itself.
+
+        The last answers are kept until the log goes on: an article of hundreds of claims costs a second,
+        and is opened again and again while nothing is written.
+        """
         self._must_be_on()
         tags = [_TAGS[status] for status in statuses]
         with self._lock:
             ranking = self._up_to_date(session)
+            # Vectors come without an event, so the index has a count of its own.
+            asked = (store.newest(session), self._changes, tuple(claims.items()), k, tuple(tags))
+            if asked in self._answers:
+                self._answers.move_to_end(asked)
+                return self._answers[asked]
             hits = [
                 ranking.rank(
                     text, ranking.vector(id) if id in ranking else None, _looked_at(k), tags=tags, but=id
                 )
                 for id, text in claims.items()
             ]
-        found = _compared(session, list(zip(claims.values(), hits, strict=True)), k)
-        return dict(zip(claims, found, strict=True))
+        compared = _compared(session, list(zip(claims.values(), hits, strict=True)), k)
+        found = dict(zip(claims, compared, strict=True))
+        with self._lock:
+            self._answers[asked] = found
+            while len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+        return found
 
     def _must_be_on(self) -> None:
         if not self._most:
@@ -108,6 +126,7 @@ class Matcher:
         ranking = self._ranking = self._ranking or Ranking()
         for rows in self._follower.news(session):
             ranking.extend(self._entry(row) for row in rows)
+            self._changes += 1
         if self._bare and time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
             self._fill_in(session, ranking)
             self._looked_at = time.monotonic()
@@ -132,11 +151,13 @@ class Matcher:
         for row in store.rows(session, some):
             if row.id in ranking and is_fresh(row):
                 ranking.put(row.id, vector=row.vector)
+                self._changes += 1
                 del self._bare[row.id]
         if 0 < len(self._bare) <= _PROMPTLY:
             for entry in with_vectors([Entry(id, text) for id, text in self._bare.items()]):
                 if entry.vector is not None and entry.id in ranking:
                     ranking.put(entry.id, vector=entry.vector)
+                    self._changes += 1
                     del self._bare[entry.id]
 
     def _forget_the_oldest(self, ranking: "Ranking") -> None:

@@ -95,6 +95,29 @@ def test_the_second_of_two_on_a_claim_sees_it_at_once_and_keeps_what_they_type(d
     expect(mine.locator("#here")).to_be_hidden()
 
 
+def test_who_steps_to_a_claim_sees_who_is_at_it(desk, browser_of, two):
+    ben, cleo, claim = two
+    article = article_of(desk, claim)
+    with desk.database.read() as session:
+        ids = [one.id for one, _ in store.of_article(session, article)]
+    assert len(ids) > 1
+    mine, theirs = browser_of(ben), browser_of(cleo)
+    theirs.goto(f"/articles/{article}?claim={ids[0]}")
+    mine.goto(f"/articles/{article}?claim={ids[1]}")
+    expect(mine.locator(f"#c-{ids[0]} .here-mark")).to_contain_text("C")
+    # There and back: what is shown at once was fetched beforehand, without anybody in it.
+    for way, at, seen in (("previous", ids[0], True), ("next", ids[1], False), ("previous", ids[0], True)):
+        mine.locator(f'#panel [data-action="{way}"]').click()
+        expect(mine.locator("#panel .case")).to_have_attribute("data-claim", at)
+        if seen:
+            expect(mine.locator("#here")).to_have_text(re.compile(f"{cleo.name}.* is here"))
+        else:
+            expect(mine.locator("#here")).to_have_count(0)
+    # What is folded away in a part follows it, and can be used.
+    mine.locator("#panel").get_by_text("About this claim").click()
+    expect(mine.locator("#panel #about .claim-side")).to_be_visible()
+
+
 def test_other_claims_change_quietly_and_the_focus_stays(desk, browser_of, two):
     ben, cleo, claim = two
     article = article_of(desk, claim)

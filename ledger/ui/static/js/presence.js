@@ -2,6 +2,7 @@
 
 import { token } from "./net.js";
 import { typedForms } from "./forms.js";
+import { painted } from "./painted.js";
 
 const BEAT = 20000;
 const TYPING = 15000; // so long after the last key somebody is still typing
@@ -15,7 +16,13 @@ let timer;
 export function presence(where) {
   at = where;
   if (at.article || at.claim) {
-    document.addEventListener("ledger:current", (event) => { at.claim = event.detail.claim ?? null; typedAt = 0; beat(true); draw(); });
+    document.addEventListener("ledger:current", async (event) => {
+      at.claim = event.detail.claim ?? null;
+      typedAt = 0;
+      await painted(); // the claim's own part is there then
+      beat(true);
+      draw();
+    });
     document.addEventListener("input", (event) => {
       if (!event.target.form || !typedForms(event.target.form).length) return;
       typedAt = Date.now();

@@ -1,6 +1,8 @@
 // The claim at hand changes at once: its marks and its line in the list light up, then its part comes,
 // fetched beforehand for the claims beside it. Each step is a link too, which is how it goes without a script.
 
+import { painted } from "./painted.js";
+
 const STEPS = '[data-action="next"], [data-action="previous"], [data-action="next-unchecked"]';
 
 export function workspace(fresh) {
@@ -93,22 +95,22 @@ export function workspace(fresh) {
     announce(id);
     tell(id);
     let part = parts.get(id);
-    if (part?.html) {
-      put(part.html);
+    if (part?.content) {
+      put(part.content);
       bring(id, options);
       return prefetch();
     }
-    if (!part || part.html === undefined) coming(id);
-    bring(id, options);
     part = part ?? ask(id);
-    const html = await part.answer;
+    coming(id);
+    bring(id, options);
+    const content = await part.answer;
     if (turn !== asked) return;
-    if (html === null) {
+    if (content === null) {
       // Signed out, offline, or gone: the page itself says which.
       panel.removeAttribute("aria-busy");
       return void (navigator.onLine ? location.reload() : parts.delete(id));
     }
-    put(html);
+    put(content);
     prefetch();
   }
 
@@ -185,17 +187,32 @@ export function workspace(fresh) {
     };
   }
 
-  function put(html) {
+  function put(content) {
     const held = focusIn(panel) || panel.dataset.held;
     const had = panel.contains(document.activeElement);
     delete panel.dataset.held;
     panel.removeAttribute("aria-busy");
-    panel.innerHTML = html;
-    panel.scrollTop = 0;
+    const part = document.importNode(content, true);
+    const folded = emptied(part);
+    panel.replaceChildren(part);
     globalThis.htmx?.process(panel);
     mirror();
     fresh(panel);
+    // From here on it is laid out.
+    panel.scrollTop = 0;
     if (had) focusAgain(held);
+    fill(folded);
+  }
+
+  // What is folded away is more than half of a part, and nobody sees it: it follows a frame later.
+  async function fill(folded) {
+    await painted();
+    for (const [fold, inner] of folded) {
+      if (!fold.isConnected) return;
+      fold.append(inner);
+      globalThis.htmx?.process(fold);
+      fresh(fold);
+    }
   }
 
   function focusAgain(action) {
@@ -212,25 +229,26 @@ export function workspace(fresh) {
   function ask(id) {
     const address = new URL(panel.dataset.from, location.href);
     address.pathname = address.pathname.replace(/-$/, id);
-    const part = { html: undefined };
+    const part = { content: undefined }; // its elements, read before anybody waits for them
     part.answer = fetch(address, { headers: { "HX-Request": "true" } })
       .then((answer) => (answer.ok ? answer.text() : null))
       .catch(() => null)
-      .then((html) => (part.html = html));
+      .then((html) => (part.content = html && elements(html)));
     parts.set(id, part);
-    part.answer.then((html) => { if (html === null) parts.delete(id); });
+    part.answer.then((content) => { if (content === null) parts.delete(id); });
     return part;
   }
 
-  function prefetch() {
+  // One after the other, and first where most go.
+  async function prefetch() {
     const turn = asked;
-    setTimeout(async () => {
-      for (const step of panel.querySelectorAll(STEPS)) {
-        const id = target(step);
-        if (turn !== asked) return;
-        if (id && !parts.has(id)) await ask(id).answer;
-      }
-    }, 60);
+    await painted();
+    for (const way of ["next", "next-unchecked", "previous"]) {
+      const step = panel.querySelector(`[data-action="${way}"]`);
+      const id = step && target(step);
+      if (turn !== asked) return;
+      if (id && !parts.has(id)) await ask(id).answer;
+    }
   }
 
   function announce(id) {
@@ -253,6 +271,20 @@ export function workspace(fresh) {
   function tell(claim) {
     document.dispatchEvent(new CustomEvent("ledger:current", { detail: { claim, article } }));
   }
+}
+
+function elements(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+function emptied(part) {
+  return [...part.querySelectorAll(".case > details.fold:not([open])")].map((fold) => {
+    const inner = document.createDocumentFragment();
+    inner.append(...[...fold.children].filter((child) => child.localName !== "summary"));
+    return [fold, inner];
+  });
 }
 
 function lead(step, id) {
