@@ -13,6 +13,7 @@ from ledger.models.matching import ClaimVector
 from ledger.models.presence import Preference, Presence
 from ledger.models.verdicts import Capacity, Signature, Verdict, VerdictState
 from ledger.models.views import SavedView
+from ledger.models.webhooks import Attempt, Delivery, DeliveryState, Webhook, WebhookState
 
 # The tables that the log speaks for, by name.
 RECORDS: dict[str, type[Record]] = {
@@ -32,6 +33,7 @@ RECORDS: dict[str, type[Record]] = {
         Signature,
         Comment,
         SavedView,
+        Webhook,
     )
 }
 
@@ -42,6 +44,7 @@ __all__ = [
     "Account",
     "Appearance",
     "Article",
+    "Attempt",
     "Capacity",
     "Capture",
     "CaptureState",
@@ -49,6 +52,8 @@ __all__ = [
     "ClaimVector",
     "Comment",
     "Credential",
+    "Delivery",
+    "DeliveryState",
     "Desk",
     "Event",
     "Evidence",
@@ -71,5 +76,7 @@ __all__ = [
     "Triage",
     "Verdict",
     "VerdictState",
+    "Webhook",
+    "WebhookState",
     "metadata",
 ]
