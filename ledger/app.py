@@ -10,7 +10,7 @@ from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
 from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
-from ledger.web import assets, compression, context, headers, observe, problems, sessions
+from ledger.web import assets, compression, context, fast, headers, observe, problems, sessions
 
 _API_DOCS = {
     "API_TITLE": "Claim ledger",
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     ui.register(app)
     api.register(app)
+    fast.register(app)
     return app
 
 

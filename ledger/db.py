@@ -9,6 +9,7 @@ transaction must therefore be short: no fetch, no password hash, no parsing insi
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,12 @@ class Database:
         # Waiting here costs nothing; SQLite's own waiting polls and starves.
         self._turn = threading.Lock()
         self._writer: int | None = None
+
+    @cached_property
+    def file(self) -> str | None:
+        """The path of the SQLite file; None of another database, and of one in memory."""
+        path = self.engine.url.database
+        return path if self.is_sqlite and path and path != ":memory:" else None
 
     @property
     def is_sqlite(self) -> bool:

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import orjson  # noqa: E402
 from flask import Flask  # noqa: E402
+from werkzeug.test import EnvironBuilder  # noqa: E402
 
 from ledger import clock  # noqa: E402
 from ledger.app import create_app  # noqa: E402
@@ -73,13 +74,21 @@ def per_call(work: Callable[[], Any], *, seconds: float = 1.0) -> float:
 
 
 def get(app: Flask, path: str, headers: dict[str, str]) -> Callable[[], None]:
-    """A GET request through the whole WSGI stack."""
-    client = app.test_client()
+    """A GET request through the whole WSGI stack, without what a test client costs."""
+    asked = EnvironBuilder(path=path, headers=headers).get_environ()
+    status = ""
+
+    def start(given: str, _headers: Any, _fault: Any = None) -> Any:
+        nonlocal status
+        status = given
 
     def ask() -> None:
-        response = client.get(path, headers=headers)
-        if response.status_code != 200:
-            raise SystemExit(f"{path}: {response.status_code} {response.text[:200]}")
+        answer = app.wsgi_app(dict(asked), start)
+        body = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        if not status.startswith("200"):
+            raise SystemExit(f"{path}: {status} {body[:200]!r}")
 
     return ask
 

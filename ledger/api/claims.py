@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import orjson
 from flask import Response, url_for
 
 from ledger.api.events import events_page
@@ -38,6 +37,7 @@ from ledger.store import claims as store
 from ledger.store import records
 from ledger.store.claims import Filters
 from ledger.web.context import identity, parts, requires, session
+from ledger.web.fast import answer
 from ledger.web.paging import read_cursor, read_worth, write_cursor, write_worth
 
 bp = Noun("claims", __name__, prefix="/claims", about="Checkable statements, each with where it stands.")
@@ -122,18 +122,16 @@ def show_status(id: str) -> Response:
     row = store.status_row(session(), id) if is_id(id) else None
     if row is None:
         raise NotFound(f"There is no claim with the id {id[:60]!r}.")
-    found = {
-        "id": row.id,
-        "merged_into": None if row.id == id else row.id,
-        "version": row.version,
-        "status": row.status,
-        "label": row.label,
-        "updated_at": timestamp(row.updated_at),
-        "stale_since": timestamp(row.stale_since) if row.stale_since else None,
-    }
-    # Another claim's version 3 is not what somebody has of this one's.
-    tag = str(row.version) if found["merged_into"] is None else f"{row.version}-{row.id.replace('-', '')}"
-    return tagged(orjson.dumps(found), tag)
+    body, tag = answer(
+        id,
+        row.id,
+        version=row.version,
+        status=row.status,
+        label=row.label,
+        updated_at=timestamp(row.updated_at),
+        stale_since=timestamp(row.stale_since) if row.stale_since else None,
+    )
+    return tagged(body, tag)
 
 
 @bp.get("/<id>/history")

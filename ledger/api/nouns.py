@@ -20,6 +20,7 @@ from ledger.api.replies import shown_now, version_named
 from ledger.errors import Invalid, Outdated
 from ledger.models import Record
 from ledger.web.context import maybe_identity, session
+from ledger.web.headers import ASKERS_OWN
 
 PREFIX = "/api/v1"
 _ID = {
@@ -172,8 +173,9 @@ class Noun(Blueprint):
 
 def _private(response: Response) -> Response:
     # What one token may see is not for a shared cache; one's own asks again each time, with the ETag.
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.headers.add("Vary", "Authorization")
+    (caching, kept), (vary, by) = ASKERS_OWN
+    response.headers.setdefault(caching, kept)
+    response.headers.add(vary, by)
     return response
 
 

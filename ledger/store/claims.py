@@ -263,16 +263,18 @@ def status_row(session: Session, id: str) -> Any:
 
 
 def _status_row(session: Session, id: str) -> Any:
-    columns = (
+    return session.execute(STATUS, {"id": id}).first()
+
+
+STATUS: Any = (
+    sa.select(  # type: ignore[call-overload]
         Claim.id, Claim.version, Claim.status, Claim.updated_at, Claim.stale_since, Claim.merged_into,
         Verdict.label,
-    )  # fmt: skip
-    query = (
-        sa.select(*columns)  # type: ignore[call-overload]
-        .outerjoin(Verdict, col(Verdict.id) == col(Claim.verdict_id))
-        .where(col(Claim.id) == id)
     )
-    return session.execute(query).first()
+    .outerjoin(Verdict, col(Verdict.id) == col(Claim.verdict_id))
+    .where(col(Claim.id) == sa.bindparam("id"))
+)  # fmt: skip
+"""What a status look-up reads of a claim, and of the one that it was merged into."""
 
 
 def narrowed(session: Session, query: Any, filters: Filters) -> Any:

@@ -17,6 +17,21 @@ CSP = "; ".join(
 )
 
 
+# On every answer, pages and API alike, unless a view says otherwise.
+ALWAYS = (
+    ("Content-Security-Policy", CSP),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    # The same as frame-ancestors once more, for browsers that know none.
+    ("X-Frame-Options", "DENY"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+# On every answer of the API: what it says is for the asker, who may keep it and ask whether it still holds.
+ASKERS_OWN = (("Cache-Control", "private, no-cache"), ("Vary", "Authorization"))
+
+
 def register(app: Flask) -> None:
     """Set the headers on every answer."""
     app.after_request(_set)
@@ -24,14 +39,10 @@ def register(app: Flask) -> None:
 
 def _set(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
-        # The same once more, for browsers that know no frame-ancestors.
-        headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    for name, value in ALWAYS:
+        # Who may frame a page, its own policy says.
+        if name != "X-Frame-Options" or "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+            headers.setdefault(name, value)
     if request.endpoint != "static" and not request.path.startswith("/api/"):
         # Pages show what a signed-in person may see; no shared cache may keep them.
         headers.setdefault("Cache-Control", "no-store")

@@ -57,19 +57,43 @@ def configure_logs(settings: Settings) -> None:
     )
 
 
+class Watch:
+    """Counts answers and writes a line of the log for each."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        labels = ["method", "route", "status"]
+        self._answered = Counter("ledger_requests_total", "Requests", labels, registry=registry)
+        self._took = Histogram("ledger_request_seconds", "Time to answer", ["route"], registry=registry)
+
+    def counted(self, method: str, route: str, status: int, seconds: float) -> None:
+        """An answer was given."""
+        self._answered.labels(method, route, status).inc()
+        self._took.labels(route).observe(seconds)
+
+    def told(
+        self, method: str, path: str, status: int, seconds: float, actor: str | None, **more: Any
+    ) -> None:
+        """Write the line of the log for it."""
+        ms = round(seconds * 1000, 1)
+        _log.info("answered", method=method, path=path, status=status, ms=ms, actor=actor, **more)
+
+
+def request_id(given: str) -> str:
+    """The id by which a request is known: the one that was sent along, where it has the form of one."""
+    # What others send is kept only where it can't forge a log line.
+    return given if _REQUEST_ID.match(given) else new_id()
+
+
 def register(app: Flask) -> None:
     """Watch every request, and answer /healthz, /readyz and /metrics."""
     registry = CollectorRegistry()
-    answered = Counter("ledger_requests_total", "Requests", ["method", "route", "status"], registry=registry)
-    took = Histogram("ledger_request_seconds", "Time to answer", ["route"], registry=registry)
+    watch = app.extensions["ledger_watch"] = Watch(registry)
     in_log = Gauge("ledger_events", "Events in the log", registry=registry)
     promised = Gauge("ledger_jobs", "Jobs by state", ["state"], registry=registry)
 
     @app.before_request
     def _begin() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        # What others send is kept only where it can't forge a log line.
-        g.request_id = given if _REQUEST_ID.match(given) else new_id()
+        g.request_id = request_id(request.headers.get("X-Request-Id", ""))
         g.began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=g.request_id)
@@ -80,19 +104,11 @@ def register(app: Flask) -> None:
         route = request.url_rule.rule if request.url_rule else "unknown"
         # A word of the sender's own making must not become a number of ours.
         method = request.method if request.method in _METHODS else "other"
-        answered.labels(method, route, response.status_code).inc()
-        took.labels(route).observe(seconds)
+        watch.counted(method, route, response.status_code, seconds)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint not in ("static", "healthz", "readyz", "metrics"):
             who = g.get("identity")
-            _log.info(
-                "answered",
-                method=method,
-                path=_path(),
-                status=response.status_code,
-                ms=round(seconds * 1000, 1),
-                actor=who.actor if who else None,
-            )
+            watch.told(method, _path(), response.status_code, seconds, who.actor if who else None)
         return response
 
     @app.get("/healthz")

@@ -1,0 +1,159 @@
+"""Status look-ups before Flask: the very answer that Flask gives, and never an old one."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import Client
+
+from ledger import clock
+from ledger.services import claims, spans
+from ledger.web.fast import Lane
+from tests.factories import make_claim, make_verdict
+from tests.ledger.services.desk import do
+
+
+@pytest.fixture
+def ways(app, database):
+    """The fast way, and the one past it."""
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has Flask's way alone")
+    assert isinstance(app.wsgi_app, Lane)
+    return Client(app.wsgi_app), Client(app.wsgi_app._rest)
+
+
+@pytest.fixture
+def passed_on(monkeypatch, app):
+    """The paths that were left to Flask."""
+    seen = []
+    rest = app.wsgi_app._rest
+    monkeypatch.setattr(
+        app.wsgi_app,
+        "_rest",
+        lambda environ, start: seen.append(environ["PATH_INFO"]) or rest(environ, start),
+    )
+    return seen
+
+
+def path(id):
+    return f"/api/v1/claims/{id}/status"
+
+
+def test_it_answers_as_flask_does_to_the_last_header(ways, passed_on, database, people):
+    fast, slow = ways
+    who = people.token("reader")
+    plain = make_claim(database, people.reviewer)
+    settled = make_claim(database, people.reviewer, "12 towns")
+    make_verdict(database, people.reviewer, people.editor, claim=settled)
+    slow.get(path(plain.id), headers=who)  # notes that the token is in use
+    for id in (plain.id, settled.id):
+        tag = slow.get(path(id), headers=who).headers["ETag"]
+        for more in ({}, {"If-None-Match": tag}, {"If-None-Match": f"W/{tag}"}, {"If-None-Match": '"99"'}):
+            headers = {**who, **more, "X-Request-Id": "one-and-the-same"}
+            mine, theirs = fast.get(path(id), headers=headers), slow.get(path(id), headers=headers)
+            assert (mine.status, mine.data) == (theirs.status, theirs.data)
+            assert sorted(mine.headers) == sorted(theirs.headers)
+    assert passed_on == []
+
+
+@pytest.mark.parametrize("method", ["head", "options", "post"])
+def test_other_methods_are_for_flask(ways, passed_on, database, people, method):
+    fast, slow = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    assert (
+        getattr(fast, method)(path(claim.id), headers=who).status
+        == getattr(slow, method)(path(claim.id), headers=who).status
+    )
+    assert passed_on == [path(claim.id)]
+
+
+def test_who_may_not_look_and_what_is_not_there_is_for_flask(ways, passed_on, database, people):
+    fast, _ = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    for headers, id, status in (
+        ({}, claim.id, 401),
+        ({"Authorization": "Bearer no-such-token"}, claim.id, 401),
+        ({"Authorization": "Basic abc"}, claim.id, 401),
+        (who, "01a2060b-e223-782a-96f6-dd90419789f1", 404),
+        (who, "7", 404),
+        (who, f"{claim.id}?a=1", 422),
+    ):
+        asked = path(id) if "?" not in id else f"{path(claim.id)}?a=1"
+        assert fast.get(asked, headers=headers).status_code == status
+    assert len(passed_on) == 6
+
+
+def test_a_change_is_seen_at_once_by_every_thread(ways, database, people):
+    fast, _ = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    go, done = threading.Barrier(4), threading.Barrier(4)
+    seen = []
+
+    def look():
+        for _ in range(10):
+            go.wait(20)
+            seen.append(fast.get(path(claim.id), headers=who).json["version"])
+            done.wait(20)
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for version in range(1, 11):
+        words = {"statement": f"In {version} towns."}
+        do(database, claims.reword, claim.id, by=people.reviewer, version=version, details=words)
+        go.wait(20)
+        done.wait(20)
+        assert seen[-3:] == [version + 1] * 3
+    for thread in threads:
+        thread.join(20)
+
+
+def test_a_merged_claim_is_answered_for_by_the_one_that_stays(ways, database, people):
+    fast, slow = ways
+    who = people.token("reader")
+    first = make_claim(database, people.reviewer)
+    second = make_claim(database, people.reviewer, "12 towns")
+    slow.get(path(first.id), headers=who)
+    assert fast.get(path(second.id), headers=who).json["merged_into"] is None
+    do(database, spans.merge, first.id, second.id, by=people.reviewer, version=first.version,
+       other_version=second.version)  # fmt: skip
+    mine, theirs = (one.get(path(second.id), headers=who) for one in (fast, slow))
+    assert mine.json == theirs.json
+    assert mine.json["merged_into"] == first.id
+    assert (
+        mine.headers["ETag"]
+        == theirs.headers["ETag"]
+        != fast.get(path(first.id), headers=who).headers["ETag"]
+    )
+
+
+def test_a_token_that_ends_opens_nothing_any_more(ways, database, people, monkeypatch):
+    fast, _ = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    assert fast.get(path(claim.id), headers=who).status_code == 200
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=400))
+    assert fast.get(path(claim.id), headers=who).status_code == 401
+    monkeypatch.undo()
+    assert fast.get(path(claim.id), headers=who).status_code == 200
+    own = fast.get("/api/v1/me", headers=who).json["actor"].removeprefix("token:")
+    assert fast.post(f"/api/v1/tokens/{own}/revoke", headers=who).status_code == 200
+    assert fast.get(path(claim.id), headers=who).status_code == 401
+
+
+def test_every_answer_is_counted_and_logged(ways, passed_on, database, people, capsys):
+    fast, _ = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    fast.get(path(claim.id), headers=who)
+    capsys.readouterr()
+    route = 'ledger_requests_total{method="GET",route="/api/v1/claims/<id>/status",status="200"}'
+
+    def counted():
+        lines = fast.get("/metrics").text.splitlines()
+        return next((float(line.split()[-1]) for line in lines if line.startswith(route)), 0.0)
+
+    before = counted()
+    fast.get(path(claim.id), headers={**who, "X-Request-Id": "asked-for-once"})
+    assert counted() == before + 1
+    assert passed_on.count(path(claim.id)) <= 1
+    assert "asked-for-once" in "".join(capsys.readouterr())
