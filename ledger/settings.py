@@ -219,6 +219,27 @@ class Settings(BaseSettings):
         default=5, ge=1, le=20, description="Times that a job is tried before it counts as failed."
     )
     job_lease_seconds: int = Field(
+    webhook_timeout_seconds: float = Field(
+        default=15, gt=0, le=60, description="Longest time that a webhook's receiver may take to answer."
+    )
+    webhook_allow_networks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(),
+        description="Inside networks that webhooks may be sent to all the same, such as `10.1.0.0/16`, "
+        "separated by commas.",
+    )
+    webhook_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)] = Field(
+        default=(80, 443, 8080, 8443),
+        description="Ports that webhooks may be sent to, separated by commas.",
+    )
+    webhook_days: int = Field(
+        default=5,
+        ge=1,
+        le=60,
+        description="Days of nothing but failures after which the ledger turns a webhook off.",
+    )
+    webhook_kept_days: int = Field(
+        default=30, ge=1, le=3650, description="Days for which a webhook's finished messages can be looked at."
+    )
         default=120,
         ge=5,
         le=3600,

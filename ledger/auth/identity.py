@@ -20,6 +20,7 @@ class Permission(enum.StrEnum):
     WITHDRAW = "claims:withdraw"
     DESKS = "desks:manage"
     ACCOUNTS = "accounts:manage"
+    WEBHOOKS = "webhooks:manage"
 
 
 _READER = frozenset({Permission.READ})
@@ -31,7 +32,7 @@ _REVIEWER = _READER | {
     Permission.SIGN,
 }
 _EDITOR = _REVIEWER | {Permission.PUBLISH, Permission.OVERRIDE, Permission.WITHDRAW, Permission.DESKS}
-_ADMIN = _EDITOR | {Permission.ACCOUNTS}
+_ADMIN = _EDITOR | {Permission.ACCOUNTS, Permission.WEBHOOKS}
 
 ROLES: dict[str, frozenset[Permission]] = {
     "reader": _READER,

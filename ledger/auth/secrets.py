@@ -1,9 +1,11 @@
 """Tokens, one-time links and session keys: random words, and the hashes by which we know them again."""
 
+import base64
 import hashlib
 import secrets
 
 TOKEN_PREFIX = "clt_"  # noqa: S105  (a mark that secret scanners can look for, not a secret)
+WEBHOOK_PREFIX = "whsec_"
 
 
 def new_token() -> str:
@@ -14,6 +16,11 @@ def new_token() -> str:
 def new_link() -> str:
     """The secret part of a one-time link."""
     return secrets.token_urlsafe(32)
+
+
+def new_webhook_secret() -> str:
+    """What a webhook's messages are signed with, as Standard Webhooks writes it."""
+    return WEBHOOK_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
 
 
 def new_session_key() -> str:

@@ -12,6 +12,7 @@ import structlog
 from huey.consumer import Consumer, Scheduler
 
 from ledger import clock
+from ledger.jobs.post import PostThread
 from ledger.jobs.queue import make_huey
 from ledger.jobs.runner import run
 from ledger.jobs.vectors import VectorThread
@@ -44,7 +45,10 @@ class Worker:
         vectors = VectorThread(self._parts) if self._parts.settings.matching_claims else None
         if vectors is not None:
             vectors.start()
+        post = PostThread(self._parts)
+        post.start()
         self.consumer.run()
+        post.end()
         if vectors is not None:
             vectors.end()
         _log.info("worker stopped")
