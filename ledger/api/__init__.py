@@ -15,6 +15,7 @@ from ledger.api import (
     exports,
     facets,
     insights,
+    lookups,
     matching,
     me,
     presence,
@@ -34,7 +35,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
-        presence, events, scales, accounts, tokens, me, undo, bulk, views, facets,
+        lookups, presence, events, scales, accounts, tokens, me, undo, bulk, views, facets,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)
