@@ -97,7 +97,7 @@ def canonical(url: str) -> str:
     plain = httpx2.URL(_written(parsed.scheme, host, parsed.port, target)).raw_path.decode("ascii")
     path, _, query = plain.partition("?")
     path = path.rstrip("/") or "/"
-    query = "&".join(part for part in query.split("&") if part and not _tracks(part))
+    query = "&".join(part for part in query.split("&") if part and not tracks(part))
     return _written(parsed.scheme, host, parsed.port, f"{path}?{query}" if query else path)
 
 
@@ -206,7 +206,8 @@ def _escapes(text: str) -> str:
     return _PERCENT.sub(preferred, text)
 
 
-def _tracks(parameter: str) -> bool:
+def tracks(parameter: str) -> bool:
+    """Whether a parameter (`name=value`) says only how the reader came."""
     name = unquote_plus(parameter.partition("=")[0]).lower()
     return name in _TRACKING or name.startswith(_TRACKING_PREFIX)
 

@@ -7,11 +7,12 @@ spelling of it; these are the ones that we try, the likeliest first.
 import re
 from functools import lru_cache
 
-from ledger.adapters.addresses import canonical
+from ledger.adapters.addresses import canonical, tracks
 
-# What needs no parser: plain ASCII, no escapes, no port, no user, no dots for folders, no query.
+# What needs no parser, which takes ten times as long: lower-case ASCII without escapes, port or dotted folders.
 _PLAIN = re.compile(
-    r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/*\Z"
+    r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/*"
+    r"(?:\?([A-Za-z0-9._~=&-]*))?(?:#[A-Za-z0-9._~=&/-]*)?\Z"
 )
 _WHOLE = re.compile(r"(https?)://([^/?]+)([^?]*)(?:\?(.*))?\Z")
 _AMP_CACHE = re.compile(r"(?:[a-z0-9-]+\.)?cdn\.ampproject\.org\Z")
@@ -24,7 +25,7 @@ def spellings(url: str) -> tuple[str, ...]:
 
     The canonical spelling of `url` itself comes first. Raises Invalid (field `url`) if it is none.
     """
-    known = f"{plain[1]}://{plain[2]}{plain[3] or '/'}" if (plain := _PLAIN.match(url)) else canonical(url)
+    known = _quickly(plain) if (plain := _PLAIN.match(url)) else canonical(url)
     found = _WHOLE.match(known)
     if found is None:
         return (known,)
@@ -41,6 +42,11 @@ def spellings(url: str) -> tuple[str, ...]:
         for prefix in ("", "www.")
     ] + [f"{by}://amp.{host}{path}{tail}" for by in (scheme, other)]
     return tuple(dict.fromkeys([known, *ways]))
+
+
+def _quickly(plain: re.Match[str]) -> str:
+    query = "&".join(part for part in (plain[3] or "").split("&") if part and not tracks(part))
+    return f"{plain[1]}{plain[2] or '/'}{'?' if query else ''}{query}"
 
 
 def _out_of_the_cache(host: str, path: str) -> tuple[str, str]:

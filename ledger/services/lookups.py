@@ -68,8 +68,11 @@ def _claims(session: Session, _matcher: Any, ids: Sequence[str], _k: int) -> dic
         row = rows.get(id)
         while row is not None and row.merged_into is not None:
             row = rows.get(row.merged_into)
-        unknown = NotFound(f"There is no claim with the id {id[:60]!r}.", field="claim")
-        found[id] = {"error": unknown} if row is None else {"claim": status(id, row)}
+        found[id] = (
+            _unknown(f"There is no claim with the id {id[:60]!r}.", "claim")
+            if row is None
+            else {"claim": status(id, row)}
+        )
     return found
 
 
@@ -84,8 +87,11 @@ def _articles(session: Session, _matcher: Any, urls: Sequence[str], _k: int) -> 
     rows = store.articles_at(session, list(dict.fromkeys(way for some in ways.values() for way in some)))
     for url, some in ways.items():
         row = next((rows[way] for way in some if way in rows), None)
-        unknown = NotFound("There is no article with this address.", field="url")
-        found[url] = {"error": unknown} if row is None else {"article": _shown(row, current=True)}
+        found[url] = (
+            _unknown("There is no article with this address.", "url")
+            if row is None
+            else {"article": _shown(row, current=True)}
+        )
     return found
 
 
@@ -94,9 +100,10 @@ def _texts(session: Session, _matcher: Any, sha256s: Sequence[str], _k: int) -> 
     found: dict[str, Answer] = {}
     for asked in sha256s:
         row = rows.get(asked.lower())
-        unknown = NotFound("There is no article with this text.", field="sha256")
         found[asked] = (
-            {"error": unknown} if row is None else {"article": _shown(row, current=bool(row.current))}
+            _unknown("There is no article with this text.", "sha256")
+            if row is None
+            else {"article": _shown(row, current=bool(row.current))}
         )
     return found
 
@@ -114,6 +121,10 @@ def _words(session: Session, matcher: Matcher, texts: Sequence[str], k: int) -> 
 
 
 _KINDS = {"claim": _claims, "url": _articles, "sha256": _texts, "text": _words}
+
+
+def _unknown(words: str, field: str) -> Answer:
+    return {"error": NotFound(words, field=field)}
 
 
 def _shown(row: Any, *, current: bool) -> Answer:
