@@ -1,13 +1,100 @@
-"""Taking claims out of the ledger."""
+"""Taking claims out of the ledger, whole: in any format, of one moment, at the same memory for any number."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from sqlmodel import Session, col
+
+from ledger import clock
 from ledger.db import Database
-from ledger.export import csv
+from ledger.errors import Invalid
+from ledger.export import bundle, csv, jsonl, packing, xlsx
+from ledger.export.packing import Packing
+from ledger.models import Claim
+from ledger.store import events as events_store
 from ledger.store import exports as store
 from ledger.store.claims import Filters
+
+Format = Literal["csv", "jsonl", "xlsx", "package"]
+Progress = Callable[[int], object]
+_SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A format: how a file of it ends and is called by programs, and what it can do.
+
+    `resumed`: the rest can be asked for by the last claim that came. Others are packed already.
+    """
+
+    ending: str
+    media_type: str
+    resumed: bool
+
+
+FORMATS: dict[Format, Kind] = {
+    "csv": Kind(".csv", csv.MEDIA_TYPE, resumed=True),
+    "jsonl": Kind(".jsonl", jsonl.MEDIA_TYPE, resumed=True),
+    "xlsx": Kind(".xlsx", xlsx.MEDIA_TYPE, resumed=False),
+    "package": Kind(".zip", bundle.MEDIA_TYPE, resumed=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be taken out, and how it is written.
+
+    `raw` leaves cells of CSV that a spreadsheet may take for formulas as they are; `bom` puts the mark in
+    front by which Excel knows UTF-8. `after` is the id of the last claim that one has: then
+    comes the rest.
+    """
+
+    format: Format = "csv"
+    filters: Filters = field(default_factory=Filters)
+    base_url: str = ""
+    raw: bool = False
+    bom: bool = False
+    after: str | None = None
+    packing: Packing | None = None
+
+    @property
+    def media_type(self) -> str:
+        """Of what is written, before it is packed."""
+        return FORMATS[self.format].media_type
+
+    @property
+    def file_name(self) -> str:
+        """What the file may be called."""
+        packed = packing.ENDINGS[self.packing] if self.packing else ""
+        return f"claims-{clock.now():%Y-%m-%d}{FORMATS[self.format].ending}{packed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An export under way: `place` is the number of events in the log that it is of."""
+
+    place: int
+    pieces: Iterator[bytes]
+
+
+def taken(database: Database, wish: Wish, progress: Progress | None = None) -> Taken:
+    """The claims that are wished for, newest first, in pieces of about 64 kB.
+
+    All of it is one state of the ledger, and memory does not grow with the number of claims. The first piece
+    is made before this returns, so that what goes wrong is raised here, while it can still be told.
+    `progress` is told of claims as they are written. Invalid names `after` or `packing`.
+    """
+    if wish.after is not None and not FORMATS[wish.format].resumed:
+        raise Invalid("Only csv and jsonl can be resumed; take the whole file anew.", field="after")
+    if wish.packing is not None and not FORMATS[wish.format].resumed:
+        raise Invalid("This format is packed already; leave compress out.", field="compress")
+    under_way = _under_way(database, wish, progress)
+    place = next(under_way)
+    pieces = packing.packed(under_way, wish.packing)
+    return Taken(place, _resumed(next(pieces, b""), pieces))
 
 
 def claims_csv(
@@ -17,17 +104,10 @@ def claims_csv(
     base_url: str,
     raw: bool = False,
     bom: bool = False,
-    progress: Callable[[int], object] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[bytes]:
-    """The claims that `filters` let through as CSV, newest first, in pieces of about 64 kB.
-
-    All of it is one state of the ledger, and memory does not grow with the number of claims. The
-    first piece is made before this returns, so that what goes wrong is raised here, while it can
-    still be told. `raw` leaves cells that a spreadsheet may take for formulas as they are; `bom`
-    puts the mark in front by which Excel knows UTF-8. `progress` is told of each row.
-    """
-    pieces = _pieces(database, filters, progress, base_url=base_url, raw=raw, bom=bom)
-    return _resumed(next(pieces), pieces)
+    """The claims as CSV."""
+    return taken(database, Wish("csv", filters, base_url, raw, bom), progress).pieces
 
 
 def count(database: Database, filters: Filters) -> int:
@@ -36,22 +116,92 @@ def count(database: Database, filters: Filters) -> int:
         return store.count(session, filters)
 
 
-def _pieces(
-    database: Database,
-    filters: Filters,
-    progress: Callable[[int], object] | None,
-    *,
-    base_url: str,
-    raw: bool,
-    bom: bool,
-) -> Iterator[bytes]:
+def tag(session: Session, wish: Wish, by: str) -> str:
+    """Names the state that an export would be of: the same until the log goes on. `by` says who asks."""
+    return tag_of(events_store.size(session), session, wish, by)
+
+
+def tag_of(place: int, session: Session, wish: Wish, by: str) -> str:
+    """The same for an export that is of that place of the log; it does not depend on `after`."""
+    asked = store.statement(session, wish.filters)
+    said = repr((asked, wish.format, wish.raw, wish.bom, wish.base_url, by))
+    return f"{place}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def estimate(database: Database, wish: Wish) -> tuple[int, int]:
+    """How many claims an export would have, and about how many bytes, by writing the first few of them."""
+    with database.read() as session:
+        number = store.count(session, wish.filters)
+        few = store.newest(session, wish.filters, _SAMPLE)
+    if not few:
+        return 0, sum(map(len, taken(database, wish).pieces))
+    sample = Filters(below=True, where=(col(Claim.id).in_(few),))
+    written = sum(
+        map(len, taken(database, Wish(wish.format, sample, wish.base_url, packing=wish.packing)).pieces)
+    )
+    return number, written * number // len(few)
+
+
+def _under_way(database: Database, wish: Wish, progress: Progress | None) -> Iterator[Any]:
+    """First the place in the log, then the pieces."""
     # All of it is closed with the generator: after the last piece, or when whoever reads goes away.
-    with database.read() as session, closing(store.claims(session, filters)) as rows:
-        told = rows if progress is None else _told(rows, progress)
-        yield from csv.document(told, base_url=base_url, raw=raw, bom=bom)
+    with database.read() as session:
+        place = events_store.size(session)
+        yield place
+        yield from _WRITERS[wish.format](session, wish, progress or _nobody, place)
 
 
-def _told(rows: Iterator[Any], progress: Callable[[int], object]) -> Iterator[Any]:
+def _nobody(_number: int) -> None:
+    return
+
+
+def _csv(session: Session, wish: Wish, progress: Progress, _place: int) -> Iterator[bytes]:
+    parts = store.lines(
+        session, "claims", wish.filters, base_url=wish.base_url, guarded=not wish.raw, after=wish.after
+    )
+    # Who has the first part has its head, too.
+    head = [] if wish.after else [column.name for column in store.columns(session)]
+    with closing(parts):
+        yield from csv.document(head, _told(parts, progress), bom=wish.bom and not wish.after)
+
+
+def _jsonl(session: Session, wish: Wish, progress: Progress, _place: int) -> Iterator[bytes]:
+    rows = store.rows(session, wish.filters, base_url=wish.base_url, after=wish.after)
+    with closing(rows):
+        yield from jsonl.document(store.columns(session), _each_told(rows, progress))
+
+
+def _xlsx(session: Session, wish: Wish, progress: Progress, _place: int) -> Iterator[bytes]:
+    rows = store.rows(session, wish.filters, base_url=wish.base_url)
+    at: Any = clock.now().timetuple()[:6]
+    with closing(rows):
+        yield from xlsx.document(store.columns(session), _each_told(rows, progress), at)
+
+
+def _package(session: Session, wish: Wish, progress: Progress, place: int) -> Iterator[bytes]:
+    def table(name: str) -> bundle.Table:
+        def lines() -> Iterable[Sequence[str]]:
+            parts = store.lines(session, name, wish.filters, base_url=wish.base_url, guarded=not wish.raw)
+            return _told(parts, progress) if name == "claims" else parts
+
+        return bundle.Table(name, store.columns(session, name, base_url=wish.base_url), lines)
+
+    tables = [table(name) for name in store.TABLES]
+    yield from bundle.document(tables, at=clock.now(), place=place, guarded=not wish.raw)
+
+
+_WRITERS: dict[Format, Callable[[Session, Wish, Progress, int], Iterator[bytes]]] = {
+    "csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "package": _package,
+}  # fmt: skip
+
+
+def _told(parts: Iterable[Sequence[str]], progress: Progress) -> Iterator[Sequence[str]]:
+    for part in parts:
+        yield part
+        progress(len(part))
+
+
+def _each_told(rows: Iterable[Sequence[Any]], progress: Progress) -> Iterator[Sequence[Any]]:
     for row in rows:
         yield row
         progress(1)

@@ -1,0 +1,53 @@
+"""A zip file that goes out while it is made: nothing of it is kept."""
+
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO, cast
+
+_CHUNK = 64 * 1024
+_LEVEL = 1
+
+
+class _Sink:
+    """What zipfile writes to: it can't go back in it, and says so."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
+
+    def write(self, data: Any) -> int:
+        self.pieces.append(bytes(data))
+        self.size += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """All is written."""
+
+    def taken(self) -> bytes:
+        """What was written since."""
+        whole = b"".join(self.pieces)
+        self.pieces.clear()
+        self.size = 0
+        return whole
+
+
+Member = tuple[str, Callable[[], Iterable[bytes]]]
+
+
+def document(members: Iterable[Member], moment: tuple[int, int, int, int, int, int]) -> Iterator[bytes]:
+    """A zip of members, each a name and what makes its bytes, one after the other; `moment` is their date.
+
+    Of any size (ZIP64). The list of members comes last, so that a file that broke off is no zip.
+    """
+    sink = _Sink()
+    with zipfile.ZipFile(cast(BinaryIO, sink), "w", compresslevel=_LEVEL) as archive:
+        for name, made in members:
+            entry = zipfile.ZipInfo(name, moment)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            with archive.open(entry, "w", force_zip64=True) as file:
+                for piece in made():
+                    file.write(piece)
+                    if sink.size >= _CHUNK or not sink.size:
+                        yield sink.taken()
+    yield sink.taken()
