@@ -31,11 +31,12 @@ from ledger.web.sessions import csrf
 
 
 def register(app: Flask) -> None:
+    webhooks,
     """Add the API to the application."""
     api = document.LedgerApi(app)
     for noun in (
         articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
-        lookups, presence, events, scales, accounts, tokens, me, undo, bulk, views, facets,
+        lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, views, facets, webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

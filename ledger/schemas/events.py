@@ -23,6 +23,24 @@ class EventQuery(In):
     )
 
 
+class LogQuery(EventQuery):
+    """Which part of the log, and which events of it."""
+
+    kind = fields.List(
+        fields.String(
+            validate=validate.Regexp(
+                r"[a-z_]{1,29}\.([a-z_]{1,30}|\*)\Z",
+                error="Write a kind such as verdict.signed, or a whole noun such as claim.*.",
+            )
+        ),
+        load_default=list,
+        validate=validate.Length(max=30),
+        metadata={
+            "description": "Only events of this kind, or with `claim.*` of this noun; may be repeated."
+        },
+    )
+
+
 class EventOut(Out):
     """One change, as recorded in the log; docs/eventlog.md tells how to check it."""
 

@@ -1,5 +1,6 @@
 """Tokens: keys for programs, with scopes, an end, and the time of their last use."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -80,6 +81,18 @@ def identify(session: Session, secret: str) -> tuple[Identity, Token, datetime |
     # A token never outlives its owner's rights: a demotion takes effect at once.
     permissions = frozenset(p for p in ROLES[account.role] if str(p) in token.scopes)
     return Identity(account.id, account.name, permissions, f"token:{token.id}"), token, kept.last_used_at
+
+
+def as_now(session: Session, before: Identity) -> Identity | None:
+    """A program as it may act now; None once its token ended."""
+    token = session.get(Token, before.actor.removeprefix("token:"), populate_existing=True)
+    if token is None or token.revoked_at is not None or token.expires_at <= clock.now():
+        return None
+    account = session.get_one(Account, token.account_id, populate_existing=True)
+    if not account.active:
+        return None
+    permissions = frozenset(p for p in ROLES[account.role] if str(p) in token.scopes)
+    return replace(before, permissions=permissions)
 
 
 def worth_noting(last_used: datetime | None) -> bool:

@@ -33,7 +33,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Whose stream it is: an account, its session key, when the session ends, and in which browser."""
+    """Whose stream it is: an account, its session key, when the session ends, and in which browser.
+
+    A program's has no key: it looks itself whether its token is still good.
+    """
 
     account_id: str
     key: str
@@ -84,12 +87,18 @@ class Live:
                 self._end(lambda one: (one.account_id, one.browser) == (session.account_id, session.browser))
             if self._stopped or len(self._streams) - len(self._ended) >= self._most:
                 return None
+            # However many programs listen, there is room for people.
+            if not session.key and self._programs() >= max(1, self._most // 2):
+                return None
             self._count += 1
             self._streams[self._count] = session
             if self._watcher is None:
                 self._watcher = threading.Thread(target=self._watch, name="ledger-live", daemon=True)
                 self._watcher.start()
             return self._count
+
+    def _programs(self) -> int:
+        return sum(not one.key for n, one in self._streams.items() if n not in self._ended)
 
     def close(self, stream: int) -> None:
         """Give a stream's place back."""
@@ -101,7 +110,7 @@ class Live:
     def end(self, account_id: str) -> None:
         """End the streams of somebody who signs out; browsers of theirs that stay signed in ask again."""
         with self._changed:
-            self._end(lambda one: one.account_id == account_id)
+            self._end(lambda one: one.account_id == account_id and bool(one.key))
 
     def _end(self, which: Callable[[Session], bool]) -> None:
         self._ended |= {n for n, session in self._streams.items() if which(session)}
@@ -135,6 +144,25 @@ class Live:
                     told = self._read(seq, told.here)
                 seq, seen_here = told.seq, told.here if told.here is not None else seen_here
             yield told
+
+    def places(self, stream: int, seq: int) -> Iterator[int | None]:
+        """The newest place in the log each time that it is beyond the one given before, which is `seq` at
+        first; None says only that the stream lives. Ends when the stream does."""
+        over = time.monotonic() + LONGEST
+        while True:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._over(stream, over) or (self._seq is not None and self._seq > seq),  # noqa: B023
+                    timeout=max(0.0, min(HEARTBEAT, over - time.monotonic())),
+                )
+                if self._over(stream, over):
+                    return
+                newest = self._seq
+            if newest is not None and newest > seq:
+                seq = newest
+                yield seq
+            else:
+                yield None
 
     def _over(self, stream: int, at: float) -> bool:
         return self._stopped or stream in self._ended or time.monotonic() >= at
@@ -213,8 +241,8 @@ class Live:
     def _signed_out(self, session: Any) -> set[int]:
         """The streams of those who may not look any more."""
         streams = dict(self._streams)
-        keys = accounts.session_keys(session, {one.account_id for one in streams.values()})
-        return {n for n, one in streams.items() if keys.get(one.account_id) != one.key}
+        keys = accounts.session_keys(session, {one.account_id for one in streams.values() if one.key})
+        return {n for n, one in streams.items() if one.key and keys.get(one.account_id) != one.key}
 
 
 def _without_times(here: tuple[Here, ...]) -> set[tuple[Any, ...]]:

@@ -91,4 +91,4 @@ def test_the_log_is_read_from_any_place_on(client: FlaskClient, people: People, 
     assert ok(get(client, f"/events?first={len(events)}", admin)) == {"items": [], "next": None}
     for query in ("first=-1", "first=1e9", "first=99999999999999999999", "limit=201", "after=x"):
         assert ok(get(client, f"/events?{query}", admin), 422)
-    assert get(client, "/events", people.token("editor")).status_code == 403
+    assert get(client, "/events", people.token("editor", "claims:write")).status_code == 403
