@@ -111,6 +111,16 @@ class Settings(BaseSettings):
         description="The address that people see, such as `https://ledger.example`; used for links in "
         "exports and sign-in links. Unset: `http://HOST:PORT`.",
     )
+    publisher_name: str = Field(
+        default="",
+        max_length=200,
+        description="The organisation that publishes the checks, as ClaimReview, annotations and embeddings "
+        "name it. Unset: each article's desk.",
+    )
+    publisher_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="",
+        description="That organisation's own site, such as `https://news.example`. Unset: the ledger's address.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     threads: int = Field(default=64, ge=1, le=512, description="Requests answered at the same time.")
@@ -209,16 +219,6 @@ class Settings(BaseSettings):
     fetch_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)] = Field(
         default=(80, 443), description="Ports that may be fetched from, separated by commas."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least level that is logged."
-    )
-    log_format: Literal["text", "json"] = Field(
-        default="text", description="Log lines for a person or for a program."
-    )
-    job_attempts: int = Field(
-        default=5, ge=1, le=20, description="Times that a job is tried before it counts as failed."
-    )
-    job_lease_seconds: int = Field(
     webhook_timeout_seconds: float = Field(
         default=15, gt=0, le=60, description="Longest time that a webhook's receiver may take to answer."
     )
@@ -240,6 +240,16 @@ class Settings(BaseSettings):
     webhook_kept_days: int = Field(
         default=30, ge=1, le=3650, description="Days for which a webhook's finished messages can be looked at."
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level that is logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Log lines for a person or for a program."
+    )
+    job_attempts: int = Field(
+        default=5, ge=1, le=20, description="Times that a job is tried before it counts as failed."
+    )
+    job_lease_seconds: int = Field(
         default=120,
         ge=5,
         le=3600,

@@ -4,8 +4,10 @@ from flask import Flask
 
 from ledger.api import (
     accounts,
+    annotations,
     articles,
     bulk,
+    claimreviews,
     claims,
     comments,
     desks,
@@ -14,6 +16,9 @@ from ledger.api import (
     evidence,
     exports,
     facets,
+    gates,
+    factcheck,
+    hypothesis,
     insights,
     lookups,
     matching,
@@ -26,15 +31,16 @@ from ledger.api import (
     undo,
     verdicts,
     views,
+    webhooks,
 )
 from ledger.web.sessions import csrf
 
 
 def register(app: Flask) -> None:
-    webhooks,
     """Add the API to the application."""
     api = document.LedgerApi(app)
     for noun in (
+        claimreviews, annotations,
         articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
         lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, views, facets, webhooks,
     ):  # fmt: skip
@@ -42,3 +48,6 @@ def register(app: Flask) -> None:
         csrf.exempt(noun.bp)
         api.register_blueprint(noun.bp)
     app.register_blueprint(document.docs)
+    # Others' own interfaces, at their own addresses.
+    app.register_blueprint(factcheck.bp)
+    app.register_blueprint(hypothesis.bp)

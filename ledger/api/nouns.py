@@ -138,7 +138,7 @@ class Noun(Blueprint):
                 try:
                     return view(*args, version=version, **kwargs)
                 except Outdated as error:
-                    stands = session().get(model, kwargs["id"])
+                    stands = session().get(model, kwargs["id"]) if "id" in kwargs else None
                     # The default desk is shown before it is a row; then the error itself has it.
                     error.facts["current"] = shown_now(schema, stands or error.facts["current"])
                     error.facts["sent"] = request.get_json(silent=True)
@@ -201,7 +201,10 @@ def _document(view: Any, method: str, rule: str) -> None:
     doc.setdefault("operationId", view.__name__)
     statuses = {401, 422}
     parameters: list[dict[str, Any]] = []
-    if permission == "signed in":
+    if permission == "public":
+        doc["security"], doc["x-permission"] = [{"bearer": []}, {}], None
+        needs = "Without a token it tells what is public; with the scope `ledger:read`, what the desk has."
+    elif permission == "signed in":
         doc["security"], doc["x-permission"] = [{"bearer": []}], None
         needs = "Any token may do this."
     else:

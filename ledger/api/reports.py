@@ -1,6 +1,6 @@
 """The public report of an article: whether it is open, what it tells programs, opening and closing it."""
 
-from flask import Response, request
+from flask import Response
 
 from ledger.api.nouns import Noun
 from ledger.api.replies import reply
@@ -11,27 +11,23 @@ from ledger.schemas.reports import ClaimReportOut, ReportOut
 from ledger.services import reports
 from ledger.services.reports import Standing
 from ledger.store import records
-from ledger.web.context import identity, parts, requires, session
+from ledger.web.context import identity, requires, session
+from ledger.web.house import base, house
 
 bp = Noun("reports", __name__, about="What readers are told of an article and its claims.")
 
 
-def _base() -> str:
-    return parts().settings.base_url.rstrip("/") or request.url_root.rstrip("/")
-
-
 def _whole(id: str) -> Response:
     report = reports.preview(session(), id)
-    base = _base()
     shown = {
         "since": report.since,
-        "url": f"{base}/reports/{id}",
+        "url": f"{base()}/reports/{id}",
         "settled": report.count(Standing.SETTLED),
         "open": report.count(Standing.OPEN),
         "again": report.count(Standing.AGAIN),
         "withdrawn": report.count(Standing.WITHDRAWN),
         "corrections": len(report.corrections),
-        "claim_reviews": reports.claim_reviews(report, base),
+        "claim_reviews": reports.claim_reviews(report, house()),
     }
     return reply(ReportOut, shown, version=report.article.version)
 
@@ -76,12 +72,12 @@ def close_report(id: str, version: int) -> Response:
 def show_claim_report(id: str) -> Response:
     """Show what readers are told of a claim, and where its badge and its card are"""
     claim = records.get(session(), Claim, id)
-    told, here = reports.of_claim(session(), claim.id), f"{_base()}/claims/{claim.id}"
+    told, here = reports.of_claim(session(), claim.id), f"{base()}/claims/{claim.id}"
     shown = {
         "public": told is not None,
         "standing": told and told.standing,
         "article_id": told and told.article.id,
-        "url": told and f"{_base()}/reports/{told.article.id}#claim-{claim.id}",
+        "url": told and f"{base()}/reports/{told.article.id}#claim-{claim.id}",
         "badge": f"{here}/badge.svg",
         "card": f"{here}/card",
     }

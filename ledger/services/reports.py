@@ -8,7 +8,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
@@ -16,7 +16,7 @@ from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import NotFound
 from ledger.eventlog.fold import Tables, apply
-from ledger.export.claimreview import Publisher, claim_review
+from ledger.export.claimreview import House, claim_review
 from ledger.ids import is_id
 from ledger.models import (
     Appearance,
@@ -38,6 +38,19 @@ from ledger.store import claims as claims_store
 from ledger.store import desks as desks_store
 from ledger.store import records
 from ledger.store import reports as store
+
+
+class Standable(Protocol):
+    """What decides how a claim stands; a record or a row of one."""
+
+    @property
+    def triage(self) -> str: ...
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+    @property
+    def verdict_id(self) -> str | None: ...
+    @property
+    def stale_since(self) -> datetime | None: ...
 
 
 class Standing(enum.StrEnum):
@@ -172,22 +185,22 @@ def _report(session: Session, article: Article) -> Report:
     )
 
 
-def claim_reviews(report: Report, base: str) -> list[dict[str, Any]]:
-    """The ClaimReview of every settled claim, in reading order; `base` is the service's address."""
+def claim_reviews(report: Report, house: House) -> list[dict[str, Any]]:
+    """The ClaimReview of every settled claim, in reading order."""
     return [
         claim_review(
             finding.claim,
             finding.verdict,
             [report.article, *finding.also_in],
-            page=f"{base}/reports/{report.article.id}",
-            by=Publisher(report.desk.name, base),
+            url=house.report(report.article.id, finding.claim.id),
+            by=house.publisher(report.desk.name),
         )
         for finding in report.findings
         if finding.verdict is not None
     ]
 
 
-def standing_of(claim: Claim, *, since: datetime | None) -> Standing | None:
+def standing_of(claim: Standable, *, since: datetime | None) -> Standing | None:
     """How a claim stands for readers; none where they are told nothing of it: guesses, what was put
     aside, and what was withdrawn before anybody could read of it."""
     if claim.triage != Triage.ACCEPTED:

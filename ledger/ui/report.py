@@ -31,6 +31,7 @@ from ledger.ui.forms import REFUSALS
 from ledger.ui.pages import go, notice, version, writing
 from ledger.ui.words import STATUSES
 from ledger.web.context import identity, parts, reading, requires, same_for_all
+from ledger.web.house import base, house
 from ledger.web.sessions import signed_in
 
 bp = Blueprint("report", __name__)
@@ -206,7 +207,7 @@ def _card(id: str, told: reports.Told | None) -> Card:
             look=look(told.standing, verdict),
             words=brief(verdict.rationale, 220) if verdict else note and brief(note, 220),
             desk=told.desk.name,
-            url=f"{_base()}/reports/{told.article.id}#claim-{told.claim.id}",
+            url=f"{base()}/reports/{told.article.id}#claim-{told.claim.id}",
             public=True,
             checked=verdict.settled_at if verdict else None,
             direction=told.article.direction,
@@ -220,7 +221,7 @@ def _card(id: str, told: reports.Told | None) -> Card:
         look=Look(claim.status, status.label, status.meaning),
         words=status.meaning,
         desk=desks_store.get(reading(), article.desk_id if article else None).name,
-        url=f"{_base()}/claims/{claim.id}",
+        url=f"{base()}/claims/{claim.id}",
         public=False,
         checked=None,
         direction=article.direction if article else "ltr",
@@ -241,7 +242,7 @@ class Embedding:
 def embedding(claim: Claim) -> Embedding:
     """The HTML that puts a claim's badge or card into another site."""
     shown = _card(claim.id, reports.of_claim(reading(), claim.id))
-    here = f"{_base()}/claims/{claim.id}"
+    here = f"{base()}/claims/{claim.id}"
     badge_html = Markup('<a href="{}"><img src="{}" alt="Fact-check of this claim" height="24"></a>')
     card_html = Markup(
         '<iframe src="{}" title="Fact-check: {}" width="480" height="240" loading="lazy" '
@@ -283,7 +284,7 @@ def _page(report: Report, *, preview: bool = False) -> str:
         summary=_summary(report),
         numbers={finding.claim.id: finding.number for finding in report.findings},
         looks={finding.claim.id: look(finding.standing, finding.verdict) for finding in report.findings},
-        page=f"{_base()}/reports/{report.article.id}",
+        page=f"{base()}/reports/{report.article.id}",
         desk=report.desk,
         markup=_markup(report),
         preview=preview,
@@ -292,7 +293,7 @@ def _page(report: Report, *, preview: bool = False) -> str:
 
 
 def _markup(report: Report) -> Markup | None:
-    found = reports.claim_reviews(report, _base())
+    found = reports.claim_reviews(report, house())
     # Written so that no word of the content can end the script element.
     return htmlsafe_json_dumps(found, dumps=_dumps) if found else None
 
@@ -341,10 +342,6 @@ def _runs(line: marks.Line) -> list[Run]:
         found.append(Run(piece.text, piece.mark, begins, ends))
         at = end
     return found
-
-
-def _base() -> str:
-    return parts().settings.base_url.rstrip("/") or request.url_root.rstrip("/")
 
 
 def _kept(html: str, changed_at: datetime | None) -> Response:

@@ -31,6 +31,10 @@ MEDIA_TYPE = "application/problem+json"
 # One word for one thing, whoever noticed it.
 _CODES = {422: "invalid", 413: "too_large"}
 _MOST = 50
+_PROGRAMS = (
+    "/api/", "/v1alpha1/", "/oembed", "/healthz", "/readyz", "/metrics", "/live", "/presence", "/session",
+)  # fmt: skip
+_DOWN = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError)
 _log = structlog.get_logger(__name__)
 
 
@@ -38,10 +42,21 @@ def register(app: Flask) -> None:
     """Answer every error in the one way."""
     app.register_error_handler(errors.LedgerError, _ours)
     app.register_error_handler(HTTPException, http_error)
-    for kind in (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError):
+    for kind in _DOWN:
         app.register_error_handler(kind, _database_down)
     app.register_error_handler(sqlalchemy.exc.DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
+
+
+def answered(error: Exception) -> Any:
+    """The answer to any error, for a blueprint that puts it into another shape."""
+    if isinstance(error, errors.LedgerError):
+        return _ours(error)
+    if isinstance(error, HTTPException):
+        return http_error(error)
+    if isinstance(error, _DOWN):
+        return _database_down(error)
+    return _unexpected(error)
 
 
 def status_of(error: errors.LedgerError) -> int:
@@ -188,6 +203,4 @@ def answer(status: int, code: str, detail: str, **more: Any) -> Response:
 
 def for_program() -> bool:
     """Whether the asker is a program, or a script of a page that wants no page."""
-    return request.path.startswith(
-        ("/api/", "/healthz", "/readyz", "/metrics", "/live", "/presence", "/session")
-    )
+    return request.path.startswith(_PROGRAMS)

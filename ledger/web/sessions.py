@@ -79,7 +79,7 @@ def kept() -> tuple[str, float]:
 
 def _identify() -> None:
     if request.path.startswith(API):
-        g.identity = _program()
+        g.identity = program()
     elif request.endpoint != "static" and not is_same_for_all():
         g.identity = signed_in()
 
@@ -101,16 +101,22 @@ def _person(cookie: str) -> SignedIn | None:
         return SignedIn(accounts.identity_of(account), key, int(since)) if account else None
 
 
-def _program() -> Identity | None:
+def program() -> Identity | None:
+    """The program whose token the header names; None without one. Raises Unauthorized."""
     header = request.headers.get("Authorization", "")
     if not header:
         return None
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise Unauthorized("Send the header “Authorization: Bearer TOKEN”.")
+    return of_token(secret.strip())
+
+
+def of_token(secret: str) -> Identity:
+    """Whom a token speaks for. Raises Unauthorized."""
     database = parts().database
     with database.read() as reader:
-        identity, token, used = tokens.identify(reader, secret.strip())
+        identity, token, used = tokens.identify(reader, secret)
     if tokens.worth_noting(used):
         try:
             with database.write() as writer:

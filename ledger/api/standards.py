@@ -1,0 +1,34 @@
+"""What the routes for other programs' formats have in common: who sees what, and how it is kept by caches."""
+
+from flask import Response, request
+
+from ledger.auth.identity import Permission
+from ledger.web.context import maybe_identity
+
+MAX_AGE = 60
+
+
+def is_public() -> bool:
+    """Whether the asker may see only what anybody may: there is no token, or none that may read."""
+    who = maybe_identity()
+    return who is None or not who.may(Permission.READ)
+
+
+def told(body: bytes, tag: str, *, media_type: str, public: bool) -> Response:
+    """An answer with this ETag; 304 without a body if the asker has it."""
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(body, content_type=media_type)
+    response.set_etag(tag)
+    return kept(response, public=public)
+
+
+def kept(response: Response, *, public: bool) -> Response:
+    """Say who may keep an answer; what is public for a minute, and the scripts of any site may read it."""
+    if public:
+        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,134 @@
+"""Web Annotation (W3C): a place in a text with what the ledger says of it, and collections of such.
+
+Offsets count Unicode code points of the revision that `state` names by the SHA-256 of its text
+(RFC 6920), NFC with line feeds; start inclusive, end exclusive.
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from ledger.eventlog.canonical import timestamp
+from ledger.export.claimreview import House
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+LDP = "http://www.w3.org/ns/ldp.jsonld"
+MEDIA_TYPE = f'application/ld+json; profile="{CONTEXT}"'
+
+
+def id_of(id: str, house: House) -> str:
+    """An annotation's own address."""
+    return f"{house.base}/api/v1/annotations/{id}"
+
+
+def container_of(article_id: str, house: House) -> str:
+    """The address of an article's annotations."""
+    return f"{house.base}/api/v1/articles/{article_id}/annotations/"
+
+
+def source_of(row: Any, house: House) -> str:
+    """The address of the text: where it was published, else our own page of it."""
+    own = "reports" if row.report_since else "articles"
+    return row.url or f"{house.base}/{own}/{row.article_id}"
+
+
+def annotation(row: Any, word: str, house: House, *, desk: str, alone: bool = True) -> dict[str, Any]:
+    """A place with what is said of its claim; `word` is its status. In a list the context is the list's."""
+    settled = row.label is not None
+    by = house.publisher(desk)
+    return {
+        **({"@context": CONTEXT} if alone else {}),
+        "id": id_of(row.id, house),
+        "type": "Annotation",
+        "motivation": "assessing" if settled else "highlighting",
+        "created": timestamp(row.created_at),
+        "modified": timestamp(row.updated_at),
+        "creator": {"type": "Organization", "name": by.name, "homepage": by.url},
+        "generator": {"id": house.base, "type": "Software", "name": "Claim ledger"},
+        "body": bodies(row, word),
+        "target": {
+            "type": "SpecificResource",
+            "source": source_of(row, house),
+            "selector": selectors(row),
+            "state": {
+                "type": "TimeState",
+                "sourceDate": timestamp(row.revised_at),
+                "cached": _named(row.sha256),
+            },
+        },
+    }
+
+
+def selectors(row: Any) -> list[dict[str, Any]]:
+    """Where the words stand: by the words themselves, and by offsets in code points."""
+    return [
+        {
+            "type": "TextQuoteSelector",
+            "exact": row.exact,
+            "prefix": row.prefix,
+            "suffix": row.suffix,
+        },
+        {"type": "TextPositionSelector", "start": row.start, "end": row.end},
+    ]
+
+
+def bodies(row: Any, word: str) -> list[dict[str, str]]:
+    """What is said: the verdict with its reasons where one is in force, else how far the check has come."""
+    said = [("classifying", row.label or word), ("describing", row.statement)]
+    if row.label is not None:
+        said.append(("commenting", row.rationale))
+    elif row.withdrawn_note:
+        said.append(("commenting", row.withdrawn_note))
+    return [
+        {"type": "TextualBody", "value": value, "format": "text/plain", "purpose": purpose}
+        for purpose, value in said
+    ]
+
+
+def collection(
+    article_id: str, house: House, *, title: str, total: int, modified: str, size: int, iris: bool
+) -> dict[str, Any]:
+    """An article's annotations as a container, without any of them."""
+    here = _asked(article_id, house, iris)
+    pages = -(-total // size)
+    ends = {"first": f"{here}&page=0", "last": f"{here}&page={pages - 1}"} if pages else {}
+    return {
+        "@context": [CONTEXT, LDP],
+        "id": here,
+        "type": ["BasicContainer", "AnnotationCollection"],
+        "label": f"Checked claims of “{title}”",
+        "modified": modified,
+        "total": total,
+        **ends,
+    }
+
+
+def page(
+    within: dict[str, Any], items: Sequence[Any], *, number: int, size: int, alone: bool = True
+) -> dict[str, Any]:
+    """A page of a collection; items are annotations, or only their addresses."""
+    here, last = within["id"], -(-within["total"] // size) - 1
+    beside = {"next": f"{here}&page={number + 1}"} if number < last else {}
+    if number:
+        beside["prev"] = f"{here}&page={number - 1}"
+    part_of = {name: within[name] for name in ("id", "label", "total", "modified")}
+    return {
+        **({"@context": CONTEXT} if alone else {}),
+        "id": f"{here}&page={number}",
+        "type": "AnnotationPage",
+        **({"partOf": part_of} if alone else {}),
+        "startIndex": number * size,
+        **beside,
+        "items": list(items),
+    }
+
+
+def _asked(article_id: str, house: House, iris: bool) -> str:
+    # With addresses or with descriptions: the protocol wants the two told apart by address.
+    return f"{container_of(article_id, house)}?iris={int(iris)}"
+
+
+def _named(sha256: str) -> str:
+    """The text itself, by its hash."""
+    digest = base64.urlsafe_b64encode(bytes.fromhex(sha256)).decode().rstrip("=")
+    return f"ni:///sha-256;{digest}"

@@ -1,0 +1,276 @@
+"""What other programs' formats tell of claims: verdicts in force, and places in texts, as plain rows.
+
+Everything here is read in one of two ways: `public` is what the open reports show to anybody, and else
+all that the desk has. Guesses and what was put aside are in neither.
+"""
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from ledger.models import Appearance, Article, Claim, Event, Revision, Triage, Verdict
+from ledger.store.articles import SETTLED
+from ledger.store.claims import Filters, narrowed
+from ledger.store.records import page
+from ledger.store.reports import OPENED
+from ledger.store.words import contains, escaped
+
+_BATCH = 200
+
+_REVIEW: Any = (
+    Claim.id, Claim.version, Claim.statement, Claim.claimant, Claim.language, Claim.updated_at,
+    Verdict.label, Verdict.number, Verdict.scale, Verdict.scale_version, Verdict.rationale,
+    Verdict.settled_at,
+)  # fmt: skip
+_WORK: Any = (
+    Article.id, Article.title, Article.url, Article.language, Article.publisher, Article.published,
+    Article.report_since, Article.desk_id,
+)  # fmt: skip
+_PLACE: Any = (
+    Appearance.id, Appearance.claim_id, Appearance.article_id, Appearance.start, Appearance.end,
+    Appearance.exact, Appearance.prefix, Appearance.suffix,
+    Claim.version, Claim.status, Claim.statement, Claim.claimant, Claim.triage, Claim.verdict_id,
+    Claim.stale_since, Claim.withdrawn_at, Claim.withdrawn_note, Claim.created_at, Claim.updated_at,
+    Article.title, Article.url, Article.language, Article.direction, Article.desk_id, Article.report_since,
+    col(Revision.number).label("revision"), Revision.sha256, col(Revision.created_at).label("revised_at"),
+    Verdict.label, Verdict.rationale, Verdict.settled_at,
+)  # fmt: skip
+
+
+# ----------------------------------------------------------------------------- verdicts in force
+
+
+def review(session: Session, claim_id: str, *, public: bool) -> Any:
+    """The row of a claim with its verdict in force; None where there is none to be told."""
+    return session.execute(_reviews(public).where(col(Claim.id) == claim_id)).first()
+
+
+def reviews(session: Session, filters: Filters, *, public: bool) -> Generator[list[Any], None, None]:
+    """The rows of all claims with a verdict in force that the filters let through, newest first, in batches.
+
+    Memory does not grow with their number.
+    """
+    query = narrowed(session, _reviews(public, article_id=filters.article_id), filters)
+    query = query.order_by(col(Claim.created_at).desc(), col(Claim.id).desc())
+    connection = session.connection()
+    with closing(connection.execution_options(yield_per=_BATCH).execute(query)) as found:
+        for rows in found.partitions():
+            yield list(rows)
+
+
+def works(session: Session, claim_ids: Sequence[str], *, public: bool) -> dict[str, list[Any]]:
+    """For each claim the articles in which it stands, those with an open report first, in one query."""
+    query = (
+        sa.select(col(Appearance.claim_id), *_WORK)
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .where(col(Appearance.claim_id).in_(claim_ids))
+        .order_by(col(Article.report_since).is_(None), col(Article.report_since), col(Appearance.id))
+    )
+    if public:
+        query = query.where(col(Article.report_since).is_not(None))
+    found: dict[str, dict[str, Any]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.claim_id, {}).setdefault(row.id, row)
+    return {id: list(articles.values()) for id, articles in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a search for checked claims asks; `language` is a primary tag in lower case."""
+
+    words: tuple[str, ...] = ()
+    language: str | None = None
+    since: datetime | None = None
+    public: bool = True
+
+    def conditions(self) -> list[Any]:
+        """What must hold of a claim and its verdict."""
+        wanted: list[Any] = [
+            sa.or_(contains(Claim.statement, word), contains(Claim.claimant, word)) for word in self.words
+        ]
+        if self.language:
+            spoken = sa.func.lower(sa.func.coalesce(col(Claim.language), _language()))
+            regional = spoken.like(f"{escaped(self.language)}-%", escape="\\")
+            wanted.append(sa.or_(spoken == self.language, regional))
+        if self.since:
+            said = _places(public=self.public).where(
+                col(Article.published) >= f"{self.since:%Y-%m-%d}",
+                # What begins otherwise is no date of ours.
+                sa.func.substr(col(Article.published), 1, 1) == "2",
+            )
+            wanted.append(sa.or_(col(Verdict.settled_at) >= self.since, said.exists()))
+        return wanted
+
+
+def searched(
+    session: Session, asked: Asked, *, after: tuple[Any, ...] | None, offset: int, limit: int
+) -> tuple[list[Any], tuple[Any, ...] | None]:
+    """A page of the checked claims that a search finds, newest first, and where the next begins."""
+    keys = col(Claim.created_at), col(Claim.id)
+    query = _reviews(asked.public).add_columns(keys[0].label("key_0"), keys[1].label("key_1"))
+    return page(session, query.where(*asked.conditions()).offset(offset), *keys, after=after, limit=limit)
+
+
+def searched_among(session: Session, asked: Asked, claim_ids: Sequence[str]) -> list[Any]:
+    """Those of these claims that a search finds, in their order."""
+    query = _reviews(asked.public).where(col(Claim.id).in_(claim_ids), *asked.conditions())
+    found = {row.id: row for row in session.execute(query)}
+    return [found[id] for id in claim_ids if id in found]
+
+
+def _reviews(public: bool, article_id: str | None = None) -> Any:
+    query = (
+        sa.select(*_REVIEW)
+        .join(Verdict, col(Verdict.id) == col(Claim.verdict_id))
+        # These words stand only for a verdict that is signed and fits: services/statuses.py.
+        .where(col(Claim.status).in_(SETTLED))
+    )
+    if not public:
+        return query
+    places = _places(public=True)
+    if article_id is not None:
+        places = places.where(col(Article.id) == article_id)
+    return query.where(places.exists())
+
+
+def _places(*, public: bool) -> Any:
+    query = (
+        sa.select(1)
+        .select_from(Appearance)
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .where(col(Appearance.claim_id) == col(Claim.id))
+        .correlate(Claim)
+    )
+    return query.where(col(Article.report_since).is_not(None)) if public else query
+
+
+def _language() -> Any:
+    query = (
+        sa.select(col(Article.language))
+        .join(Appearance, col(Appearance.article_id) == col(Article.id))
+        .where(col(Appearance.claim_id) == col(Claim.id))
+    )
+    return query.order_by(col(Appearance.id)).limit(1).correlate(Claim).scalar_subquery()
+
+
+def last_change(session: Session) -> Any:
+    """Place (`seq`) and time (`at`) of the newest event; None in an empty log."""
+    return session.execute(sa.select(Event.seq, Event.at).order_by(col(Event.seq).desc()).limit(1)).first()  # type: ignore[call-overload]
+
+
+# ------------------------------------------------------------------------------- places in texts
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which places: each word somewhere in what is named for it, and the address any of those given."""
+
+    public: bool = True
+    article_id: str | None = None
+    urls: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    quote: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    nothing: bool = False
+
+
+def placed(session: Session, id: str, *, public: bool) -> Any:
+    """The row of one place; None where it is not to be told."""
+    return session.execute(_placed(Sought(public=public)).where(col(Appearance.id) == id)).first()
+
+
+def placed_in_order(session: Session, sought: Sought, *, first: int, limit: int) -> list[Any]:
+    """Places in an article, in reading order."""
+    query = _placed(sought).order_by(col(Appearance.start), col(Appearance.id))
+    return list(session.execute(query.offset(first).limit(limit)))
+
+
+def placed_page(
+    session: Session, sought: Sought, *, sort: str, descending: bool, after: Any, offset: int, limit: int
+) -> list[Any]:
+    """Places sorted by `created`, `updated` or `id`, behind the value `after` of that key."""
+    by: Any = {"created": Claim.created_at, "updated": Claim.updated_at, "id": Appearance.id}[sort]
+    query = _placed(sought)
+    if after is not None:
+        query = query.where(by < after if descending else by > after)
+    order = (by.desc(), col(Appearance.id).desc()) if descending else (by, col(Appearance.id))
+    return list(session.execute(query.order_by(*order).offset(offset).limit(limit)))
+
+
+def summed(session: Session, sought: Sought) -> tuple[int, datetime | None]:
+    """The number of places, and when a claim among them last changed."""
+    query = _placed(sought).with_only_columns(sa.func.count(), sa.func.max(col(Claim.updated_at)))
+    count, changed = session.execute(query).one()
+    return count, changed
+
+
+def _placed(sought: Sought) -> Any:
+    query = (
+        sa.select(*_PLACE)
+        .select_from(Appearance)
+        .join(Claim, col(Claim.id) == col(Appearance.claim_id))
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .join(Revision, col(Revision.id) == col(Appearance.revision_id))
+        .outerjoin(Verdict, sa.and_(col(Verdict.id) == col(Claim.verdict_id), col(Claim.status).in_(SETTLED)))
+        .where(col(Claim.triage) == Triage.ACCEPTED)
+    )
+    return query.where(*_conditions(sought))
+
+
+def _conditions(sought: Sought) -> Iterable[Any]:
+    if sought.nothing:
+        yield sa.false()
+    if sought.public:
+        yield col(Article.report_since).is_not(None)
+        # Readers have the text as it is now, and were never told of what was withdrawn before that.
+        yield col(Appearance.revision_id) == col(Article.revision_id)
+        yield sa.or_(col(Claim.withdrawn_at).is_(None), col(Claim.withdrawn_at) >= _first_opened())
+    if sought.article_id is not None:
+        yield col(Appearance.article_id) == sought.article_id
+    if sought.urls or sought.article_ids or sought.patterns:
+        yield sa.or_(
+            col(Article.url).in_(sought.urls),
+            col(Article.id).in_(sought.article_ids),
+            *(col(Article.url).ilike(pattern, escape="\\") for pattern in sought.patterns),
+        )
+    yield from (contains(Article.url, word) for word in sought.parts)
+    yield from (contains(Appearance.exact, word) for word in sought.quote)
+    yield from (_in_words(word) for word in sought.text)
+    yield from (
+        sa.or_(contains(Appearance.exact, word), contains(Article.url, word), _tagged(word), _in_words(word))
+        for word in sought.any
+    )
+    yield from (_tagged(word) for word in sought.tags)
+
+
+def _in_words(word: str) -> Any:
+    """Whether what is told of a claim has this word: its statement, label, reasoning or note."""
+    columns: Any = (Claim.statement, Verdict.label, Verdict.rationale, Claim.withdrawn_note)
+    return sa.or_(*(contains(column, word) for column in columns))
+
+
+def _tagged(word: str) -> Any:
+    # The one tag that all may see; what readers are told of what is not settled has words of its own.
+    shown = sa.case(
+        (col(Claim.withdrawn_at).is_not(None), "withdrawn"),
+        (col(Claim.verdict_id).is_(None), "checking"),
+        (col(Claim.stale_since).is_not(None), "stale"),
+        else_=col(Claim.status),
+    )
+    return shown == word.lower()
+
+
+def _first_opened() -> Any:
+    query = sa.select(sa.func.min(col(Event.at))).where(
+        col(Event.stream) == sa.literal("article:") + col(Article.id), col(Event.kind) == OPENED
+    )
+    return query.correlate(Article).scalar_subquery()
