@@ -1,7 +1,7 @@
 """Taking claims out of the ledger, whole: in any format, of one moment, at the same memory for any number."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -78,6 +78,11 @@ class Taken:
 
     place: int
     pieces: Iterator[bytes]
+    source: Generator[Any, None, None]
+
+    def close(self) -> None:
+        """Give the rest up."""
+        self.source.close()
 
 
 def taken(database: Database, wish: Wish, progress: Progress | None = None) -> Taken:
@@ -94,7 +99,7 @@ def taken(database: Database, wish: Wish, progress: Progress | None = None) -> T
     under_way = _under_way(database, wish, progress)
     place = next(under_way)
     pieces = packing.packed(under_way, wish.packing)
-    return Taken(place, _resumed(next(pieces, b""), pieces))
+    return Taken(place, _resumed(next(pieces, b""), pieces), under_way)
 
 
 def claims_csv(
@@ -116,15 +121,15 @@ def count(database: Database, filters: Filters) -> int:
         return store.count(session, filters)
 
 
-def tag(session: Session, wish: Wish, by: str) -> str:
-    """Names the state that an export would be of: the same until the log goes on. `by` says who asks."""
-    return tag_of(events_store.size(session), session, wish, by)
+def tag(session: Session, wish: Wish) -> str:
+    """Names the state that an export would be of: the same until the log goes on, whatever `after` says."""
+    return tag_of(events_store.size(session), session, wish)
 
 
-def tag_of(place: int, session: Session, wish: Wish, by: str) -> str:
-    """The same for an export that is of that place of the log; it does not depend on `after`."""
+def tag_of(place: int, session: Session, wish: Wish) -> str:
+    """The same for an export that is of that place of the log."""
     asked = store.statement(session, wish.filters)
-    said = repr((asked, wish.format, wish.raw, wish.bom, wish.base_url, by))
+    said = repr((asked, wish.format, wish.raw, wish.bom, wish.base_url))
     return f"{place}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
@@ -142,7 +147,7 @@ def estimate(database: Database, wish: Wish) -> tuple[int, int]:
     return number, written * number // len(few)
 
 
-def _under_way(database: Database, wish: Wish, progress: Progress | None) -> Iterator[Any]:
+def _under_way(database: Database, wish: Wish, progress: Progress | None) -> Generator[Any, None, None]:
     """First the place in the log, then the pieces."""
     # All of it is closed with the generator: after the last piece, or when whoever reads goes away.
     with database.read() as session:

@@ -6,8 +6,10 @@ from flask import Blueprint, Response, request, url_for
 
 from ledger.auth.identity import ROLES, Permission
 from ledger.errors import Invalid, LedgerError
+from ledger.export.packing import Packing
 from ledger.ids import is_id
 from ledger.services import bulk, labels, search, views
+from ledger.services.exports import Format, Wish
 from ledger.services.search import Search
 from ledger.store import accounts as accounts_store
 from ledger.store import claims as store
@@ -19,6 +21,7 @@ from ledger.ui.listing import Pages
 from ledger.ui.pages import PAGE, go, in_place, notice, render, version, writing
 from ledger.ui.words import plural
 from ledger.web.context import identity, parts, reading, requires
+from ledger.web.downloads import download
 
 bp = Blueprint("desk", __name__)
 
@@ -98,19 +101,17 @@ def colleagues() -> list[Any]:
 @requires(Permission.READ)
 def export() -> Response:
     """The list as a file for a spreadsheet, by the same search."""
-    from ledger.services import exports
+    return taken_out("csv", listing.old_address())
 
-    text = listing.old_address()
-    found = listing.asked("claims") if text is None else listing.everything(text)
+
+def taken_out(format: Format, old: str | None = None, *, packing: Packing | None = None) -> Response:
+    """What the search of the address, or an old address, finds, as a file."""
+    found = listing.asked("claims") if old is None else listing.everything(old)
     settings = parts().settings
     base = settings.base_url.rstrip("/") or request.url_root.rstrip("/")
     filters = Filters(below=True, where=found.wheres)
-    lines = exports.claims_csv(parts().database, filters, base_url=base, bom=True)
-    return Response(
-        lines,
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="claims.csv"', "X-Accel-Buffering": "no"},
-    )
+    # In a spreadsheet that it is opened in, only the mark tells that it is UTF-8.
+    return download(Wish(format, filters, base, bom=format == "csv", packing=packing))
 
 
 # ----------------------------------------------------------------------------------- many at once

@@ -1,7 +1,8 @@
 """Pages, styles and scripts go out packed, where the browser takes that.
 
 API answers do not: their ETag is what an edit names (`If-Match`), and packing would give it another one
-for each way of packing. Event streams and exports do not either: they are to arrive as they are made.
+for each way of packing. Event streams do not either: they are to arrive as they are made. Exports do,
+piece by piece, in web/downloads.py.
 """
 
 from functools import lru_cache

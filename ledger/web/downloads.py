@@ -1,0 +1,48 @@
+"""An export as an answer: streamed, packed on its way if asked, with the log's place as its ETag."""
+
+from dataclasses import replace
+
+from flask import Response, request
+
+from ledger.errors import Outdated
+from ledger.export.packing import MEDIA_TYPES, Packing
+from ledger.services import exports
+from ledger.services.exports import Wish
+from ledger.web.context import parts, session
+
+
+def download(wish: Wish) -> Response:
+    """The file that is wished for; 304 if the asker has it. Outdated if what it has is of another state."""
+    way = None if wish.packing or not exports.FORMATS[wish.format].resumed else _way()
+    packing = wish.packing or way
+    kind = f"-{packing}" if packing else ""
+    if request.if_none_match.contains(stands := exports.tag(session(), wish) + kind):
+        return _described(Response(status=304), stands)
+    taken = exports.taken(parts().database, replace(wish, packing=packing))
+    tag = exports.tag_of(taken.place, session(), wish)
+    if request.if_match and not any(one.startswith(tag) for one in request.if_match.as_set(True)):
+        taken.close()
+        raise Outdated("The ledger went on since the part that you have. Take the whole anew.")
+    media_type = MEDIA_TYPES[wish.packing] if wish.packing else wish.media_type
+    response = Response(taken.pieces, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{wish.file_name}"'
+    # A buffering proxy would hold the rows back until the last one is there.
+    response.headers["X-Accel-Buffering"] = "no"
+    if way is not None:
+        response.headers["Content-Encoding"] = way
+    return _described(response, tag + kind)
+
+
+def _described(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.headers.add("Vary", "Accept-Encoding")
+    return response
+
+
+def _way() -> Packing | None:
+    """How the file may be packed on its way."""
+    accepted = request.accept_encodings
+    # Who takes both alike gets the quicker one; `*` is no wish for one of them.
+    named = {name.lower(): quality for name, quality in accepted if quality > 0}
+    known: list[Packing] = [way for way in ("zstd", "gzip") if way in named]
+    return max(known, key=lambda way: named[str(way)], default=None)
