@@ -138,7 +138,7 @@ class Noun(Blueprint):
                 try:
                     return view(*args, version=version, **kwargs)
                 except Outdated as error:
-                    stands = session().get(model, kwargs["id"]) if "id" in kwargs else None
+                    stands = session().get(model, error.facts["current"]["id"])
                     # The default desk is shown before it is a row; then the error itself has it.
                     error.facts["current"] = shown_now(schema, stands or error.facts["current"])
                     error.facts["sent"] = request.get_json(silent=True)

@@ -6,8 +6,9 @@ from ledger.models.base import Record, metadata
 from ledger.models.claims import Appearance, Claim, Fate, Quantity, Status, Triage
 from ledger.models.comments import Comment
 from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
-from ledger.models.events import Event
+from ledger.models.events import CORRECTING, Event
 from ledger.models.evidence import Capture, CaptureState, Evidence, Stance
+from ledger.models.gates import DEFAULT_POLICY, GatePolicy
 from ledger.models.jobs import Job, JobState
 from ledger.models.matching import ClaimVector
 from ledger.models.presence import Preference, Presence
@@ -34,11 +35,14 @@ RECORDS: dict[str, type[Record]] = {
         Comment,
         SavedView,
         Webhook,
+        GatePolicy,
     )
 }
 
 __all__ = [
+    "CORRECTING",
     "DEFAULT_DESK",
+    "DEFAULT_POLICY",
     "DEFAULT_THRESHOLD",
     "RECORDS",
     "Account",
@@ -58,6 +62,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Fate",
+    "GatePolicy",
     "Job",
     "JobState",
     "Preference",

@@ -1,0 +1,161 @@
+"""The gate: may this exact text be published? And the policies that it goes by."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from ledger import clock
+from ledger.auth.identity import Identity, Permission
+from ledger.errors import Conflict, Invalid, NotFound, Outdated, VersionMissing
+from ledger.eventlog.fold import apply
+from ledger.ids import new_id
+from ledger.models import Article, GatePolicy, Status
+from ledger.models.rows import as_held, columns, whole_row
+from ledger.services import events
+from ledger.services.changes import edit, expect
+from ledger.store import articles as articles_store
+from ledger.store import events as events_store
+from ledger.store import gates as store
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
+_VERSIONED = re.compile(r"(.+)@(\d{1,9})\Z")
+_RATED = (Status.SUPPORTED, Status.MISLEADING, Status.REFUTED, Status.DISPUTED, Status.UNPROVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A claim that keeps a text from going out: `reason` for programs, `detail` in words."""
+
+    claim: Any
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the gate says of a text. `text` is a reason that lies in the text itself, if there is one."""
+
+    article: Article
+    policy: GatePolicy
+    revision: str
+    current: str
+    claims: int
+    blocks: list[Block] = field(default_factory=list)
+    text: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the text may be published."""
+        return not self.blocks and self.text is None
+
+
+def decide(session: Session, article: Article, *, revision: str, policy: str) -> Decision:
+    """Whether the text with this SHA-256 may be published, as an article's claims stand now.
+
+    `policy` is a name, or a name and a version (`standard@3`). Raises NotFound for one that is not there.
+    """
+    rules = policy_of(session, policy)
+    current = articles_store.current_revision(session, article).sha256
+    claims = store.claims(session, article.id)
+    blocks = [block for claim in claims for block in _blocks(claim, rules)]
+    text = None
+    if revision.lower() != current:
+        # Signatures are under the claims of the text that stands; another one was checked by nobody.
+        text = "This is not the article's current text."
+    return Decision(article, rules, revision.lower(), current, len(claims), blocks, text)
+
+
+def _blocks(claim: Any, rules: GatePolicy) -> Iterator[Block]:
+    if rules.kinds is not None and claim.kind not in rules.kinds:
+        return
+    if claim.status == Status.CANDIDATE:
+        if rules.candidates_from is not None and (claim.score or 0) >= rules.candidates_from:
+            yield Block(claim, "candidate", "Nobody has looked at this candidate yet.")
+        return
+    if claim.status not in rules.passes:
+        yield Block(claim, "status", f"Its status is {claim.status}, which this policy does not let through.")
+    if claim.status not in _RATED:
+        return
+    if claim.signatures < rules.signatures:
+        yield Block(
+            claim, "signatures", f"Its verdict has {claim.signatures} of {rules.signatures} signatures."
+        )
+    if rules.max_age_days is not None and claim.settled_at < clock.now() - timedelta(days=rules.max_age_days):
+        yield Block(claim, "age", f"Its verdict is older than {rules.max_age_days} days.")
+
+
+def policy_of(session: Session, name: str) -> GatePolicy:
+    """The policy of that name, or of that name and version: `standard@3`."""
+    versioned = _VERSIONED.match(name)
+    found = store.named(session, versioned[1] if versioned else name)
+    if found is None:
+        raise NotFound(f"There is no policy called {name[:80]!r}.", field="policy")
+    if versioned is None or int(versioned[2]) == found.version:
+        return found
+    return _as_of(session, found, int(versioned[2]))
+
+
+def _as_of(session: Session, policy: GatePolicy, version: int) -> GatePolicy:
+    """A policy in an earlier version: its events, up to there."""
+    if policy.id == store.DEFAULT_ID and version == 0:
+        return store.default_policy()
+    tables: dict[str, dict[str, dict[str, Any]]] = {}
+    for event in events_store.of_stream(session, f"gate_policy:{policy.id}"):
+        apply(tables, event.patch or {})
+        row = tables.get("gate_policy", {}).get(policy.id, {})
+        if row.get("version") == version:
+            return GatePolicy(**{c.name: as_held(c, row.get(c.name)) for c in columns(GatePolicy)})
+    raise NotFound(f"The policy {policy.name!r} has no version {version}.", field="policy")
+
+
+def add(session: Session, *, by: Identity, details: dict[str, Any]) -> GatePolicy:
+    """Make a policy."""
+    by.require(Permission.DESKS)
+    policy = GatePolicy(id=new_id(), name="", passes=[], updated_at=clock.now())
+    _set(session, policy, {"passes": store.default_policy().passes, **details})
+    events.append(session, policy, "gate_policy.added", by=by, new=[policy])
+    return policy
+
+
+def change(
+    session: Session, name: str, *, by: Identity, version: int | None, details: dict[str, Any]
+) -> GatePolicy:
+    """Change a policy's rules; the rules of before stay to be asked for by their version."""
+    by.require(Permission.DESKS)
+    policy = policy_of(session, name.partition("@")[0])
+    if policy.version == 0:
+        return _first_change(session, policy, by=by, version=version, details=details)
+    expect(policy, version)
+    with edit(policy) as changed:
+        _set(session, policy, details)
+    if changed():
+        events.append(session, policy, "gate_policy.changed", by=by)
+    return policy
+
+
+def _first_change(
+    session: Session, policy: GatePolicy, *, by: Identity, version: int | None, details: dict[str, Any]
+) -> GatePolicy:
+    """The standard policy becomes a row."""
+    if version is None:
+        raise VersionMissing("Say which version you are changing.", field="version")
+    if version != 0:
+        raise Outdated("Somebody changed this since you opened it.", current=whole_row(policy), version=0)
+    _set(session, policy, details)
+    policy.version, policy.updated_at = 1, clock.now()
+    events.append(session, policy, "gate_policy.changed", by=by, new=[policy])
+    return policy
+
+
+def _set(session: Session, policy: GatePolicy, details: dict[str, Any]) -> None:
+    for name, value in details.items():
+        setattr(policy, name, sorted(set(value)) if isinstance(value, list) else value)
+    if not NAME.match(policy.name):
+        raise Invalid("Use small letters, digits and hyphens, such as front-page.", field="name")
+    there = store.named(session, policy.name)
+    if there is not None and there.id != policy.id:
+        raise Conflict(f"There is a policy called “{policy.name}” already.", field="name")
