@@ -42,7 +42,7 @@ def register(app: Flask) -> None:
     for noun in (
         claimreviews, annotations,
         articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
-        lookups, presence, events, scales, accounts, tokens, me, undo, bulk, views, facets, webhooks,
+        lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, views, facets, webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

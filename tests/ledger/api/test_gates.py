@@ -104,7 +104,7 @@ def test_a_policy_says_which_kinds_candidates_signatures_and_ages_count(
     change(signatures=2, kinds=["identity"])
     assert ask(client, who, article, sha, policy="front-page")["decision"] == "pass"
     with database.read() as session:
-        assert verify(session).ok
+        assert verify(session).sound
 
 
 def test_a_candidate_that_nobody_sorted_blocks_where_the_policy_says_so(client, people, database, who, admin):
