@@ -169,7 +169,7 @@ def _answer(
     response = told(body, tag, media_type=media_type, public=public)
     response.headers["Link"] = link
     response.headers["Allow"] = "GET, HEAD, OPTIONS"
-    response.headers["Vary"] = "Accept, Prefer"
+    response.headers["Vary"] = "Accept, Prefer, Authorization"
     if where:
         response.headers["Content-Location"] = where
     return response
