@@ -23,7 +23,7 @@ _COMMANDS = {
     "ingest": ("ingest", "ingest", "Bring articles in: files, folders, addresses."),
     "detect": ("detect", "detect", "Look for articles' claims again."),
     "show": ("show", "show", "Show a claim as it stands, or as it stood on a date."),
-    "export": ("export", "export", "Write the claims as CSV."),
+    "export": ("export", "export", "Write the claims into a file."),
     "verify": ("log", "verify", "Replay the log and compare it with the tables."),
     "checkpoint": ("log", "checkpoint", "Print a signed checkpoint of the log."),
     "events": ("log", "events", "Write the log, one event a line."),

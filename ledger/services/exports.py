@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from sqlmodel import Session, col
 
 from ledger import clock
 from ledger.db import Database
 from ledger.errors import Invalid
-from ledger.export import bundle, csv, jsonl, packing, xlsx
+from ledger.export import bundle, csv, jsonl, packing, resuming, xlsx
 from ledger.export.packing import Packing
+from ledger.export.resuming import Kept
 from ledger.models import Claim
 from ledger.store import events as events_store
 from ledger.store import exports as store
@@ -119,6 +120,14 @@ def count(database: Database, filters: Filters) -> int:
     """How many claims an export would have."""
     with database.read() as session:
         return store.count(session, filters)
+
+
+def kept(database: Database, format: Format, file: BinaryIO) -> Kept:
+    """What is whole of a csv or jsonl file that broke off. Invalid if it is something else."""
+    if format == "jsonl":
+        return resuming.jsonl_kept(file)
+    with database.read() as session:
+        return resuming.csv_kept(file, [column.name for column in store.columns(session)])
 
 
 def tag(session: Session, wish: Wish) -> str:

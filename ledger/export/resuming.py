@@ -1,0 +1,82 @@
+"""What is whole in a file that broke off: where to go on, and after which claim."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import orjson
+
+from ledger.errors import Invalid
+from ledger.export.csv import BOM
+from ledger.ids import is_id
+
+_ID = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The first `size` bytes are whole: `number` claims, of which `last` is the last one's id."""
+
+    size: int = 0
+    number: int = 0
+    last: str | None = None
+
+
+def csv_kept(file: BinaryIO, head: Sequence[str]) -> Kept:
+    """What is whole of a CSV with this head. Invalid if it has another one."""
+    records = _records(file)
+    size = next(records, None)
+    if size is None:
+        return Kept()
+    file.seek(0)
+    if file.read(size).removeprefix(BOM) != (",".join(head) + "\r\n").encode():
+        raise _other()
+    file.seek(0)
+    return _kept(file, _records(file), lambda line: line[:_ID].decode("ascii", "replace"), head=1)
+
+
+def jsonl_kept(file: BinaryIO) -> Kept:
+    """The same of JSON Lines."""
+    return _kept(file, _lines(file), _claim_of)
+
+
+def _kept(file: BinaryIO, ends: Iterator[int], name: Callable[[bytes], str], *, head: int = 0) -> Kept:
+    begins = size = number = 0
+    for end in ends:
+        begins, size, number = size, end, number + 1
+    if number <= head:
+        return Kept()
+    file.seek(begins)
+    last = name(file.read(size - begins))
+    if not is_id(last):
+        raise _other()
+    return Kept(size, number - head, last)
+
+
+def _records(file: BinaryIO) -> Iterator[int]:
+    """Where each record of a CSV ends: at a line's end that does not stand in quotes."""
+    size, quoted = 0, False
+    for line in file:
+        size += len(line)
+        quoted ^= bool(line.count(b'"') % 2)
+        if not quoted and line.endswith(b"\r\n"):
+            yield size
+
+
+def _lines(file: BinaryIO) -> Iterator[int]:
+    size = 0
+    for line in file:
+        size += len(line)
+        if line.endswith(b"\n"):
+            yield size
+
+
+def _claim_of(line: bytes) -> str:
+    try:
+        return str(orjson.loads(line)["claim_id"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise _other() from None
+
+
+def _other() -> Invalid:
+    return Invalid("The file is no such export, or one of another version. Take it anew.", field="resume")
