@@ -2,26 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 
 from ledger.auth.identity import ROLES, Permission
 from ledger.errors import Invalid, LedgerError
-from ledger.export.packing import Packing
 from ledger.ids import is_id
 from ledger.services import bulk, labels, search, views
-from ledger.services.exports import Format, Wish
 from ledger.services.search import Search
 from ledger.store import accounts as accounts_store
 from ledger.store import claims as store
 from ledger.store import search as search_store
-from ledger.store.claims import Filters
 from ledger.ui import claims, listing
 from ledger.ui.forms import REFUSALS, chosen
 from ledger.ui.listing import Pages
 from ledger.ui.pages import PAGE, go, in_place, notice, render, version, writing
 from ledger.ui.words import plural
-from ledger.web.context import identity, parts, reading, requires
-from ledger.web.downloads import download
+from ledger.web.context import identity, reading, requires
 
 bp = Blueprint("desk", __name__)
 
@@ -95,23 +91,6 @@ def facets(lists: str) -> Any:
 def colleagues() -> list[Any]:
     """Those who can have claims."""
     return [a for a in accounts_store.active(reading()) if Permission.CLAIMS in ROLES[a.role]]
-
-
-@claims.bp.get("/claims.csv")
-@requires(Permission.READ)
-def export() -> Response:
-    """The list as a file for a spreadsheet, by the same search."""
-    return taken_out("csv", listing.old_address())
-
-
-def taken_out(format: Format, old: str | None = None, *, packing: Packing | None = None) -> Response:
-    """What the search of the address, or an old address, finds, as a file."""
-    found = listing.asked("claims") if old is None else listing.everything(old)
-    settings = parts().settings
-    base = settings.base_url.rstrip("/") or request.url_root.rstrip("/")
-    filters = Filters(below=True, where=found.wheres)
-    # In a spreadsheet that it is opened in, only the mark tells that it is UTF-8.
-    return download(Wish(format, filters, base, bom=format == "csv", packing=packing))
 
 
 # ----------------------------------------------------------------------------------- many at once
