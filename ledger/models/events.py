@@ -8,6 +8,12 @@ from sqlmodel import Field, SQLModel
 
 from ledger.models.base import json, moment
 
+CORRECTING = (
+    "kind IN ('verdict.signed', 'verdict.overridden', 'claim.withdrawn', 'claim.reopened', "
+    "'claim.dismissed', 'claim.merged_away', 'claim.undone', 'claim.redone')"
+)
+"""Which events may change what readers were told; feeds of corrections look at no others."""
+
 
 class Event(SQLModel, table=True):
     """One change, as recorded; docs/eventlog.md tells the format."""
@@ -20,6 +26,12 @@ class Event(SQLModel, table=True):
         sa.CheckConstraint("version >= 1", name="version_positive"),
         sa.CheckConstraint("length(leaf_hash) = 64", name="leaf_hash_length"),
         sa.CheckConstraint("(patch IS NULL) = (salt IS NULL)", name="redacted_wholly"),
+        sa.Index(
+            "ix_event_correcting",
+            "seq",
+            sqlite_where=sa.text(CORRECTING),
+            postgresql_where=sa.text(CORRECTING),
+        ),
     )
 
     # The place in the log. Two writers can't take the same one: the key refuses it.

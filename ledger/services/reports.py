@@ -151,10 +151,15 @@ class Report:
 
 def public(session: Session, article_id: str) -> Report:
     """The report of an article, for anybody. NotFound where it is not open, and where it never was."""
+    return _report(session, opened(session, article_id))
+
+
+def opened(session: Session, article_id: str) -> Article:
+    """An article whose report is open; NotFound where it is not, and where there never was one."""
     article = session.get(Article, article_id) if is_id(article_id) else None
     if article is None or article.report_since is None:
         raise NotFound("There is no public report here.")
-    return _report(session, article)
+    return article
 
 
 def preview(session: Session, article_id: str) -> Report:
@@ -245,12 +250,15 @@ def _corrections(
     found = [
         correction
         for id, history in store.histories(session, suspects).items()
-        for correction in _told(id, history, since)
+        for _, correction in corrections_of(id, history, since)
     ]
     return sorted(found, key=lambda correction: correction.at, reverse=True)
 
 
-def _told(claim_id: str, history: list[Event], since: datetime) -> Iterator[Correction]:
+def corrections_of(
+    claim_id: str, history: list[Event], since: datetime
+) -> Iterator[tuple[Event, Correction]]:
+    """The corrections in a claim's whole history since then, oldest first, each with its event."""
     tables: Tables = {}
     signed_words = ""
     was: dict[str, object] = {}
@@ -259,7 +267,8 @@ def _told(claim_id: str, history: list[Event], since: datetime) -> Iterator[Corr
         now = dict(tables.get("claim", {}).get(claim_id, {}))
         words = str(now.get("statement") or "")
         if event.at >= since:
-            yield from _differences(claim_id, event, was, now, tables.get("verdict", {}), signed_words)
+            found = _differences(claim_id, event, was, now, tables.get("verdict", {}), signed_words)
+            yield from ((event, correction) for correction in found)
         if now.get("verdict_id") != was.get("verdict_id"):
             signed_words = words
         was = now

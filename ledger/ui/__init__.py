@@ -57,6 +57,7 @@ def register(app: Flask) -> None:
         insights,
         report,
         history,
+        feeds,
         live,
         comments,
         styleguide,

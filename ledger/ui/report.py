@@ -93,7 +93,7 @@ def show(id: str) -> Response:
     try:
         report = reports.public(reading(), id)
     except NotFound:
-        return _missing()
+        return missing()
     return _kept(_page(report), report.changed_at)
 
 
@@ -161,7 +161,7 @@ def badge(id: str) -> Response:
     svg, csp = drawing.drawn(seen.status, seen.sign, seen.label)
     response = Response(svg, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = csp
-    return _embedded(response, public=told is not None)
+    return embedded(response, public=told is not None)
 
 
 def _word(seen: Look) -> Look:
@@ -181,7 +181,7 @@ def card(id: str) -> Response:
         return _nothing()
     response = make_response(render_template("report/card.html", card=_card(id, told)))
     response.headers["Content-Security-Policy"] = CARD_CSP
-    return _embedded(response, public=told is not None)
+    return embedded(response, public=told is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,10 +348,11 @@ def _kept(html: str, changed_at: datetime | None) -> Response:
     """A page that caches may keep for a short time and ask about cheaply."""
     response = make_response(html)
     response.last_modified = changed_at
-    return _embedded(response, public=True)
+    return embedded(response, public=True)
 
 
-def _embedded(response: Response, *, public: bool) -> Response:
+def embedded(response: Response, *, public: bool) -> Response:
+    """What caches may keep, if it is public, and ask about cheaply."""
     # Weak: how it is packed is not part of what it says.
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:24], weak=True)
     if public:
@@ -364,7 +365,8 @@ def _embedded(response: Response, *, public: bool) -> Response:
     return response
 
 
-def _missing() -> Response:
+def missing() -> Response:
+    """There is no public report here."""
     return make_response(render_template("report/missing.html"), 404)
 
 

@@ -67,6 +67,10 @@ def test_few_routes_are_public(app):
         # The reader's side; what is not open there answers 404.
         "/reports/<id>",
         "/method",
+        "/feeds/verdicts.atom",
+        "/feeds/corrections.atom",
+        "/reports/<id>/verdicts.atom",
+        "/reports/<id>/corrections.atom",
         "/claims/<id>/badge.svg",
         "/claims/<id>/card",
         # Without a token they tell what the open reports tell, and nothing else.

@@ -1,4 +1,4 @@
-"""webhooks"""
+"""webhooks and feeds"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,10 @@ branch_labels = None
 depends_on = None
 
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+_CORRECTING = sa.text(
+    "kind IN ('verdict.signed', 'verdict.overridden', 'claim.withdrawn', 'claim.reopened', "
+    "'claim.dismissed', 'claim.merged_away', 'claim.undone', 'claim.redone')"
+)
 _SEQ = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -84,8 +88,20 @@ def upgrade() -> None:
     with op.batch_alter_table("webhook_attempt", schema=None) as batch_op:
         batch_op.create_index("ix_webhook_attempt_delivery_id", ["delivery_id", "id"], unique=False)
 
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_event_correcting",
+            ["seq"],
+            unique=False,
+            sqlite_where=_CORRECTING,
+            postgresql_where=_CORRECTING,
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_correcting")
+
     op.drop_table("webhook_attempt")
     op.drop_table("webhook_delivery")
     op.drop_table("webhook_state")
