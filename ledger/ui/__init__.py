@@ -13,6 +13,7 @@ from ledger.ui import (
     desks,
     evidence,
     exports,
+    feeds,
     history,
     home,
     insights,
