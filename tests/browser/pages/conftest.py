@@ -128,6 +128,7 @@ def shown(desk: Desk) -> dict[str, str]:
         "desk, nothing found": "/?q=nothing-of-the-kind",
         "claims": "/claims",
         "claims, narrowed": "/claims?status=stale&mine=1",
+        "export": "/export?q=status:supported",
         "claims, facets chosen": "/claims?q=status:unchecked,proposed+kind:quantity+dismissed:yes",
         "claims, a saved view": f"/views/{view.id}",
         "claims, search trouble": "/claims?q=stauts:stale+due:someday+assignee:nobody-of-that-name",
@@ -203,7 +204,7 @@ def _published(database: Database, editor: Identity, claim: Claim) -> str:
 
 
 PAGES = [
-    "desk", "desk, nothing found", "desk, search trouble", "desk, facets chosen", "claims", "claims, narrowed",
+    "desk", "desk, nothing found", "desk, search trouble", "desk, facets chosen", "claims", "claims, narrowed", "export",
     "claims, facets chosen", "claims, a saved view", "claims, search trouble", "claims, many tags", "bulk preview",
     "add article", "article",
     "article, looked for", "article, below the threshold", "coverage", "coverage, uncovered", "coverage, right to left",
@@ -231,7 +232,7 @@ STEPS = {"bulk preview": _look_at_a_deed}
 
 # Those that are kept as pictures.
 MAIN = {
-    "desk", "claims", "add article", "article", "article, right to left", "article, long words", "article, overfull",
+    "desk", "claims", "export", "add article", "article", "article, right to left", "article, long words", "article, overfull",
     "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
     "style guide", "insights", "claim that was sent back", "report", "report, overridden", "method", "claim, as it stood",
 }  # fmt: skip
