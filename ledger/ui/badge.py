@@ -12,7 +12,8 @@ _TOKENS = resources.files("ledger.ui") / "static" / "css" / "tokens.css"
 _TITLE = "Fact-check"
 _NARROW = "fijlrtI.,:;|'!() "
 _SVG = Markup(
-    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="24" viewBox="0 0 {width} 24" role="img" '
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+    'viewBox="0 0 {width} {height}" role="img" '
     'aria-labelledby="title"><title id="title">{title}: {label}</title><style>{style}</style>'
     '<rect class="b" x=".5" y=".5" width="{inner}" height="23" rx="4"/>'
     '<path class="l" d="M{left} 1v22"/>'
@@ -27,9 +28,10 @@ def drawn(status: str, sign: str, label: str) -> tuple[str, str]:
     style = _style(status)
     title_width, label_width = _width(_TITLE), _width(label, bold=True)
     left = title_width + 16
-    width = left + label_width + 31
+    width, height = size(label)
     svg = _SVG.format(
         width=width,
+        height=height,
         inner=width - 1,
         title=_TITLE,
         title_width=title_width,
@@ -43,6 +45,11 @@ def drawn(status: str, sign: str, label: str) -> tuple[str, str]:
     )
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return str(svg), f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+
+
+def size(label: str) -> tuple[int, int]:
+    """Width and height of the picture in pixels."""
+    return _width(_TITLE) + _width(label, bold=True) + 47, 24
 
 
 def _width(words: str, *, bold: bool = False) -> int:

@@ -152,7 +152,7 @@ def badge(id: str) -> Response:
     """A claim's status as a small picture: for anybody where a report tells of it, else for colleagues."""
     told = reports.of_claim(reading(), id)
     if told is not None:
-        seen = _word(look(told.standing, told.verdict))
+        seen = badge_look(told)
     elif signed_in() is not None:
         status = claims_store.survivor(reading(), records.get(reading(), Claim, id)).status
         seen = Look(status, STATUSES[status].label, "")
@@ -161,6 +161,9 @@ def badge(id: str) -> Response:
     svg, csp = drawing.drawn(seen.status, seen.sign, seen.label)
     response = Response(svg, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = csp
+    if told is not None:
+        found = url_for("oembed.embed", url=f"{base()}/claims/{told.claim.id}/badge.svg", format="json")
+        response.headers["Link"] = f'<{found}>; rel="alternate"; type="application/json+oembed"'
     return embedded(response, public=told is not None)
 
 
@@ -244,16 +247,26 @@ def embedding(claim: Claim) -> Embedding:
     shown = _card(claim.id, reports.of_claim(reading(), claim.id))
     here = f"{base()}/claims/{claim.id}"
     badge_html = Markup('<a href="{}"><img src="{}" alt="Fact-check of this claim" height="24"></a>')
-    card_html = Markup(
-        '<iframe src="{}" title="Fact-check: {}" width="480" height="240" loading="lazy" '
-        'sandbox="allow-popups allow-popups-to-escape-sandbox" style="border:0;max-width:100%"></iframe>'
-    )
     return Embedding(
         card=shown,
         permalink=here,
         badge_html=str(badge_html.format(shown.url, f"{here}/badge.svg")),
-        card_html=str(card_html.format(f"{here}/card", brief(claim.statement, 120))),
+        card_html=frame(claim),
     )
+
+
+def frame(claim: Claim, width: int = 480, height: int = 240) -> str:
+    """The HTML that shows a claim's card in another site."""
+    html = Markup(
+        '<iframe src="{}" title="Fact-check: {}" width="{}" height="{}" loading="lazy" '
+        'sandbox="allow-popups allow-popups-to-escape-sandbox" style="border:0;max-width:100%"></iframe>'
+    )
+    return str(html.format(f"{base()}/claims/{claim.id}/card", brief(claim.statement, 120), width, height))
+
+
+def badge_look(told: reports.Told) -> Look:
+    """What a claim's badge tells readers."""
+    return _word(look(told.standing, told.verdict))
 
 
 @dataclass(frozen=True, slots=True)
