@@ -28,6 +28,7 @@ from ledger.ui import (
     tokens,
     undo,
     verdicts,
+    webhooks,
     workspace,
 )
 
@@ -61,6 +62,7 @@ def register(app: Flask) -> None:
         oembed,
         history,
         feeds,
+        webhooks,
         live,
         comments,
         styleguide,
