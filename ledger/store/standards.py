@@ -237,11 +237,13 @@ def _conditions(sought: Sought) -> Iterable[Any]:
     if sought.article_id is not None:
         yield col(Appearance.article_id) == sought.article_id
     if sought.urls or sought.article_ids or sought.patterns:
-        yield sa.or_(
+        there = sa.or_(
             col(Article.url).in_(sought.urls),
             col(Article.id).in_(sought.article_ids),
             *(col(Article.url).ilike(pattern, escape="\\") for pattern in sought.patterns),
         )
+        # First the few articles, then their places: from the claims on, all of them would be looked at.
+        yield col(Appearance.article_id).in_(sa.select(col(Article.id)).where(there).correlate(None))
     yield from (contains(Article.url, word) for word in sought.parts)
     yield from (contains(Appearance.exact, word) for word in sought.quote)
     yield from (_in_words(word) for word in sought.text)
