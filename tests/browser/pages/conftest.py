@@ -5,8 +5,9 @@ from playwright.sync_api import Page, expect
 
 from ledger.auth.identity import Identity
 from ledger.db import Database
-from ledger.models import DEFAULT_DESK, Article, Claim
-from ledger.services import articles, claims, comments, detection, labels, reports, verdicts, views
+from ledger.ids import new_id
+from ledger.models import DEFAULT_DESK, Article, Attempt, Claim
+from ledger.services import articles, claims, comments, detection, labels, reports, verdicts, views, webhooks
 from ledger.store import claims as store
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
 from tests.factories import make_article, make_capture, make_claim, make_desk, make_evidence, make_verdict
@@ -180,6 +181,8 @@ def shown(desk: Desk) -> dict[str, str]:
         "search": "/search?q=builders",
         "first sign-in": "/me?first=1",
         "accounts": "/accounts",
+        "webhooks": "/webhooks",
+        "webhook": f"/webhooks/{_webhook(database, admin)}",
         "not found": "/nothing",
         "report, being checked": f"/reports/{public[0]}",
         "report": f"/reports/{public[1]}",
@@ -193,6 +196,26 @@ def shown(desk: Desk) -> dict[str, str]:
         "claim, as it stood": f"/claims/{stale.id}?at=2999-01-01",
         "style guide": "/styleguide",
     }
+
+
+def _webhook(database: Database, admin: Identity) -> str:
+    """The id of a webhook that the ledger turned off, with a message that was tried in vain."""
+    with database.write() as session:
+        hook, _ = webhooks.add(
+            session,
+            by=admin,
+            name="CMS of the regional newsroom",
+            url="https://cms.example.org/hooks/claim-ledger?of=the-regional-newsroom",
+            kinds=["claim.status_changed", "verdict.*", "evidence.corrected"],
+        )
+        failing = webhooks.test(session, hook.id, by=admin)
+        answer = {"status": 503, "milliseconds": 812, "answer": "<h1>Unavailable</h1> " * 12}
+        session.add(Attempt(id=new_id(), delivery_id=failing.id, at=failing.created_at, **answer))
+        failing.state, failing.finished_at = "failed", failing.created_at
+        webhooks.test(session, hook.id, by=admin)
+        webhooks.stop(session, hook, "No message got through since 2026-11-18 09:12 UTC.")
+        webhooks.test(session, hook.id, by=admin)
+        return hook.id
 
 
 def _published(database: Database, editor: Identity, claim: Claim) -> str:
@@ -211,7 +234,7 @@ PAGES = [
     "coverage, nothing", "desks", "a desk", "claims by worth",
     "article, a proposed claim at hand", "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
     "new claim, not found", "candidate", "unchecked claim", "captured text", "proposed claim", "settled claim", "stale claim",
-    "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "keys", "search", "first sign-in", "accounts", "not found",
+    "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "keys", "search", "first sign-in", "accounts", "not found", "webhooks", "webhook",
     "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
     "claim that was sent back", "report, being checked", "report", "report, looked at again", "report, overridden",
     "report, preview", "report, not open", "method", "card", "claim, as it stood",
