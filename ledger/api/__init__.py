@@ -16,8 +16,8 @@ from ledger.api import (
     evidence,
     exports,
     facets,
-    gates,
     factcheck,
+    gates,
     hypothesis,
     insights,
     lookups,
@@ -33,11 +33,13 @@ from ledger.api import (
     views,
     webhooks,
 )
+from ledger.api.nouns import NoWord
 from ledger.web.sessions import csrf
 
 
 def register(app: Flask) -> None:
     """Add the API to the application."""
+    app.url_map.converters["default"] = NoWord
     api = document.LedgerApi(app)
     for noun in (
         claimreviews, annotations,

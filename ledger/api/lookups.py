@@ -49,6 +49,7 @@ def look_up(body: dict[str, Any]) -> Response:
 @requires(Permission.READ)
 @bp.arguments(ArticleLookupQuery, location="query")
 @bp.answers(200, ArticleOut)
+@bp.alt_response(404, "NOT_FOUND")
 def look_article_up(query: dict[str, Any]) -> Response:
     """Find an article by its address
 

@@ -15,6 +15,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, abort, is_json_request
+from werkzeug.routing import UnicodeConverter
 
 from ledger.api.replies import shown_now, version_named
 from ledger.errors import Invalid, Outdated
@@ -72,6 +73,14 @@ class StrictParser(FlaskParser):
             return orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             abort(400, message=f"This is not JSON: {error}.")
+
+
+class NoWord(UnicodeConverter):
+    """A part of a path that is not a route's own word: `PATCH /articles/lookup` is no edit of an article."""
+
+    def __init__(self, map: Any, *args: Any, **more: Any) -> None:
+        super().__init__(map, *args, **more)
+        self.regex = rf"(?!(?:lookup|kinds)(?:/|\Z)){self.regex}"
 
 
 class Noun(Blueprint):

@@ -116,7 +116,7 @@ class FaultOut(PlainOut):
     detail = fields.String(metadata={"description": "What is wrong and what would be right."})
 
 
-class LookupOut(PlainOut):
+class LookupOut(ma.Schema):
     """The answer to one question; which parts it has depends on what was asked."""
 
     claim = fields.Nested(StatusOut, metadata={"description": "To `claim`: where it stands."})

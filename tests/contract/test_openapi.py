@@ -1,5 +1,6 @@
 """The API's document is valid, and true: whatever is sent, the answers are those that it lists."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -243,7 +244,7 @@ def test_every_operation_says_what_it_does_and_needs(document: dict[str, Any]) -
 def test_every_route_of_the_api_is_in_the_document(service: Flask, document: dict[str, Any]) -> None:
     documented = {(path, method) for path, method, _ in _operations(document)}
     served = {
-        (str(rule).replace("<id>", "{id}"), method.lower())
+        (re.sub("<(.+?)>", r"{\1}", str(rule)), method.lower())
         for rule in service.url_map.iter_rules()
         for method in rule.methods or ()
         if str(rule).startswith("/api/v1/") and method not in ("HEAD", "OPTIONS") and str(rule) != DOCUMENT
