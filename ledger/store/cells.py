@@ -137,10 +137,15 @@ class Cells:
         each = sa.func.json_each(text).table_valued("value", name="each")
         slowly = self._quoted_once(sa.select(sa.func.group_concat(each.c.value, gap)), guarded)
         # Without a backslash no member has a quotation mark in it, and what stands between two is plain.
-        first = sa.func.substr(text, 3)
+        begins = sa.func.substr(text, 3)
         inner = sa.func.substr(text, 3, sa.func.length(text) - 4)
-        quickly = self._quoted(sa.func.replace(inner, _raw("'\", \"'"), gap), guarded, begins=first)
-        return sa.case((text == "[]", None), (sa.func.instr(text, _raw("'\\'")) == 0, quickly), else_=slowly)
+        quickly = self._quoted(sa.func.replace(inner, _raw("'\", \"'"), gap), guarded, begins=begins)
+        # An empty first member, or an apostrophe, leaves it to what follows whether it looks like a formula.
+        simple = sa.and_(
+            sa.func.instr(text, _raw("'\\'")) == 0,
+            sa.func.substr(text, 3, 1).op("NOT IN")(_raw("('\"', '''')")),
+        )
+        return sa.case((text == "[]", None), (simple, quickly), else_=slowly)
 
 
 def _sign(sign: str, sqlite: bool) -> str:
