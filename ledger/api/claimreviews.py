@@ -12,11 +12,13 @@ from ledger.api.standards import is_public, kept, told
 from ledger.errors import Unauthorized
 from ledger.eventlog.canonical import timestamp
 from ledger.export.claimreview import MEDIA_TYPE
+from ledger.export.packing import packed
 from ledger.schemas.claims import ClaimQuery
 from ledger.services import standards
 from ledger.store import standards as store
 from ledger.store.claims import Filters
 from ledger.web.context import parts, public, session
+from ledger.web.downloads import way_asked
 from ledger.web.house import house
 
 bp = Noun("claimreviews", __name__, about="Settled verdicts as ClaimReview (schema.org).")
@@ -83,8 +85,12 @@ def list_claim_reviews(query: dict[str, Any]) -> Response:
     else:
         modified = timestamp(newest.at) if newest else None
         pieces = standards.feed(parts().database, filters, by, public=is_open, modified=modified)
-        response = Response(pieces, content_type=MEDIA_TYPE)
+        response = Response(packed(pieces, way := way_asked()), content_type=MEDIA_TYPE)
+        if way is not None:
+            response.headers["Content-Encoding"] = way
         # A buffering proxy would hold the reviews back until the last one is there.
         response.headers["X-Accel-Buffering"] = "no"
+    # Weak: how it is packed is not part of what it says.
     response.set_etag(tag, weak=True)
+    response.headers["Vary"] = "Accept-Encoding, Authorization"
     return kept(response, public=is_open)

@@ -13,7 +13,7 @@ from ledger.web.context import parts, session
 
 def download(wish: Wish) -> Response:
     """The file that is wished for; 304 if the asker has it. Outdated if what it has is of another state."""
-    way = None if wish.packing or not exports.FORMATS[wish.format].resumed else _way()
+    way = None if wish.packing or not exports.FORMATS[wish.format].resumed else way_asked()
     packing = wish.packing or way
     kind = f"-{packing}" if packing else ""
     if request.if_none_match.contains(stands := exports.tag(session(), wish) + kind):
@@ -39,7 +39,7 @@ def _described(response: Response, tag: str) -> Response:
     return response
 
 
-def _way() -> Packing | None:
+def way_asked() -> Packing | None:
     """How the file may be packed on its way."""
     accepted = request.accept_encodings
     # Who takes both alike gets the quicker one; `*` is no wish for one of them.

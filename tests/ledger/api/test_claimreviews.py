@@ -1,5 +1,6 @@
 """ClaimReview of one claim and of all: who sees what, whose it is, and that size costs no memory."""
 
+import gzip
 import json
 import tracemalloc
 from datetime import UTC, datetime, timedelta
@@ -138,6 +139,15 @@ def test_the_feed_is_not_sent_again_until_something_was_written(client, world):
     assert get(client, "/claimreviews", {**world.people.token("reader"), **tag}).status_code == 200
     withdraw(world, world.checked)
     assert client.get(f"{V1}/claimreviews", headers=tag).status_code == 200
+
+
+def test_the_feed_is_packed_on_its_way_where_that_is_taken(client, world):
+    plain = client.get(f"{V1}/claimreviews")
+    packed = client.get(f"{V1}/claimreviews", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers and packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] == plain.headers["ETag"] and plain.headers["ETag"].startswith("W/")
+    assert {"Accept-Encoding", "Authorization"} <= set(plain.headers["Vary"].split(", "))
 
 
 def test_a_large_feed_takes_no_more_memory_than_a_small_one(database, people):
