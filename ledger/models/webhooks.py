@@ -1,7 +1,7 @@
 """Webhooks: who is told of what, and what became of each message.
 
 The webhook itself stands in the log. Its secret, its place in the log and the record of what was sent do
-not: docs/decisions/0005 and 0019 tell why.
+not: docs/decisions/0005 and 0020 tell why.
 """
 
 import enum

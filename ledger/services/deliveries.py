@@ -3,7 +3,7 @@
 The log is the outbox. An event is written with its change or not at all, in one order without gaps; each
 webhook has a place in it, and the messages of the events up to there are written together with the new
 place. So no change is forgotten and none is told twice under two ids, whatever process is killed when.
-docs/decisions/0019 tells why there is no outbox beside it.
+docs/decisions/0020 tells why there is no outbox beside it.
 """
 
 import random

@@ -107,6 +107,8 @@ def change(
         kept.next_seq = log.size(session)
         kept.failures, kept.failing_since, kept.not_before = 0, None, None
         session.flush()
+    if was_on and not hook.active:
+        store.give_up_waiting(session, hook.id, clock.now())
     return hook
 
 
