@@ -112,7 +112,9 @@ def searched(
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of the checked claims that a search finds, newest first, and where the next begins."""
     keys = col(Claim.created_at), col(Claim.id)
-    query = _reviews(asked.public).add_columns(keys[0].label("key_0"), keys[1].label("key_1"))
+    query = _reviews(asked.public, newest_first=not asked.words).add_columns(
+        keys[0].label("key_0"), keys[1].label("key_1")
+    )
     return page(session, query.where(*asked.conditions()).offset(offset), *keys, after=after, limit=limit)
 
 
@@ -123,12 +125,14 @@ def searched_among(session: Session, asked: Asked, claim_ids: Sequence[str]) -> 
     return [found[id] for id in claim_ids if id in found]
 
 
-def _reviews(public: bool, article_id: str | None = None) -> Any:
+def _reviews(public: bool, article_id: str | None = None, *, newest_first: bool = False) -> Any:
+    # These words stand only for a verdict that is signed and fits: services/statuses.py.
+    status: Any = col(Claim.status)
+    if newest_first:
+        # Where most will do, the newest are soon found; by status, all would be sorted first.
+        status = status.concat("")
     query = (
-        sa.select(*_REVIEW)
-        .join(Verdict, col(Verdict.id) == col(Claim.verdict_id))
-        # These words stand only for a verdict that is signed and fits: services/statuses.py.
-        .where(col(Claim.status).in_(SETTLED))
+        sa.select(*_REVIEW).join(Verdict, col(Verdict.id) == col(Claim.verdict_id)).where(status.in_(SETTLED))
     )
     if not public:
         return query

@@ -19,6 +19,7 @@ from ledger.auth.identity import Permission
 from ledger.db import Database
 from ledger.models import (
     Account,
+    Appearance,
     Article,
     Claim,
     Comment,
@@ -28,8 +29,9 @@ from ledger.models import (
     SavedView,
     Token,
     Verdict,
+    Webhook,
 )
-from ledger.services import comments, views
+from ledger.services import comments, views, webhooks
 from ledger.settings import Settings
 from ledger.store.events import size
 from tests.conftest import People
@@ -83,6 +85,8 @@ def token(service: Flask) -> dict[str, str]:
     with database.write() as writer:
         comments.add(writer, checked.id, by=admin, text="@Reviewer, which year?")
         views.add(writer, by=admin, name="Stale", lists="claims", query="status:stale")
+        hook, _ = webhooks.add(writer, by=admin, name="CMS", url="https://cms.example.org/", kinds=["*"])
+        webhooks.test(writer, hook.id, by=admin)
     return people.token("admin")
 
 
@@ -103,6 +107,7 @@ class Records:
     """Real ids and versions: made-up ones would get no further than 404 and 412."""
 
     MODELS: dict[str, type[Record]] = {
+        "annotations": Appearance,
         "articles": Article,
         "claims": Claim,
         "comments": Comment,
@@ -112,6 +117,7 @@ class Records:
         "accounts": Account,
         "tokens": Token,
         "views": SavedView,
+        "webhooks": Webhook,
     }
     NAMED: dict[str, type[Record]] = {
         "claim_id": Claim,
