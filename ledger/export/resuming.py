@@ -23,21 +23,24 @@ class Kept:
 
 
 def csv_kept(file: BinaryIO, head: Sequence[str]) -> Kept:
-    """What is whole of a CSV with this head. Invalid if it has another one."""
-    records = _records(file)
-    size = next(records, None)
-    if size is None:
-        return Kept()
-    file.seek(0)
-    if file.read(size).removeprefix(BOM) != (",".join(head) + "\r\n").encode():
-        raise _other()
-    file.seek(0)
+    """What is whole of a CSV with this head. Invalid if it begins in another way."""
+    _begins(file, (",".join(head) + "\r\n").encode(), mark=BOM)
     return _kept(file, _records(file), lambda line: line[:_ID].decode("ascii", "replace"), head=1)
 
 
 def jsonl_kept(file: BinaryIO) -> Kept:
     """The same of JSON Lines."""
+    _begins(file, b'{"claim_id":"')
     return _kept(file, _lines(file), _claim_of)
+
+
+def _begins(file: BinaryIO, begins: bytes, *, mark: bytes = b"") -> None:
+    # Nothing of what somebody named by mistake may be lost.
+    file.seek(0)
+    found = file.read(len(mark + begins)).removeprefix(mark)[: len(begins)]
+    if not (begins.startswith(found) or mark.startswith(found)):
+        raise _other()
+    file.seek(0)
 
 
 def _kept(file: BinaryIO, ends: Iterator[int], name: Callable[[bytes], str], *, head: int = 0) -> Kept:

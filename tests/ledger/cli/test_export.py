@@ -1,0 +1,82 @@
+"""ledger export: formats, and going on with a file that broke off."""
+
+import gzip
+import json
+import zipfile
+
+import pytest
+
+from ledger.services import claims
+from tests.factories import make_article, make_claim
+from tests.ledger.export.crowd import make_crowd
+
+WILD = 'He said: "no",\r\n01a2060b-e223-782a-96f6-dd90419789f1,1,"\r\n and "left"'
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_file_that_broke_off_anywhere_is_gone_on_with(ledger, database, people, tmp_path, form) -> None:
+    make_crowd(database, people.reviewer, people.editor, 30)
+    wild = make_claim(database, people.reviewer)
+    with database.write() as session:
+        claims.reword(session, wild.id, by=people.reviewer, version=1, details={"statement": WILD})
+    whole, broken = tmp_path / f"whole.{form}", tmp_path / f"broken.{form}"
+    assert ledger("export", "claims", "--out", whole).code == 0
+    data = whole.read_bytes()
+    place = data.index(wild.id.encode())
+
+    for size in (0, 5, place + 60, place + 150, place + 400, len(data) // 2, len(data) - 1, len(data)):
+        broken.write_bytes(data[:size])
+        done = ledger("export", "claims", "--out", broken, "--resume")
+        assert done.code == 0, done.err
+        assert broken.read_bytes() == data, size
+    assert "of them were there" in done.err
+
+
+def test_the_first_part_may_be_missing_altogether(ledger, database, people, tmp_path) -> None:
+    claim = make_claim(database, people.reviewer)
+    assert ledger("export", "--out", tmp_path / "a.csv", "--resume", "--bom").code == 0
+    assert claim.id in (tmp_path / "a.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["claim_id,colour\r\n1,red\r\n", '{"colour": "red"}\n', "claim_id\r\n", "[1]\n", "not an export\n\n"],
+)
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_another_s_file_is_left_alone(ledger, database, tmp_path, text, form) -> None:
+    path = tmp_path / "other"
+    path.write_bytes(text.encode())
+
+    done = ledger("export", "--out", path, "--format", form, "--resume")
+
+    assert done.code != 0 and "no such export" in done.err
+    assert path.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--resume",), ("--out", "a.xlsx", "--resume"), ("--out", "a.csv", "--resume", "--compress", "gzip")],
+)
+def test_what_can_not_be_gone_on_with_is_told(ledger, database, tmp_path, options) -> None:
+    done = ledger("export", *options)
+    assert done.code != 0 and "--out" in done.err
+    assert not list(tmp_path.glob("a.*"))
+
+
+def test_the_file_s_ending_tells_the_format(ledger, database, people, tmp_path) -> None:
+    claim = make_claim(database, people.reviewer)
+    make_article(database, people.reviewer)
+
+    for name in ("a.jsonl", "a.xlsx", "a.zip"):
+        assert ledger("export", "claims", "-o", tmp_path / name, "--status", "unchecked").code == 0
+    assert ledger("export", "-o", tmp_path / "a.csv.gz", "--format", "csv", "--compress", "gzip").code == 0
+
+    assert json.loads((tmp_path / "a.jsonl").read_text())["claim_id"] == claim.id
+    assert claim.id in gzip.decompress((tmp_path / "a.csv.gz").read_bytes()).decode()
+    assert "claims.csv" in zipfile.ZipFile(tmp_path / "a.zip").namelist()
+    assert "xl/workbook.xml" in zipfile.ZipFile(tmp_path / "a.xlsx").namelist()
+
+
+def test_what_is_packed_already_is_not_packed_again(ledger, database, tmp_path) -> None:
+    done = ledger("export", "-o", tmp_path / "a.zip", "--compress", "zstd")
+    assert done.code != 0 and "packed already" in done.err and not (tmp_path / "a.zip").exists()
