@@ -1,15 +1,18 @@
-"""A hot path: the status of a claim, answered before Flask begins.
+"""A hot path: look-ups that are answered before Flask begins, on SQLite.
 
-Bots and sites ask for little else, so that `GET /api/v1/claims/{id}/status` has a way of its own on SQLite:
-a connection that each thread keeps, one statement, and the answers of before for as long as nothing was
-written, which SQLite tells exactly (`PRAGMA data_version`, 4 µs). Whatever is not plain (no token or a bad
-one, a parameter, no such claim, a fault) goes on to Flask, which answers the same; a test compares both.
+Bots and sites ask for little but a claim's status, so that `GET /api/v1/claims/{id}/status` has a way of its
+own: a connection that each thread keeps, and one statement. What Flask answered about claims and articles is
+given again, too. Both for as long as nothing was written, which SQLite tells exactly (`PRAGMA data_version`,
+4 µs). Whatever is not plain (no token or a bad one, an unusual parameter, no such claim, a fault) goes on to
+Flask, which answers the same; a test compares both.
 """
 
+import re
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -37,6 +40,12 @@ _STATEMENT = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="named")))
 # As Flask's way has them; what packs pages and keeps sessions adds its own there.
 _HEADERS = (*ALWAYS, *ASKERS_OWN[:1], ("Vary", f"{ASKERS_OWN[1][1]}, Accept-Encoding, Cookie"))
 _MOST_ANSWERS = 20_000
+# What depends on nothing but what is asked and what the database holds; the time of day, say, plays no part.
+_KEPT = re.compile(r"/api/v1/(claims|articles)(?:/([0-9a-f-]{36}))?\Z|/api/v1/articles/lookup\Z")
+_PARAMETERS = frozenset({"limit", "after", "status", "kind", "url"})
+_MOST_BYTES = 4 << 20  # of such answers, for each thread
+_LONGEST = 256 << 10
+_JSON = [("Content-Type", "application/json")]
 _MOST_TOKENS = 1_000
 
 
@@ -53,6 +62,16 @@ def register(app: Flask) -> None:
     app.wsgi_app = Lane(app)  # type: ignore[method-assign]
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """An answer that Flask gave, to be given again; `route` is what it counts as."""
+
+    body: bytes
+    tag: str
+    headers: list[tuple[str, str]]
+    route: str
+
+
 class _Kept:
     """What a thread keeps: its connection, and what it read since somebody last wrote."""
 
@@ -63,6 +82,8 @@ class _Kept:
         self.version = -1
         self.answers: dict[str, tuple[bytes, str]] = {}
         self.tokens: dict[str, tuple[Identity, Any, Any]] = {}
+        self.whole: dict[tuple[str, ...], _Whole] = {}
+        self.bytes = 0
 
     def fresh(self) -> None:
         """Forget everything if anything was written since."""
@@ -71,6 +92,16 @@ class _Kept:
             self.version = version
             self.answers.clear()
             self.tokens.clear()
+            self.whole.clear()
+            self.bytes = 0
+
+    def keep(self, asked: tuple[str, ...], answer: _Whole) -> None:
+        """Keep an answer of Flask's, in place of all others where they become too many."""
+        if self.bytes + len(answer.body) > _MOST_BYTES:
+            self.whole.clear()
+            self.bytes = 0
+        self.whole[asked] = answer
+        self.bytes += len(answer.body)
 
 
 class Lane:
@@ -84,30 +115,77 @@ class Lane:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        if path.startswith(_HEAD) and path.endswith(_TAIL) and environ["REQUEST_METHOD"] == "GET":
+        if environ["REQUEST_METHOD"] == "GET" and path.startswith("/api/v1/"):
             began = time.perf_counter()
-            found = self._look_up(environ, path[len(_HEAD) : -len(_TAIL)])
-            if found is not None:
-                who, body, tag = found
-                return self._send(environ, start_response, began, who, body, tag)
+            if path.endswith(_TAIL) and path.startswith(_HEAD) and not environ.get("QUERY_STRING"):
+                asker, found = self._asker(environ), None
+                if asker is not None and is_id(id := path[len(_HEAD) : -len(_TAIL)]):
+                    found = self._status(asker[1], id)
+                if asker is not None and found is not None:
+                    return self._send(environ, start_response, began, asker[0], found)
+            elif (match := _KEPT.match(path)) and _plain(environ.get("QUERY_STRING", "")):
+                asker = self._asker(environ)
+                if asker is not None:
+                    return self._again(environ, start_response, began, asker, match)
         return self._rest(environ, start_response)
 
-    def _look_up(self, environ: "WSGIEnvironment", id: str) -> tuple[Identity, bytes, str] | None:
+    def _asker(self, environ: "WSGIEnvironment") -> tuple[Identity, _Kept] | None:
+        """Who asks, if they may look and nothing else is to be done about it; and what their thread keeps."""
         scheme, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         database: Database = self._app.extensions["ledger"].database
-        plain = scheme.lower() == "bearer" and not environ.get("QUERY_STRING") and is_id(id)
-        if not plain or database.file is None:
+        if scheme.lower() != "bearer" or database.file is None:
             return None
         try:
             kept = self._kept(database.file)
             kept.fresh()
             who = self._who(database, kept, secret.strip())
-            if who is None or not who.may(Permission.READ):
-                return None
-            found = kept.answers.get(id) or self._read(kept, id)
         except (sqlite3.Error, sa.exc.SQLAlchemyError):
             return None
-        return None if found is None else (who, *found)
+        return (who, kept) if who is not None and who.may(Permission.READ) else None
+
+    def _status(self, kept: _Kept, id: str) -> _Whole | None:
+        try:
+            found = kept.answers.get(id) or self._read(kept, id)
+        except sqlite3.Error:
+            return None
+        return None if found is None else _Whole(*found, _JSON, _ROUTE)
+
+    def _again(
+        self,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+        began: float,
+        asker: tuple[Identity, _Kept],
+        match: re.Match[str],
+    ) -> Iterable[bytes]:
+        """What Flask answered before, or else what it answers now, kept for the next time."""
+        who, kept = asker
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        asked = (environ["HTTP_AUTHORIZATION"], environ.get("SCRIPT_NAME", ""), path, query)
+        found = kept.whole.get(asked)
+        if found is not None:
+            return self._send(environ, start_response, began, who, found)
+        given: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Any:
+            given[:] = status, headers
+            return (
+                start_response(status, headers) if fault is None else start_response(status, headers, fault)
+            )
+
+        answer = self._rest(environ, start)
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        headers = given[1]
+        tag = next((value for name, value in headers if name == "ETag"), "")
+        if given[0].startswith("200") and tag and len(body) <= _LONGEST:
+            route = f"/api/v1/{match[1]}" + ("/<id>" if match[2] else "") if match[1] else path
+            of_its_own = [(name, value) for name, value in headers if name in ("Content-Type", "Link")]
+            kept.keep(asked, _Whole(body, tag.strip('"'), of_its_own, route))
+        return [body]
 
     def _kept(self, path: str) -> _Kept:
         kept: _Kept | None = getattr(self._threads, "kept", None)
@@ -156,21 +234,27 @@ class Lane:
         start_response: "StartResponse",
         began: float,
         who: Identity,
-        body: bytes,
-        tag: str,
+        found: _Whole,
     ) -> Iterable[bytes]:
         had = environ.get("HTTP_IF_NONE_MATCH")
-        unchanged = bool(had) and parse_etags(had).contains_weak(tag)
+        unchanged = bool(had) and parse_etags(had).contains_weak(found.tag)
         request = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        headers = [("ETag", f'"{tag}"'), *_HEADERS, ("X-Request-Id", request)]
+        headers = [("ETag", f'"{found.tag}"'), *_HEADERS, ("X-Request-Id", request)]
+        for name, value in found.headers:
+            if name != "Content-Type" or not unchanged:
+                headers.append((name, value))
         if not unchanged:
-            headers += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+            headers.append(("Content-Length", str(len(found.body))))
         status = 304 if unchanged else 200
         seconds = time.perf_counter() - began
-        self._watch.counted("GET", _ROUTE, status, seconds)
+        self._watch.counted("GET", found.route, status, seconds)
         self._watch.told("GET", environ["PATH_INFO"], status, seconds, who.actor, request=request)
         start_response("304 NOT MODIFIED" if unchanged else "200 OK", headers)
-        return [] if unchanged else [body]
+        return [] if unchanged else [found.body]
+
+
+def _plain(query: str) -> bool:
+    return all(part.partition("=")[0] in _PARAMETERS for part in query.split("&")) if query else True
 
 
 def _timestamp(stored: str) -> str:

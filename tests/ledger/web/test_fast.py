@@ -157,3 +157,63 @@ def test_every_answer_is_counted_and_logged(ways, passed_on, database, people, c
     assert counted() == before + 1
     assert passed_on.count(path(claim.id)) <= 1
     assert "asked-for-once" in "".join(capsys.readouterr())
+
+
+def test_what_flask_answered_is_given_again_to_the_last_header(ways, passed_on, database, people):
+    fast, slow = ways
+    who, other = people.token("reader"), people.token("reviewer")
+    claim = make_claim(database, people.reviewer)
+    make_claim(database, people.reviewer, "12 towns")
+    article = slow.get("/api/v1/articles", headers=who).json["items"][0]["id"]
+    slow.get("/api/v1/claims", headers=other)  # notes that both tokens are in use
+    asked = (
+        f"/api/v1/claims/{claim.id}",
+        f"/api/v1/articles/{article}",
+        "/api/v1/claims?limit=1&status=unchecked",
+        "/api/v1/articles",
+    )
+    for place in asked:
+        fast.get(place, headers=who)
+    assert passed_on == [place.partition("?")[0] for place in asked]
+    for place in asked:
+        tag = fast.get(place, headers=who).headers["ETag"]
+        for more in ({}, {"If-None-Match": tag}, {"If-None-Match": '"99"'}):
+            headers = {**who, **more, "X-Request-Id": "one-and-the-same"}
+            mine, theirs = fast.get(place, headers=headers), slow.get(place, headers=headers)
+            assert (mine.status, mine.data) == (theirs.status, theirs.data)
+            assert sorted(mine.headers) == sorted(theirs.headers)
+    assert len(passed_on) == len(asked)
+    # Another asker is answered for themselves, and after a change everybody is answered anew.
+    assert fast.get(asked[0], headers=other).json["id"] == claim.id
+    assert len(passed_on) == len(asked) + 1
+    do(database, claims.reword, claim.id, by=people.reviewer, version=1, details={"statement": "Anew."})
+    assert fast.get(asked[0], headers=who).json["statement"] == "Anew."
+    assert fast.get(asked[0], headers={}).status_code == 401
+
+
+def test_what_depends_on_more_is_asked_of_flask_each_time(ways, passed_on, database, people):
+    fast, slow = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    slow.get("/api/v1/claims", headers=who)
+    for place in (
+        "/api/v1/claims?search=is:overdue",
+        f"/api/v1/claims/{claim.id}?limit=1",
+        f"/api/v1/claims/{claim.id}/history",
+        "/api/v1/claims/01a2060b-e223-782a-96f6-dd90419789f1",
+        "/api/v1/me",
+    ):
+        for _ in range(2):
+            fast.get(place, headers=who)
+    assert len(passed_on) == 10
+
+
+def test_answers_that_are_kept_have_bounds(ways, database, people, monkeypatch):
+    fast, slow = ways
+    who = people.token("reader")
+    ids = [make_claim(database, people.reviewer, words).id for words in ("242 builders", "12 towns")]
+    slow.get("/api/v1/claims", headers=who)
+    size = len(fast.get(f"/api/v1/claims/{ids[0]}", headers=who).data)
+    monkeypatch.setattr("ledger.web.fast._MOST_BYTES", size + 10)
+    fast.get(f"/api/v1/claims/{ids[1]}", headers=who)
+    kept = fast.application._threads.kept
+    assert (len(kept.whole), kept.bytes <= size + 10) == (1, True)
