@@ -55,7 +55,7 @@ def rows(
 ) -> Generator[Sequence[Any], None, None]:
     """Claims newest first, each a tuple of its columns' values; those of lists are JSON texts."""
     wanted = columns(session, base_url=base_url)
-    query = _ordered(session, "claims", [column.value for column in wanted], filters, after)
+    query = ordered(session, "claims", [column.value for column in wanted], filters, after)
     with closing(_read(session, query)) as found:
         yield from found
 
@@ -72,7 +72,7 @@ def lines(
     """The rows of one of the TABLES as lines of CSV, some hundred at a time: claims newest first, all else as
     it came about. What belongs to claims is narrowed to those that `filters` let through."""
     line = _cells(session).line(columns(session, table, base_url=base_url), guarded=guarded)
-    query = _ordered(session, table, [line], filters, after)
+    query = ordered(session, table, [line], filters, after)
     with closing(_read(session, query)) as found:
         written = found.scalars()
         # What a person waits for comes with the first few.
@@ -89,7 +89,7 @@ def statement(session: Session, filters: Filters) -> str:
 def newest(session: Session, filters: Filters, limit: int) -> list[str]:
     """The ids of the first claims that an export would have."""
     return [
-        row[0] for row in _read(session, _ordered(session, "claims", [col(Claim.id)], filters).limit(limit))
+        row[0] for row in _read(session, ordered(session, "claims", [col(Claim.id)], filters).limit(limit))
     ]
 
 
@@ -101,9 +101,10 @@ def _cells(session: Session) -> Cells:
     return Cells(sqlite=session.connection().dialect.name == "sqlite")
 
 
-def _ordered(
+def ordered(
     session: Session, table: str, values: Sequence[Any], filters: Filters, after: str | None = None
 ) -> Any:
+    """The query of one of the TABLES, narrowed and in the order in which it is written."""
     _, joined, key = _TABLES[table]
     query = joined(sa.select(*(value.label(None) for value in values)))
     chosen = narrowed(session, sa.select(col(Claim.id)), filters).whereclause
