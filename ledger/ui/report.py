@@ -209,7 +209,7 @@ def _card(id: str, told: reports.Told | None) -> Card:
             claim=told.claim,
             look=look(told.standing, verdict),
             words=brief(verdict.rationale, 220) if verdict else note and brief(note, 220),
-            desk=told.desk.name,
+            desk=house().publisher(told.desk.name).name,
             url=f"{base()}/reports/{told.article.id}#claim-{told.claim.id}",
             public=True,
             checked=verdict.settled_at if verdict else None,

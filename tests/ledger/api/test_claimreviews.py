@@ -98,10 +98,11 @@ def test_the_settings_name_the_publishing_organisation(settings, world):
     client = app.test_client()
     review = json.loads(client.get(f"{V1}/claims/{world.checked.id}/claimreview").text)
     page = client.get(f"/reports/{world.article.id}").text
+    card = client.get(f"/claims/{world.checked.id}/card").text
     app.extensions["ledger"].database.dispose()
     assert review["author"] == {"@type": "Organization", "name": "The News", "url": "https://news.example"}
     assert review["url"].startswith("https://l.example/reports/")
-    assert '"author":{"@type":"Organization","name":"The News"' in page
+    assert '"author":{"@type":"Organization","name":"The News"' in page and "The News" in card
 
 
 def test_the_feed_has_what_its_reader_may_see(client, world):
