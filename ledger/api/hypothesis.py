@@ -105,7 +105,7 @@ def _addresses(by: House) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, 
     for url in _all("uri", "url"):
         article = standards.article_at(url, by)
         articles += [article] if article else []
-        urls += standards.spellings(url)
+        urls += standards.spelt(url)
     return tuple(dict.fromkeys(urls)), tuple(articles), tuple(_pattern(one) for one in _all("wildcard_uri"))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ledger.adapters.addresses import canonical
+from ledger.adapters.spellings import spellings
 from ledger.db import Database
 from ledger.errors import Invalid, NotFound, Unavailable
 from ledger.export.claimreview import House, claim_review, data_feed
@@ -166,15 +166,12 @@ def word_of(row: Any) -> str:
     return WORDS[standing]
 
 
-def spellings(url: str) -> list[str]:
+def spelt(url: str) -> tuple[str, ...]:
     """How an article's address may be kept that was published at this one; none for no address."""
     try:
-        plain = canonical(url.partition("#")[0])
+        return spellings(url)
     except Invalid:
-        return []
-    rest = plain.partition("://")[2]
-    bare = rest.removeprefix("www.")
-    return [f"{scheme}://{host}{bare}" for scheme in ("https", "http") for host in ("", "www.")]
+        return ()
 
 
 def article_at(url: str, house: House) -> str | None:
