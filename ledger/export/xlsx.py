@@ -73,7 +73,7 @@ def _sheet(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Callable
         write = [_WRITERS.get(column.kind, _text) for column in columns]
         between = [column.between for column in columns]
         lists = [place for place, column in enumerate(columns) if column.kind == "list"]
-        size = 0
+        size, limit = 0, _CHUNK // 8
         for row in rows:
             values = list(row)
             for place in lists:
@@ -81,10 +81,10 @@ def _sheet(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Callable
             line = _row([make(value) for make, value in zip(write, values, strict=True)])
             lines.append(line)
             size += len(line)
-            if size >= _CHUNK:
+            if size >= limit:
                 yield "".join(lines).encode("utf-8", "replace")
                 lines.clear()
-                size = 0
+                size, limit = 0, _CHUNK
         lines.append("</sheetData></worksheet>")
         yield "".join(lines).encode("utf-8", "replace")
 

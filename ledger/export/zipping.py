@@ -39,7 +39,8 @@ def document(members: Iterable[Member], moment: tuple[int, int, int, int, int, i
 
     Of any size (ZIP64). The list of members comes last, so that a file that broke off is no zip.
     """
-    sink = _Sink()
+    # Whoever waits sees something come with the first rows.
+    sink, limit = _Sink(), 1
     with zipfile.ZipFile(cast(BinaryIO, sink), "w", compresslevel=_LEVEL) as archive:
         for name, made in members:
             entry = zipfile.ZipInfo(name, moment)
@@ -48,6 +49,7 @@ def document(members: Iterable[Member], moment: tuple[int, int, int, int, int, i
             with archive.open(entry, "w", force_zip64=True) as file:
                 for piece in made():
                     file.write(piece)
-                    if sink.size >= _CHUNK or not sink.size:
+                    if sink.size >= limit:
                         yield sink.taken()
+                        limit = _CHUNK
     yield sink.taken()

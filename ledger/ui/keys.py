@@ -17,6 +17,7 @@ bp = Blueprint("keys", __name__)
 _PLACES = (
     ("home.index", "Desk", Permission.READ),
     ("claims.index", "Claims", Permission.READ),
+    ("exports.index", "Export", Permission.READ),
     ("insights.index", "Insights", Permission.READ),
     ("articles.new", "Add an article", Permission.ARTICLES),
     ("desks.index", "Desks", Permission.DESKS),
