@@ -56,7 +56,7 @@ def answered(error: Exception) -> Any:
         return http_error(error)
     if isinstance(error, _DOWN):
         return _database_down(error)
-    return _unexpected(error)
+    return _unstorable(error) if isinstance(error, sqlalchemy.exc.DataError) else _unexpected(error)
 
 
 def status_of(error: errors.LedgerError) -> int:
