@@ -325,6 +325,24 @@ def test_a_worker_killed_while_sending_leaves_the_message_to_another(database, p
     assert rows(database, Delivery)[0].attempts == 2
 
 
+def test_a_worker_killed_while_writing_messages_forgets_none_and_writes_none_twice(
+    database, people, receiver, posting, monkeypatch
+):
+    hook, _ = add(database, people.admin, receiver.url, "article.added", "claim.*")
+    make_claim(database, people.reviewer)
+    place, written = state(database, hook).next_seq, deliveries.message
+    monkeypatch.setattr(deliveries, "message", lambda *it: written(*it) if it[1].seq <= place + 1 else 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        posting.write()
+    assert rows(database, Delivery) == []
+    assert state(database, hook).next_seq == place
+    monkeypatch.undo()
+    assert posting.send() > 1
+    assert [json.loads(one.body)["data"]["seq"] for one in receiver.received] == list(
+        range(place + 1, state(database, hook).next_seq)
+    )
+
+
 def test_a_change_that_is_rolled_back_is_told_to_nobody(database, people, receiver, posting):
     claim, editor = make_claim(database, people.reviewer), people.editor
     add(database, people.admin, receiver.url)

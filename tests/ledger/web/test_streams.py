@@ -149,3 +149,27 @@ def test_streams_tell_go_on_are_few_and_end_at_once(ledger: tuple[Database, Serv
             pass
     assert service.process.wait(20) == 0
     assert time.monotonic() - began < 7
+
+
+def test_a_program_hears_what_another_process_does_and_a_stop_ends_it_at_once(
+    ledger: tuple[Database, Service],
+) -> None:
+    database, service = ledger
+    people = People(database)
+    ben, token = people.reviewer, people.token("reader")
+    claim = make_claim(database, ben)
+    service.ready()
+    asked = {**token, "Accept": "text/event-stream"}
+    stream = service.get("/api/v1/events?kind=claim.*", **asked)
+    assert stream.status == 200 and stream.headers.get_content_type() == "text/event-stream"
+    assert stream.headers["Content-Encoding"] is None
+    do(database, claims.reword, claim.id, by=ben, version=1, details={"statement": "Two."})
+    told = read(stream)
+    assert (told["event"], json.loads(told["data"])["stream"]) == ("claim.reworded", f"claim:{claim.id}")
+    # The other place is left to people.
+    assert service.get("/api/v1/events", **asked).status == 503
+    began = time.monotonic()
+    service.process.terminate()
+    assert read(stream) == {}
+    assert service.process.wait(20) == 0
+    assert time.monotonic() - began < 7
