@@ -17,6 +17,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser, abort, is_json_request
 from werkzeug.routing import UnicodeConverter
 
+from ledger.api import repeats
 from ledger.api.replies import shown_now, version_named
 from ledger.errors import Invalid, Outdated
 from ledger.models import Record
@@ -93,7 +94,9 @@ class Noun(Blueprint):
         self.title = name.capitalize()
         self._known: dict[str, frozenset[str]] = {}
         self.before_request(self._refuse_unknown)
+        self.before_request(repeats.first_answer)
         self.after_request(_private)
+        self.after_request(repeats.keep)
 
     def arguments(
         self, schema: Any, *, location: str = "json", required: bool = True, **more: Any
@@ -228,6 +231,8 @@ def _document(view: Any, method: str, rule: str) -> None:
         statuses |= {409, 413, 415}
         if any(argument["in"] == "json" for argument in _arguments(view)):
             statuses.add(400)
+        if method == "POST":
+            parameters.append(repeats.PARAMETER)
     elif getattr(view, "gives_etag", False):
         parameters.append(_NONE_MATCH)
         statuses.add(304)

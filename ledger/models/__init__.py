@@ -12,6 +12,7 @@ from ledger.models.gates import DEFAULT_POLICY, GatePolicy
 from ledger.models.jobs import Job, JobState
 from ledger.models.matching import ClaimVector
 from ledger.models.presence import Preference, Presence
+from ledger.models.repeats import KeptAnswer
 from ledger.models.verdicts import Capacity, Signature, Verdict, VerdictState
 from ledger.models.views import SavedView
 from ledger.models.webhooks import Attempt, Delivery, DeliveryState, Webhook, WebhookState
@@ -65,6 +66,7 @@ __all__ = [
     "GatePolicy",
     "Job",
     "JobState",
+    "KeptAnswer",
     "Preference",
     "Presence",
     "Quantity",

@@ -43,7 +43,7 @@ class QuestionIn(ma.Schema):
     )
 
 
-class Questions(fields.List):
+class Questions(fields.List[Any]):
     """A list of questions, read without a schema for each: a thousand would take longer than the answers."""
 
     def __init__(self, **more: Any) -> None:
@@ -54,7 +54,7 @@ class Questions(fields.List):
             raise self.make_error("invalid")
         faults = {at: fault for at, one in enumerate(value) if (fault := _fault(one)) is not None}
         if faults:
-            raise ma.ValidationError(faults)  # type: ignore[arg-type]
+            raise ma.ValidationError(faults)
         if sum("text" in one for one in value) > MOST_TEXTS:
             raise ma.ValidationError(f"Ask for at most {MOST_TEXTS} texts in one call.")
         return value
