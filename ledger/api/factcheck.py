@@ -14,14 +14,13 @@ import orjson
 from flask import Blueprint, Response, g, request
 
 from ledger import clock
-from ledger.api.standards import is_public, told
+from ledger.api.standards import fail_as, is_public, told
 from ledger.auth.secrets import TOKEN_PREFIX
 from ledger.errors import Invalid, Unauthorized
 from ledger.export import factcheck
 from ledger.services import standards
 from ledger.services.standards import Reviewed
 from ledger.store.standards import Asked
-from ledger.web import problems
 from ledger.web.context import parts, reading, same_for_all
 from ledger.web.house import house
 from ledger.web.paging import read_cursor, write_cursor
@@ -167,18 +166,10 @@ def _answer(value: dict[str, Any]) -> Response:
     return response
 
 
-@bp.errorhandler(Exception)
-def _failed(error: Exception) -> Any:
-    """Any error in Google's shape."""
-    answered = problems.answered(error)
-    if not isinstance(answered, Response) or not answered.is_json:
-        return answered
-    told_of: dict[str, Any] = answered.get_json()
+def _failed(status: int, words: str) -> tuple[int, dict[str, Any]]:
     # What we call unprocessable is a bad request to them.
-    code = 400 if answered.status_code == 422 else answered.status_code
-    body = {"error": {"code": code, "message": told_of["detail"], "status": _STATUS.get(code, "INTERNAL")}}
-    response = Response(orjson.dumps(body), status=code, content_type="application/json; charset=utf-8")
-    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
-        if name in answered.headers:
-            response.headers[name] = answered.headers[name]
-    return response
+    code = 400 if status == 422 else status
+    return code, {"error": {"code": code, "message": words, "status": _STATUS.get(code, "INTERNAL")}}
+
+
+fail_as(bp, ("/v1alpha1/",), _failed)

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from ledger.api.standards import is_public, told
+from ledger.api.standards import fail_as, is_public, told
 from ledger.errors import Invalid
 from ledger.export import hypothesis
 from ledger.export.claimreview import House
@@ -21,7 +21,6 @@ from ledger.store import desks
 from ledger.store import standards as store
 from ledger.store.standards import Sought
 from ledger.store.words import escaped
-from ledger.web import problems
 from ledger.web.context import public, session
 from ledger.web.house import house
 
@@ -183,18 +182,9 @@ def _answer(value: dict[str, Any]) -> Response:
     return response
 
 
-@bp.errorhandler(Exception)
-def _failed(error: Exception) -> Any:
-    """Any error in Hypothesis' shape."""
-    answered = problems.answered(error)
-    if not isinstance(answered, Response) or not answered.is_json:
-        return answered
-    status = 400 if answered.status_code == 422 else answered.status_code
-    reason = _HIDDEN if status == 404 else answered.get_json()["detail"]
-    response = Response(
-        orjson.dumps({"status": "failure", "reason": reason}), status=status, content_type="application/json"
-    )
-    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
-        if name in answered.headers:
-            response.headers[name] = answered.headers[name]
-    return response
+def _failed(status: int, words: str) -> tuple[int, dict[str, Any]]:
+    reason = _HIDDEN if status == 404 else words
+    return 400 if status == 422 else status, {"status": "failure", "reason": reason}
+
+
+fail_as(bp, ("/api/search", "/api/annotations"), _failed)

@@ -1,8 +1,13 @@
-"""What the routes for other programs' formats have in common: who sees what, and how it is kept by caches."""
+"""What the routes for other programs' formats have in common: who sees what, how it is kept, how it fails."""
 
-from flask import Response, request
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
 
 from ledger.auth.identity import Permission
+from ledger.web import problems
 from ledger.web.context import maybe_identity
 
 MAX_AGE = 60
@@ -32,3 +37,21 @@ def kept(response: Response, *, public: bool) -> Response:
     else:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def fail_as(
+    bp: Blueprint, paths: tuple[str, ...], shape: Callable[[int, str], tuple[int, dict[str, Any]]]
+) -> None:
+    """Put problem details below these paths into another shape: status and words give status and body.
+
+    Afterwards, and for the whole application: what fails before a route is found is no blueprint's own.
+    """
+
+    def reshape(response: Response) -> Response:
+        if response.mimetype == problems.MEDIA_TYPE and request.path.startswith(paths):
+            response.status_code, body = shape(response.status_code, response.get_json()["detail"])
+            response.set_data(orjson.dumps(body))
+            response.content_type = "application/json; charset=utf-8"
+        return response
+
+    bp.after_app_request(reshape)

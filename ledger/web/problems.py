@@ -48,17 +48,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answered(error: Exception) -> Any:
-    """The answer to any error, for a blueprint that puts it into another shape."""
-    if isinstance(error, errors.LedgerError):
-        return _ours(error)
-    if isinstance(error, HTTPException):
-        return http_error(error)
-    if isinstance(error, _DOWN):
-        return _database_down(error)
-    return _unstorable(error) if isinstance(error, sqlalchemy.exc.DataError) else _unexpected(error)
-
-
 def status_of(error: errors.LedgerError) -> int:
     """The HTTP status of one of our errors."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)

@@ -198,7 +198,8 @@ def test_what_is_wrong_is_told_in_googles_shape(client, world):
     assert refused(client, "", IMAGE)[0] == "INVALID_ARGUMENT"
     assert asked(client, "imageUri=https://x.example/a.png&pageSize=3", IMAGE).json == {}
     posted = client.post(SEARCH)
-    assert posted.status_code == 405 and "GET" in posted.headers["Allow"]
+    assert posted.status_code == posted.json["error"]["code"] == 405 and "GET" in posted.headers["Allow"]
+    assert client.get("/v1alpha1/pages").json["error"]["status"] == "NOT_FOUND"
     wrong = client.get(f"{SEARCH}?query=a", headers={"Authorization": "Bearer clt_wrong"})
     assert (wrong.status_code, wrong.json["error"]["status"]) == (401, "UNAUTHENTICATED")
 
