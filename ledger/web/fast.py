@@ -165,25 +165,11 @@ class Lane:
         found = kept.whole.get(asked)
         if found is not None:
             return self._send(environ, start_response, began, who, found)
-        given: list[Any] = []
-
-        def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Any:
-            given[:] = status, headers
-            return (
-                start_response(status, headers) if fault is None else start_response(status, headers, fault)
-            )
-
-        answer = self._rest(environ, start)
-        try:
-            body = b"".join(answer)
-        finally:
-            if hasattr(answer, "close"):
-                answer.close()
-        headers = given[1]
-        tag = next((value for name, value in headers if name == "ETag"), "")
-        if given[0].startswith("200") and tag and len(body) <= _LONGEST:
+        status, headers, body = _asked_of(self._rest, environ, start_response)
+        tag = headers.get("ETag", "")
+        if status.startswith("200") and tag and len(body) <= _LONGEST:
             route = f"/api/v1/{match[1]}" + ("/<id>" if match[2] else "") if match[1] else path
-            of_its_own = [(name, value) for name, value in headers if name in ("Content-Type", "Link")]
+            of_its_own = [(name, headers[name]) for name in ("Content-Type", "Link") if name in headers]
             kept.keep(asked, _Whole(body, tag.strip('"'), of_its_own, route))
         return [body]
 
@@ -251,6 +237,25 @@ class Lane:
         self._watch.told("GET", environ["PATH_INFO"], status, seconds, who.actor, request=request)
         start_response("304 NOT MODIFIED" if unchanged else "200 OK", headers)
         return [] if unchanged else [found.body]
+
+
+def _asked_of(
+    rest: "WSGIApplication", environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> tuple[str, dict[str, str], bytes]:
+    """Status, headers and body that an application answers with; the first two are on their way then."""
+    given: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Any:
+        given[:] = status, dict(headers)
+        return start_response(status, headers, fault) if fault else start_response(status, headers)
+
+    answer = rest(environ, start)
+    try:
+        body = b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+    return given[0], given[1], body
 
 
 def _plain(query: str) -> bool:
