@@ -11,7 +11,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class _Whole:
 
     body: bytes
     tag: str
-    headers: list[tuple[str, str]]
+    headers: Sequence[tuple[str, str]]
     route: str
 
 
