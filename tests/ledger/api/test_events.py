@@ -33,10 +33,16 @@ def streams(app, quick):
     """The streams of this process."""
     found = app.extensions["ledger_live"]
     yield found
-    found.stop()
-    until = time.monotonic() + 5
-    while found._watcher is not None and time.monotonic() < until:
-        time.sleep(0.01)
+    end(found)
+
+
+def end(streams):
+    """Stop them, and wait until their watcher has given its connection back."""
+    streams.stop()
+    watcher = streams._watcher
+    if watcher is not None:
+        watcher.join(10)
+        assert not watcher.is_alive()
 
 
 class Listener:
@@ -224,7 +230,7 @@ def test_programs_leave_room_for_people(client, app, people, quick):
     assert app.extensions["ledger_live"].open(person) is not None
     for one in listening:
         one.close()
-    app.extensions["ledger_live"].stop()
+    end(app.extensions["ledger_live"])
 
 
 @pytest.mark.parametrize(
