@@ -31,7 +31,7 @@ def test_the_page_counts_what_the_search_finds_and_leads_to_the_file(signed_in, 
 
 
 def test_a_size_is_told_that_comes_near(signed_in, people, database):
-    make_crowd(database, people.reviewer, people.editor, 900)
+    make_crowd(database, people.reviewer, people.editor, 300)
     browser = signed_in(people.reader).open("/export")
 
     for kind in browser.page.xpath("//input[@type='radio']"):
@@ -39,7 +39,7 @@ def test_a_size_is_told_that_comes_near(signed_in, people, database):
         told, real = int(kind.get("data-size")), len(answer.data)
         # A small file is mostly its frame, and that is counted with the first claims.
         assert real / 2 < told < real * 6, kind.get("value")
-    assert "about" in browser.text and "900 claims" in browser.text
+    assert "about" in browser.text and "300 claims" in browser.text
 
 
 def test_nothing_found_is_an_empty_file(signed_in, people, database):
