@@ -96,15 +96,15 @@ def _move(source: Session, target: Session, progress: Progress) -> None:
 
 def _batches(session: Session, table: sa.Table) -> Iterator[list[Any]]:
     """All rows of a table by its key, some at a time."""
-    (key,) = table.primary_key.columns
-    query, after = sa.select(table).order_by(key).limit(_ROWS), None
+    key = list(table.primary_key.columns)
+    query, after = sa.select(table).order_by(*key).limit(_ROWS), None
     while True:
-        rows = list(session.execute(query if after is None else query.where(key > after)).all())
+        rows = list(session.execute(query if after is None else query.where(sa.tuple_(*key) > after)).all())
         if rows:
             yield rows
         if len(rows) < _ROWS:
             return
-        after = rows[-1]._mapping[key]
+        after = tuple(rows[-1]._mapping[column] for column in key)
 
 
 def _counted(session: Session) -> Outcome:
