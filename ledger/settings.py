@@ -119,7 +119,7 @@ class Settings(BaseSettings):
     )
     publisher_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="",
-        description="That organisation's own site, such as `https://news.example`. Unset: the ledger's address.",
+        description="That organisation's site, such as `https://news.example`. Unset: the ledger's address.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
@@ -238,7 +238,7 @@ class Settings(BaseSettings):
         description="Days of nothing but failures after which the ledger turns a webhook off.",
     )
     webhook_kept_days: int = Field(
-        default=30, ge=1, le=3650, description="Days for which a webhook's finished messages can be looked at."
+        default=30, ge=1, le=3650, description="Days for which a webhook's finished messages are kept."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ledger.adapters.addresses import canonical, tracks
 
-# What needs no parser, which takes ten times as long: lower-case ASCII without escapes, port or dotted folders.
+# What needs no parser, which takes ten times as long: lower-case ASCII, no escapes, port or dotted folders.
 _PLAIN = re.compile(
     r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/*"
     r"(?:\?([A-Za-z0-9._~=&-]*))?(?:#[A-Za-z0-9._~=&/-]*)?\Z"

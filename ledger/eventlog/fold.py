@@ -23,7 +23,9 @@ _DIGEST = "[0-9a-f]{64}"
 _TEXTS = {
     "id": (re.compile(_UUID7), "a UUID of version 7 in lower case"),
     "stream": (
-        re.compile(f"(claim|article|account|token|capture|desk|comment|saved_view|webhook|gate_policy|ledger):{_NAME}"),
+        re.compile(
+            f"(claim|article|account|token|capture|desk|comment|saved_view|webhook|gate_policy|ledger):{_NAME}"
+        ),
         "a stream such as claim:<id>",
     ),
     "kind": (re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+"), "a kind such as claim.accepted"),
