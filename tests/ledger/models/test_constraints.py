@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from ledger import clock
 from ledger.auth.identity import SYSTEM
 from ledger.db import Database
 from ledger.ids import new_id
 from ledger.migrations import guards
-from ledger.models import RECORDS, metadata
-from ledger.services import accounts, comments, evidence, tokens, views
+from ledger.models import RECORDS, Attempt, metadata
+from ledger.services import accounts, comments, evidence, gates, tokens, views, webhooks
 from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
 
@@ -121,6 +122,22 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ck_capture_done_has_bytes", {"state": "done"}),
     ],
     "job": [("ck_job_state_known", {"state": "lost"}), ("ck_job_attempts_counted", {"attempts": -1})],
+    "webhook": [
+        ("ck_webhook_version_positive", {"version": 0}),
+        ("fk_webhook_created_by", {"created_by": NOWHERE}),
+    ],
+    "webhook_delivery": [
+        ("ck_webhook_delivery_state_known", {"state": "lost"}),
+        ("ck_webhook_delivery_attempts_counted", {"attempts": -1}),
+        ("fk_webhook_delivery_webhook_id", {"webhook_id": NOWHERE}),
+    ],
+    "webhook_attempt": [("fk_webhook_attempt_delivery_id", {"delivery_id": NOWHERE})],
+    "gate_policy": [
+        ("ck_gate_policy_version_positive", {"version": 0}),
+        ("ck_gate_policy_share", {"candidates_from": 1.5}),
+        ("ck_gate_policy_signatures_range", {"signatures": 11}),
+        ("ck_gate_policy_age_range", {"max_age_days": 0}),
+    ],
     "sign_in_link": [("fk_sign_in_link_account_id", {"account_id": NOWHERE})],
 }
 # A second row that is a copy of the first but for a new id, with these columns changed.
@@ -128,6 +145,7 @@ COPIES: list[tuple[str, str, dict[str, Any]]] = [
     ("uq_account_email", "account", {}),
     ("uq_article_first_sha256", "article", {}),
     ("uq_desk_name", "desk", {}),
+    ("uq_gate_policy_name", "gate_policy", {}),
     ("uq_revision_article_id_number", "revision", {}),
     ("uq_quantity_claim_id_position", "quantity", {}),
     ("uq_appearance_claim_id_revision_id_start_end", "appearance", {}),
@@ -165,6 +183,13 @@ def _full(database, people):
     do(database, comments.resolve, said.id, by=people.reviewer, version=said.version)
     do(database, views.add, by=people.reviewer, name="Mine", lists="claims", query="by:me")
     do(database, accounts.new_link, people.reviewer.account, by=SYSTEM, hours=1)
+    do(database, gates.add, by=people.admin, details={"name": "front-page"})
+    hook, _ = do(
+        database, webhooks.add, by=people.admin, name="CMS", url="https://cms.example/hook", kinds=["*"]
+    )
+    told = do(database, webhooks.test, hook.id, by=people.admin)
+    tried = Attempt(id=new_id(), delivery_id=told.id, at=clock.now(), milliseconds=7)
+    do(database, lambda session: session.add(tried))
 
 
 def _changed(database: Database, table: str, values: dict[str, Any]) -> None:
@@ -254,6 +279,7 @@ def test_every_check_and_reference_has_a_case():
         "fk_presence_account_id",
         "fk_preference_account_id",
         "fk_claim_merged_into",
+        "fk_webhook_state_webhook_id",
     }
     keys |= {
         "fk_revision_article_id",
