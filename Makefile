@@ -16,10 +16,7 @@ run: install-run ## install what is needed into .venv, then start the ledger and
 
 # One more than there are cores: a third of the time a test waits, for a browser, a disk or a worker's patience.
 WORKERS := $(shell n=$$(($$(nproc 2>/dev/null || echo 2) + 1)); echo $$((n < 8 ? n : 8)))
-# Where there is memory to spare, tests keep their ledgers in it: a seventh of their time is waiting for the disk.
-SPARE := $(shell awk '/MemAvailable/ && $$2 > 8000000 {print "yes"}' /proc/meminfo 2>/dev/null)
-MEMORY := $(if $(SPARE),$(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 6000000 {print "/dev/shm"}'))
-TEST := $(if $(MEMORY),TMPDIR=$(MEMORY)) $(PY) -m pytest -n $(WORKERS) --dist worksteal
+TEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 test: install-dev ## every test, on SQLite and PostgreSQL; T=tests/claims for some of them
 	@$(TEST) $(T)
