@@ -14,9 +14,7 @@ help: ## show this list
 run: install-run ## install what is needed into .venv, then start the ledger and print its address
 	@$(PY) -m ledger up
 
-# One more than there are cores: a third of the time a test waits, for a browser, a disk or a worker's patience.
-WORKERS := $(shell n=$$(($$(nproc 2>/dev/null || echo 2) + 1)); echo $$((n < 8 ? n : 8)))
-TEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
+TEST := $(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 test: install-dev ## every test, on SQLite and PostgreSQL; T=tests/claims for some of them
 	@$(TEST) $(T)
