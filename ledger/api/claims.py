@@ -11,7 +11,6 @@ from ledger.api.replies import reply, reply_page, tagged
 from ledger.api.verdicts import verdict_reply
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid, NotFound
-from ledger.eventlog.canonical import timestamp
 from ledger.ids import is_id
 from ledger.models import Appearance, Claim
 from ledger.schemas.claims import (
@@ -32,7 +31,7 @@ from ledger.schemas.common import Nothing, page_of
 from ledger.schemas.events import EventOut, EventQuery
 from ledger.schemas.evidence import EvidenceIn, EvidenceOut
 from ledger.schemas.verdicts import VerdictIn, VerdictOut
-from ledger.services import claims, evidence, history, labels, search, verdicts
+from ledger.services import claims, evidence, history, labels, search, statuses, verdicts
 from ledger.store import claims as store
 from ledger.store import records
 from ledger.store.claims import Filters
@@ -122,15 +121,7 @@ def show_status(id: str) -> Response:
     row = store.status_row(session(), id) if is_id(id) else None
     if row is None:
         raise NotFound(f"There is no claim with the id {id[:60]!r}.")
-    body, tag = answer(
-        id,
-        row.id,
-        version=row.version,
-        status=row.status,
-        label=row.label,
-        updated_at=timestamp(row.updated_at),
-        stale_since=timestamp(row.stale_since) if row.stale_since else None,
-    )
+    body, tag = answer(statuses.of_row(id, row))
     return tagged(body, tag)
 
 

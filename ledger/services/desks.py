@@ -6,10 +6,9 @@ from typing import Any
 from sqlmodel import Session
 
 from ledger.auth.identity import Identity, Permission
-from ledger.errors import Conflict, Invalid, Outdated, VersionMissing
+from ledger.errors import Conflict, Invalid
 from ledger.ids import new_id
 from ledger.models import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
-from ledger.models.rows import whole_row
 from ledger.services import events
 from ledger.services.changes import edit, expect, required_text
 from ledger.store import desks as store
@@ -30,27 +29,17 @@ def change(session: Session, id: str, *, by: Identity, version: int | None, deta
     """Change a desk's name or threshold. No candidate is found or lost by it: more or fewer are shown."""
     by.require(Permission.DESKS)
     desk = store.get(session, id)
-    if desk.version == 0:
-        return _first_change(session, desk, by=by, version=version, details=details)
     expect(desk, version)
+    if desk.version == 0:
+        # The default desk becomes a row.
+        _set(session, desk, details)
+        desk.version = 1
+        events.append(session, desk, "desk.changed", by=by, new=[desk])
+        return desk
     with edit(desk) as changed:
         _set(session, desk, details)
     if changed():
         events.append(session, desk, "desk.changed", by=by)
-    return desk
-
-
-def _first_change(
-    session: Session, desk: Desk, *, by: Identity, version: int | None, details: dict[str, Any]
-) -> Desk:
-    """The default desk becomes a row."""
-    if version is None:
-        raise VersionMissing("Say which version you are changing.", field="version")
-    if version != 0:
-        raise Outdated("Somebody changed this since you opened it.", current=whole_row(desk), version=0)
-    _set(session, desk, details)
-    desk.version = 1
-    events.append(session, desk, "desk.changed", by=by, new=[desk])
     return desk
 
 

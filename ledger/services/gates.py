@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
-from ledger.errors import Conflict, Invalid, NotFound, Outdated, VersionMissing
+from ledger.errors import Conflict, Invalid, NotFound
 from ledger.eventlog.fold import apply
 from ledger.ids import new_id
 from ledger.models import Article, GatePolicy, Status
-from ledger.models.rows import as_held, columns, whole_row
+from ledger.models.rows import as_held, columns
 from ledger.services import events
 from ledger.services.changes import edit, expect
 from ledger.store import articles as articles_store
@@ -127,27 +127,17 @@ def change(
     """Change a policy's rules; the rules of before stay to be asked for by their version."""
     by.require(Permission.DESKS)
     policy = policy_of(session, name.partition("@")[0])
-    if policy.version == 0:
-        return _first_change(session, policy, by=by, version=version, details=details)
     expect(policy, version)
+    if policy.version == 0:
+        # The standard policy becomes a row.
+        _set(session, policy, details)
+        policy.version, policy.updated_at = 1, clock.now()
+        events.append(session, policy, "gate_policy.changed", by=by, new=[policy])
+        return policy
     with edit(policy) as changed:
         _set(session, policy, details)
     if changed():
         events.append(session, policy, "gate_policy.changed", by=by)
-    return policy
-
-
-def _first_change(
-    session: Session, policy: GatePolicy, *, by: Identity, version: int | None, details: dict[str, Any]
-) -> GatePolicy:
-    """The standard policy becomes a row."""
-    if version is None:
-        raise VersionMissing("Say which version you are changing.", field="version")
-    if version != 0:
-        raise Outdated("Somebody changed this since you opened it.", current=whole_row(policy), version=0)
-    _set(session, policy, details)
-    policy.version, policy.updated_at = 1, clock.now()
-    events.append(session, policy, "gate_policy.changed", by=by, new=[policy])
     return policy
 
 

@@ -13,6 +13,7 @@ from ledger.adapters.spellings import spellings
 from ledger.errors import Invalid, NotFound, Unavailable
 from ledger.eventlog.canonical import timestamp
 from ledger.ids import is_id
+from ledger.services import statuses
 from ledger.services.matching import FINDINGS, Found, Matcher
 from ledger.store import lookups as store
 
@@ -43,19 +44,6 @@ def article_at(session: Session, url: str) -> Any:
     return found["article"]
 
 
-def status(asked: str, row: Any) -> Answer:
-    """A claim in a few words, as `GET /claims/{id}/status` answers it; `row` is of the claim that answers."""
-    return {
-        "id": row.id,
-        "merged_into": None if row.id == asked else row.id,
-        "version": row.version,
-        "status": row.status,
-        "label": row.label,
-        "updated_at": timestamp(row.updated_at),
-        "stale_since": timestamp(row.stale_since) if row.stale_since else None,
-    }
-
-
 def _claims(session: Session, _matcher: Any, ids: Sequence[str], _k: int) -> dict[str, Answer]:
     rows = store.statuses(session, [id for id in dict.fromkeys(ids) if is_id(id)])
     for _ in range(_MERGES):
@@ -71,7 +59,7 @@ def _claims(session: Session, _matcher: Any, ids: Sequence[str], _k: int) -> dic
         found[id] = (
             _unknown(f"There is no claim with the id {id[:60]!r}.", "claim")
             if row is None
-            else {"claim": status(id, row)}
+            else {"claim": statuses.of_row(id, row)}
         )
     return found
 

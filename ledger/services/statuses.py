@@ -1,5 +1,8 @@
 """A claim's status: derived from the facts by one function, stored for look-up."""
 
+from typing import Any
+
+from ledger.eventlog.canonical import timestamp
 from ledger.models import Claim, Status, Triage, Verdict
 
 
@@ -22,3 +25,38 @@ def derive(claim: Claim, *, settled: Verdict | None, proposed: bool) -> Status:
     if claim.assignee_id is not None:
         return Status.CHECKING
     return Status.STALE if settled is not None else Status.UNCHECKED
+
+
+def looked_up(
+    asked: str,
+    id: str,
+    *,
+    version: int,
+    status: str,
+    label: str | None,
+    updated_at: str,
+    stale_since: str | None,
+) -> dict[str, Any]:
+    """A claim in a few words, as every look-up tells it; `id` is of the claim that answers."""
+    return {
+        "id": id,
+        "merged_into": None if id == asked else id,
+        "version": version,
+        "status": status,
+        "label": label,
+        "updated_at": updated_at,
+        "stale_since": stale_since,
+    }
+
+
+def of_row(asked: str, row: Any) -> dict[str, Any]:
+    """The same of a row as `store.claims.STATUS` gives it."""
+    return looked_up(
+        asked,
+        row.id,
+        version=row.version,
+        status=row.status,
+        label=row.label,
+        updated_at=timestamp(row.updated_at),
+        stale_since=timestamp(row.stale_since) if row.stale_since else None,
+    )

@@ -27,6 +27,7 @@ from ledger.db import Database
 from ledger.errors import Unauthorized
 from ledger.ids import is_id
 from ledger.services import tokens
+from ledger.services.statuses import looked_up
 from ledger.store.claims import STATUS
 from ledger.web.headers import ALWAYS, ASKERS_OWN
 from ledger.web.observe import Watch, request_id
@@ -49,12 +50,13 @@ _JSON = [("Content-Type", "application/json")]
 _MOST_TOKENS = 1_000
 
 
-def answer(asked: str, id: str, *, version: int, **known: Any) -> tuple[bytes, str]:
-    """The body of a status look-up and its ETag; `id` is the claim that answers for the one asked for."""
-    merged = id != asked
-    body = orjson.dumps({"id": id, "merged_into": id if merged else None, "version": version, **known})
-    # Another claim's version 3 is not what somebody has of this one's.
-    return body, f"{version}-{id.replace('-', '')}" if merged else str(version)
+def answer(known: dict[str, Any]) -> tuple[bytes, str]:
+    """The body of a status look-up and its ETag; `known` is as `services.statuses` tells it."""
+    tag = str(known["version"])
+    if known["merged_into"] is not None:
+        # Another claim's version 3 is not what somebody has of this one's.
+        tag += f"-{known['id'].replace('-', '')}"
+    return orjson.dumps(known), tag
 
 
 def register(app: Flask) -> None:
@@ -200,7 +202,7 @@ class Lane:
         if row is None:
             return None
         claim, version, status, updated_at, stale_since, _, label = row
-        found = answer(
+        known = looked_up(
             id,
             claim,
             version=version,
@@ -209,6 +211,7 @@ class Lane:
             updated_at=_timestamp(updated_at),
             stale_since=stale_since and _timestamp(stale_since),
         )
+        found = answer(known)
         if len(kept.answers) >= _MOST_ANSWERS:
             kept.answers.clear()
         kept.answers[id] = found
