@@ -1,6 +1,6 @@
 """Claims: adding, sorting candidates, wording, who has one, and taking one out of use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -228,18 +228,21 @@ def _has_work(session: Session, claim: Claim) -> bool:
 
 def reword(session: Session, id: str, *, by: Identity, version: int | None, details: dict[str, Any]) -> Claim:
     """Edit statement, kind or claimant; the words in the article stay what they are."""
+    return _change(
+        session, id, "claim.reworded", lambda claim: rewording(claim, details), by=by, version=version
+    )
 
-    def change(claim: Claim) -> None:
-        _in_force(claim)
-        if "statement" in details:
-            claim.statement = required_text(details["statement"], field="statement", longest=2000, shortest=3)
-        if "kind" in details:
-            claim.kind = choice(details["kind"], field="kind", among=finder.Kind)
-        if "claimant" in details:
-            claim.claimant = text_value(details["claimant"], field="claimant", longest=300)
-            claim.claimant_cue = claim.claimant_cue if claim.claimant else None
 
-    return _change(session, id, "claim.reworded", change, by=by, version=version)
+def rewording(claim: Claim, details: Mapping[str, Any]) -> None:
+    """What `reword` does to a claim, and when not; the log is the caller's business."""
+    _in_force(claim)
+    if "statement" in details:
+        claim.statement = required_text(details["statement"], field="statement", longest=2000, shortest=3)
+    if "kind" in details:
+        claim.kind = choice(details["kind"], field="kind", among=finder.Kind)
+    if "claimant" in details:
+        claim.claimant = text_value(details["claimant"], field="claimant", longest=300)
+        claim.claimant_cue = claim.claimant_cue if claim.claimant else None
 
 
 def assign(session: Session, id: str, *, by: Identity, version: int | None, to: str | None) -> Claim:
