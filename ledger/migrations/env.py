@@ -7,6 +7,7 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from ledger.errors import Unavailable
+from ledger.fulltext import INDEX
 from ledger.migrations import guards
 from ledger.models import metadata
 from ledger.models.base import Moment
@@ -26,7 +27,9 @@ def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
 
 
 def _ours(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-    return not (kind == "table" and name is not None and name.startswith("huey_"))
+    # The queue's tables, and full text, which each database indexes in a way of its own.
+    elsewhere = ("huey_", INDEX)
+    return not (kind in ("table", "index") and name is not None and name.startswith(elsewhere))
 
 
 def _run() -> None:

@@ -8,6 +8,7 @@ from ledger.models.comments import Comment
 from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.models.events import CORRECTING, Event
 from ledger.models.evidence import Capture, CaptureState, Evidence, Stance
+from ledger.models.fulltext import ClaimWords
 from ledger.models.gates import DEFAULT_POLICY, GatePolicy
 from ledger.models.jobs import Job, JobState
 from ledger.models.matching import ClaimVector
@@ -55,6 +56,7 @@ __all__ = [
     "CaptureState",
     "Claim",
     "ClaimVector",
+    "ClaimWords",
     "Comment",
     "Credential",
     "Delivery",

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from ledger import clock
+from ledger import clock, fulltext
 from ledger.adapters.blobs import Blobs
 from ledger.db import Database
 from ledger.errors import Conflict, Invalid, LedgerError, NotFound, Unavailable
@@ -92,6 +92,7 @@ def _move(source: Session, target: Session, progress: Progress) -> None:
         for rows in _batches(source, table):
             connection.execute(sa.insert(table), [dict(row._mapping) for row in rows])
             progress(len(rows))
+    fulltext.reindex(connection)
 
 
 def _batches(session: Session, table: sa.Table) -> Iterator[list[Any]]:

@@ -6,7 +6,8 @@ event is an error at once and not a hole in the history found years later.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
-from ledger import clock
+from ledger import clock, fulltext
 from ledger.auth.identity import Identity
 from ledger.errors import LedgerError
 from ledger.eventlog.canonical import leaf_bytes, patch_hash, timestamp
@@ -101,6 +102,7 @@ def append_all(session: Session, changes: Sequence[Change], *, by: Identity | st
             )
         )  # fmt: skip
     _write(session, changes, drafts)
+    _keep_words(session, changes, drafts)
     session.info.setdefault("written", []).extend(Written(e.seq, e.stream, e.kind, e.actor) for e in drafts)
     return drafts
 
@@ -108,6 +110,18 @@ def append_all(session: Session, changes: Sequence[Change], *, by: Identity | st
 def written(session: Session) -> list[Written]:
     """The events that this transaction has appended so far, in log order."""
     return list(session.info.get("written", ()))
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """What happens in the block stands or falls together: an error takes it back, and nothing before it."""
+    before = len(session.info.get("written", ()))
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del session.info.get("written", [])[before:]
+        raise
 
 
 @sa_event.listens_for(OrmSession, "after_transaction_end")
@@ -153,6 +167,18 @@ def _write(session: Session, changes: Sequence[Change], drafts: list[Event]) -> 
         session.execute(sa.insert(Event), [draft.model_dump() for draft in drafts])
     finally:
         del session.info["recording"]
+
+
+def _keep_words(session: Session, changes: Sequence[Change], drafts: Sequence[Event]) -> None:
+    """Keep the full text in step, whoever changes what a claim is found by."""
+    concerned: set[str] = set()
+    for change, draft in zip(changes, drafts, strict=True):
+        new = {id(record) for record in change.new}
+        for record in _unique((change.root, *change.also, *change.new)):
+            columns = draft.patch[str(record.__tablename__)][record.id]  # type: ignore[attr-defined,index]
+            concerned.update(fulltext.concerned(session, record, columns, new=id(record) in new))
+    if concerned:
+        fulltext.refresh(session.connection(), concerned)
 
 
 @sa_event.listens_for(OrmSession, "before_flush")

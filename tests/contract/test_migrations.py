@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ledger.db import make_engine
 from ledger.errors import Unavailable
+from ledger.fulltext import INDEX
 from ledger.migrations import commands, guards
 from ledger.models import RECORDS, metadata
 from ledger.services.verification import verify
@@ -26,7 +27,9 @@ def engine(database_url):
 
 def _tables(engine):
     return {
-        name for name in sa.inspect(engine).get_table_names() if not name.startswith(("huey_", "sqlite_"))
+        name
+        for name in sa.inspect(engine).get_table_names()
+        if not name.startswith(("huey_", "sqlite_", INDEX))
     }
 
 

@@ -276,6 +276,8 @@ def test_every_check_and_reference_has_a_case():
         "fk_token_secret_token_id",
         "fk_credential_account_id",
         "fk_claim_vector_claim_id",
+        "fk_claim_words_claim_id",
+        "uq_claim_words_claim_id",
         "fk_presence_account_id",
         "fk_preference_account_id",
         "fk_claim_merged_into",

@@ -1,0 +1,335 @@
+"""Full text of claims: which words each holds, kept beside the claims and looked up by an index.
+
+The words are worked out from the records and stand outside the log. Both databases are given words that
+were cut here, so that they find the same: lower case, without accents, compatibility forms made plain; a
+script without spaces is cut into its characters, which are found in a row. A word of three letters or more
+finds whatever begins with it; shorter ones, and figures, find themselves.
+
+Hot: `newest` and `few` answer a search before any record is read. docs/decisions/0024 tells why.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from ledger.models import ClaimWords
+
+STATEMENT, CLAIMANT, AROUND, TOLD = COLUMNS = ("statement", "claimant", "around", "told")
+"""What is kept apart: the statement, who made it, the words around (those in the text, and titles), and what
+is told of it (label and reasons of its verdict, the note of a withdrawal, addresses of its articles)."""
+DESK = (STATEMENT, CLAIMANT, AROUND)
+"""Where the desk looks."""
+FEW = 2_000
+"""Up to how many claims are looked up by id; what more have is common, and is read newest first."""
+INDEX = "claim_words_index"
+
+_TABLE: sa.Table = ClaimWords.__table__  # type: ignore[attr-defined]
+_LONGEST = 60  # characters of one word; a database has no room for any length
+_BREAK = "¶"  # between texts of one column, so that no words are found across
+_ROWS = 2_000
+_ASCII = re.compile(r"[0-9a-z]+")
+# Accents, and the points of Hebrew and Arabic, which most people leave out.
+_POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670]")
+# Thai, Lao, Tibetan, Burmese, Khmer, Chinese and Japanese are written without spaces.
+_SPACELESS = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u312f\u31a0-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_ALONE = f"[{_SPACELESS}\u20a0-\u20cf\u2190-\u2bff\U0001f000-\U0001faff]"  # those, and signs such as € and 🦊
+_LETTER = "(?:[^\\W_]|[\u0900-\u0963\u0966-\u0dff])"  # in India, vowels are no letters of their own
+_ANY = re.compile(f"{_ALONE}|(?:(?!{_ALONE}){_LETTER})+")
+_SINGLE = re.compile(_ALONE)
+
+
+def cut(text: str) -> list[str]:
+    """The words of a text, as they are kept and looked for."""
+    if text.isascii():
+        words = _ASCII.findall(text.lower())
+    else:
+        plain = _POINTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+        words = _ANY.findall(unicodedata.normalize("NFKC", plain))
+    return [word[:_LONGEST] for word in words] if len(text) > _LONGEST else words
+
+
+# ------------------------------------------------------------------------------------- asking
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand side by side in one of these columns."""
+
+    words: tuple[str, ...]
+    columns: tuple[str, ...] = DESK
+
+    @property
+    def open(self) -> bool:
+        """Whether its last word may go on."""
+        last = self.words[-1]
+        if last.isdigit() or _SINGLE.match(last):
+            return False
+        return len(last) >= (3 if last.isascii() else 2)
+
+
+def phrase(text: str, columns: Sequence[str] = DESK) -> Phrase | None:
+    """What is looked for by a text; None where it has no letter, figure or sign of its own."""
+    words = cut(text)
+    return Phrase(tuple(words), tuple(columns)) if words else None
+
+
+def holds(one: Phrase, claim_id: Any) -> Any:
+    """A condition on single claims: good where most rows meet it, or few are asked."""
+    words = _TABLE.c
+    return sa.exists().where(words.claim_id == claim_id, _like(one)).correlate_except(ClaimWords)
+
+
+def few(session: Session, phrases: Sequence[Phrase], most: int = FEW) -> list[str] | None:
+    """The ids of the claims that hold all of it, newest first; None where there are more than `most`."""
+    words = _TABLE.c
+    if session.get_bind().dialect.name == "sqlite":
+        places = _places(session, phrases, None, most + 1)
+        return None if len(places) > most else _claims_at(session, places)
+    query = sa.select(words.claim_id, words.id).where(_lexemes(phrases), *(_like(one) for one in phrases))
+    rows = session.execute(query.limit(most + 1)).all()
+    return None if len(rows) > most else [id for id, _ in sorted(rows, key=lambda row: -row[1])]
+
+
+def newest(session: Session, phrases: Sequence[Phrase], before: str | None, limit: int) -> list[str]:
+    """The ids of the newest claims that hold all of it, of those older than the claim `before`."""
+    place = None if before is None else place_of(before)
+    if session.get_bind().dialect.name == "sqlite":
+        return _claims_at(session, _places(session, phrases, place, limit))
+    words = _TABLE.c
+    query = sa.select(words.claim_id).where(*(_like(one) for one in phrases))
+    if place is not None:
+        query = query.where(words.id < place)
+    return list(session.execute(query.order_by(words.id.desc()).limit(limit)).scalars())
+
+
+def place_of(id: str) -> int:
+    """Where a claim stands among all: the 60 bits of its id that tell the time of its making."""
+    return int(id[:8] + id[9:13] + id[15:18], 16)
+
+
+_MATCH = sa.text(
+    "SELECT rowid FROM claim_words_index WHERE claim_words_index MATCH :asked AND rowid < :before"
+    " ORDER BY rowid DESC LIMIT :limit"
+)
+_AT = sa.text(
+    "SELECT claim_id FROM claim_words WHERE id IN (SELECT value FROM json_each(:places)) ORDER BY id DESC"
+)
+
+
+def _places(session: Session, phrases: Sequence[Phrase], before: int | None, limit: int) -> list[int]:
+    asked = " AND ".join(_matching(one) for one in phrases)
+    values = {"asked": asked, "before": 1 << 62 if before is None else before, "limit": limit}
+    return list(session.execute(_MATCH, values).scalars())
+
+
+def _claims_at(session: Session, places: Sequence[int]) -> list[str]:
+    return list(session.execute(_AT, {"places": json.dumps(places)}).scalars()) if places else []
+
+
+def _matching(one: Phrase) -> str:
+    # Words hold letters and figures only, so that nothing in them can end the quotation.
+    found = f'"{" ".join(one.words)}"' + (" *" if one.open else "")
+    return f"({{{' '.join(one.columns)}}} : {found})"
+
+
+def _like(one: Phrase) -> Any:
+    words = _TABLE.c
+    pattern = f"% {' '.join(one.words)}{'' if one.open else ' '}%"
+    return sa.or_(*(words[column].like(pattern) for column in one.columns))
+
+
+def _lexemes(phrases: Iterable[Phrase]) -> Any:
+    """PostgreSQL's side: every word of it is there, in whatever order and column."""
+    wanted = [
+        f"'{word}'" + (":*" if one.open and place == len(one.words) - 1 else "")
+        for one in phrases
+        for place, word in enumerate(one.words)
+    ]
+    return sa.text(f"{LEXEMES} @@ CAST(:lexemes AS tsquery)").bindparams(lexemes=" & ".join(wanted))
+
+
+LEXEMES = "array_to_tsvector(array_remove(string_to_array(statement || claimant || around || told, ' '), ''))"
+"""What PostgreSQL's index holds of a row."""
+
+
+# ------------------------------------------------------------------------------------ keeping
+
+
+@dataclass(slots=True)
+class Wording:
+    """The texts that a claim can be found by."""
+
+    claim_id: str
+    statement: str
+    claimant: str | None = None
+    exact: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def row(self) -> dict[str, Any]:
+        """The row that is kept of it; words of the text that the statement repeats are not kept twice."""
+        statement = _column([self.statement])
+        exact = [] if self.exact == [self.statement] else self.exact
+        near = [text for text in exact if _column([text]) not in statement]
+        return {
+            "id": place_of(self.claim_id),
+            "claim_id": self.claim_id,
+            "statement": statement,
+            "claimant": _column([self.claimant or ""]),
+            "around": _column([*near, *dict.fromkeys(self.titles)]),
+            "told": _column(dict.fromkeys(self.told)),
+        }
+
+
+def _column(texts: Iterable[str]) -> str:
+    cuts = [" ".join(words) for text in texts if text and (words := cut(text))]
+    return f" {f' {_BREAK} '.join(cuts)} " if cuts else ""
+
+
+def add(connection: sa.Connection, wordings: Iterable[Wording]) -> None:
+    """Keep the words of claims that are new. Fast: a bulk import of many thousands may use it."""
+    _insert(connection, [wording.row() for wording in wordings])
+
+
+def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    _set_apart(connection, rows)
+    connection.execute(sa.insert(_TABLE), rows)
+    if connection.dialect.name == "sqlite":
+        connection.execute(_INTO_INDEX, rows)
+
+
+def refresh(connection: sa.Connection, claim_ids: Iterable[str]) -> None:
+    """Bring the words of these claims into step with their records."""
+    for some in _batches(sorted(set(claim_ids))):
+        rows = {wording.claim_id: wording.row() for wording in _read(connection, some)}
+        kept = {row["claim_id"]: dict(row) for row in _kept(connection, some)}
+        for id, old in kept.items():
+            new = {**rows.pop(id), "id": old["id"]}
+            if new != old:
+                _replace(connection, old, new)
+        _insert(connection, list(rows.values()))
+
+
+def rebuild(connection: sa.Connection) -> int:
+    """Make all words anew; gives the number of claims."""
+    connection.execute(sa.delete(_TABLE))
+    reindex(connection)
+    number, after = 0, ""
+    while True:
+        query = sa.text("SELECT id FROM claim WHERE id > :after ORDER BY id LIMIT :most")
+        some = list(connection.execute(query, {"after": after, "most": _ROWS}).scalars())
+        if not some:
+            return number
+        add(connection, _read(connection, some))
+        number, after = number + len(some), some[-1]
+
+
+def reindex(connection: sa.Connection) -> None:
+    """Fill the index from the rows of `claim_words`, where these were put in past this module."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO claim_words_index (claim_words_index) VALUES ('rebuild')")
+
+
+_INTO_INDEX = sa.text(
+    "INSERT INTO claim_words_index (rowid, statement, claimant, around, told)"
+    " VALUES (:id, :statement, :claimant, :around, :told)"
+)
+_OUT_OF_INDEX = sa.text(
+    "INSERT INTO claim_words_index (claim_words_index, rowid, statement, claimant, around, told)"
+    " VALUES ('delete', :id, :statement, :claimant, :around, :told)"
+)
+
+
+# What of a record goes into the words of a claim.
+_FOLLOWED = {
+    "claim": {"statement", "claimant", "verdict_id", "withdrawn_note"},
+    "appearance": {"exact"},
+    "verdict": {"label", "rationale"},
+    "article": {"title", "url"},
+}
+
+
+def concerned(session: Session, record: Any, columns: Iterable[str], *, new: bool) -> Iterable[str]:
+    """The ids of the claims whose words a change of these columns of a record may change."""
+    table = str(record.__tablename__)
+    if _FOLLOWED.get(table, set()).isdisjoint(columns):
+        return ()
+    if table == "claim":
+        return (record.id,)
+    if table == "appearance":
+        return (record.claim_id,)
+    if new:
+        # An article has no claims yet, and a verdict in force is named by its claim.
+        return ()
+    if table == "verdict":
+        return (record.claim_id,)
+    return session.execute(_OF_ARTICLE, {"id": record.id}).scalars()
+
+
+_OF_ARTICLE = sa.text("SELECT claim_id FROM appearance WHERE article_id = :id")
+
+
+def _replace(connection: sa.Connection, old: dict[str, Any], new: dict[str, Any]) -> None:
+    connection.execute(sa.update(_TABLE).where(_TABLE.c.id == new["id"]), new)
+    if connection.dialect.name == "sqlite":
+        # The index keeps no text: what goes must be told to it.
+        connection.execute(_OUT_OF_INDEX, old)
+        connection.execute(_INTO_INDEX, new)
+
+
+def _set_apart(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Two machines may make an id in the same quarter of a microsecond: then one comes after the other."""
+    last = connection.execute(sa.select(sa.func.max(_TABLE.c.id))).scalar()
+    asked = [row["id"] for row in rows]
+    taken: set[int] = set()
+    if last is not None and last >= min(asked):
+        for some in _batches(asked):
+            taken |= set(connection.execute(sa.select(_TABLE.c.id).where(_TABLE.c.id.in_(some))).scalars())
+    for row in rows:
+        while row["id"] in taken:
+            row["id"] += 1
+        taken.add(row["id"])
+
+
+def _kept(connection: sa.Connection, claim_ids: Sequence[str]) -> Iterable[Any]:
+    query = sa.select(_TABLE).where(_TABLE.c.claim_id.in_(claim_ids))
+    return connection.execute(query).mappings()
+
+
+_CLAIMS = sa.text(
+    "SELECT c.id, c.statement, c.claimant, c.withdrawn_note, v.label, v.rationale"
+    " FROM claim c LEFT JOIN verdict v ON v.id = c.verdict_id WHERE c.id IN :ids ORDER BY c.id"
+).bindparams(sa.bindparam("ids", expanding=True))
+_PLACES = sa.text(
+    "SELECT p.claim_id, p.exact, a.title, a.url"
+    " FROM appearance p JOIN article a ON a.id = p.article_id WHERE p.claim_id IN :ids ORDER BY p.id"
+).bindparams(sa.bindparam("ids", expanding=True))
+
+
+def _read(connection: sa.Connection, claim_ids: Sequence[str]) -> list[Wording]:
+    """What there is to say of these claims; of an id that is not there, nothing."""
+    found: dict[str, Wording] = {}
+    for id, statement, claimant, *told in connection.execute(_CLAIMS, {"ids": list(claim_ids)}):
+        found[id] = Wording(id, statement, claimant, told=[text for text in told if text])
+    for id, exact, title, url in connection.execute(_PLACES, {"ids": list(claim_ids)}):
+        found[id].exact.append(exact)
+        found[id].titles.append(title)
+        if url:
+            found[id].told.append(url)
+    return list(found.values())
+
+
+def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _ROWS):
+        yield items[start : start + _ROWS]

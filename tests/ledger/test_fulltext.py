@@ -1,0 +1,140 @@
+"""How texts are cut into words, which words find which, and that the words kept are those of the records."""
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger import fulltext
+from ledger.fulltext import AROUND, CLAIMANT, DESK, STATEMENT, TOLD, cut, few, newest, phrase, place_of
+from ledger.ids import new_id
+from ledger.models import Claim
+from ledger.services import articles, claims
+from tests.factories import make_article, make_claim, make_verdict
+from tests.ledger.services.desk import do
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The bridge cost €4.2 million!", "the bridge cost € 4 2 million"),
+        ("ÉCOLE Łódź Straße İstanbul", "ecole łodz strasse istanbul"),
+        ("ﬁne ½ ①", "fine 1 2 1"),
+        ("正式に発表", "正 式 に 発 表"),
+        ("हिन्दी भाषा", "हिन्दी भाषा"),
+        ("السَّلَام", "السلام"),
+        ("snake_case a\x00b '; DROP \" * -", "snake case a b drop"),
+        ("🦊🦊", "🦊 🦊"),
+        ("%_ -", ""),
+    ],
+)
+def test_a_text_is_cut_into_words_without_case_and_accents(text, words):
+    assert " ".join(cut(text)) == words
+
+
+def test_a_word_has_no_end_of_its_own_but_a_figure_has():
+    def open_(text):
+        return phrase(text).open
+
+    assert open_("bud") and open_("civil rig") and open_("정부")
+    assert not open_("EU") and not open_("242") and not open_("発表") and not open_("rights 42")
+    assert phrase(" &% ") is None
+    assert len(cut("x" * 500)[0]) == 60
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=60, deadline=None)
+def test_no_word_holds_what_a_search_would_read_as_a_sign(text):
+    for word in cut(text):
+        assert word and " " not in word and '"' not in word and "'" not in word and "\\" not in word
+        assert "%" not in word and "_" not in word and "\x00" not in word
+
+
+@pytest.fixture
+def ledger(database, people):
+    """A few claims with words in every column."""
+    by = people.reviewer
+    one = make_claim(
+        database, by, statement="The ÉCOLE's civil rights cost 242 euros.", claimant="Mayor Łuczak"
+    )
+    two = make_claim(database, by, "12 towns", statement="正式に発表した Budgets of 1990.")
+    return database, one, two
+
+
+def _found(database, text, columns=DESK, **more):
+    with database.read() as session:
+        asked = [one for word in text.split("+") if (one := phrase(word, columns))]
+        ids = few(session, asked, **more)
+        assert newest(session, asked, None, 100) == ids
+        for one in asked:
+            query = sa.select(Claim.id).where(fulltext.holds(one, Claim.id))
+            assert set(ids) <= set(session.execute(query).scalars())
+        return ids
+
+
+def test_words_are_found_where_they_begin_in_the_columns_asked(ledger):
+    database, one, two = ledger
+    for text in ("ecole", "Civil Rig", "242 euros", "Łuczak+civil", "rights cost"):
+        assert _found(database, text) == [one.id], text
+    assert _found(database, "発表") == [two.id] and _found(database, "表発") == []
+    assert _found(database, "budget") == [two.id] and _found(database, "udgets") == []
+    assert _found(database, "24") == _found(database, "rights civil") == _found(database, "199") == []
+    assert _found(database, "euros mayor") == []
+    assert _found(database, "Łuczak", (STATEMENT,)) == [] and _found(database, "Łuczak", (CLAIMANT,)) == [
+        one.id
+    ]
+    assert {one.id, two.id} <= set(_found(database, "opens new bridge", (AROUND,)))
+
+
+def test_more_than_a_few_are_told_apart_and_read_newest_first(ledger):
+    database, one, two = ledger
+    with database.read() as session:
+        title = [phrase("opens new bridge")]
+        whole = newest(session, title, None, 100)
+        assert whole == sorted(whole, reverse=True) and {one.id, two.id} <= set(whole)
+        assert few(session, title, 1) is None
+        assert newest(session, title, two.id, 1) == [id for id in whole if id < two.id][:1]
+
+
+def _kept(database):
+    with database.read() as session:
+        return [tuple(row) for row in session.execute(sa.text("SELECT * FROM claim_words ORDER BY id"))]
+
+
+def test_the_words_stay_in_step_with_the_records_whatever_is_done(database, people):
+    by, cleo = people.reviewer, people.editor
+    claim = make_claim(database, by, statement="It cost 7 ducats.")
+    assert _found(database, "ducats") == [claim.id]
+    do(database, claims.reword, claim.id, by=by, version=1, details={"statement": "It cost 8 florins."})
+    assert _found(database, "ducats") == [] and _found(database, "florins") == [claim.id]
+    settled, _ = make_verdict(database, by, cleo, claim)
+    assert settled.id in _found(database, "supported", (TOLD,))
+    with database.read() as session:
+        version = session.get_one(Claim, claim.id).version
+    do(database, claims.withdraw, claim.id, by=cleo, version=version, note="Misread the zebra.")
+    assert _found(database, "zebra", (TOLD,)) == [claim.id]
+    article = make_article(database, by, "Other\n\nThe village has 7 trees in 2024.")
+    do(database, articles.describe, article.id, by=by, version=1, details={"title": "Quokkas"})
+    with database.read() as session:
+        others = few(session, [phrase("quokka")])
+        assert others and claim.id not in others
+    before = _kept(database)
+    with database.write() as session:
+        assert fulltext.rebuild(session.connection()) == len(before)
+    assert _kept(database) == before
+    assert _found(database, "florins") == [claim.id]
+
+
+def test_ids_made_at_the_same_moment_get_places_of_their_own(ledger):
+    database, one, two = ledger
+    with database.write() as session:
+        connection = session.connection()
+        connection.execute(sa.text("DELETE FROM claim_words"))
+        fulltext.reindex(connection)
+        rows = [fulltext.Wording(claim.id, "Twice the zebra.") for claim in (one, two)]
+        made = [row.row() for row in rows]
+        made[1]["id"] = made[0]["id"]
+        fulltext._insert(connection, made)
+    with database.read() as session:
+        assert set(few(session, [phrase("zebra")])) == {one.id, two.id}
+    assert place_of(new_id()) < place_of(new_id())
