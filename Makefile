@@ -32,8 +32,8 @@ check: install-dev ## style, types, import rules, templates
 format: install-dev ## put the code into house style
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
 
-bench: install-dev ## measure speed against the stated targets
-	@$(PY) scripts/bench.py
+bench: install-dev ## measure speed against the stated targets; N=1000000 for a ledger of that size
+	@$(PY) -m scripts.bench $(if $(N),--claims $(N))
 	@$(PY) -m scripts.bench_pages
 
 bench-claims: install-dev ## measure the claim finder on the public benchmarks, into docs/benchmarks.md; D=folder
