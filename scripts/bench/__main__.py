@@ -17,10 +17,10 @@ import sqlalchemy as sa
 from ledger import clock
 from ledger.app import create_app
 from ledger.auth.identity import SYSTEM
-from ledger.db import Database
 from ledger.migrations import commands as migrations
 from ledger.services import accounts, tokens
 from ledger.settings import Settings
+from ledger.web.context import Parts
 from ledger.web.observe import configure_logs
 from scripts.bench.filling import fill
 from scripts.bench.measuring import Bench, row
@@ -65,7 +65,8 @@ def prepared(folder: Path, size: int) -> Bench:
     )
     configure_logs(settings)
     app = create_app(settings)
-    database: Database = app.extensions["ledger"].database
+    parts: Parts = app.extensions["ledger"]
+    database = parts.database
     migrations.upgrade(database.engine)
     with database.write() as session:
         account = accounts.create(session, by=SYSTEM, email="b@example.org", name="B", role="admin")
@@ -79,8 +80,8 @@ def filled(bench: Bench) -> None:
     rate = fill(bench.database, bench.by, bench.size)
     row("articles in, with their claims", f"{rate:,.0f} claims/s")
     with bench.database.read() as session:
-        some = sa.text(f"SELECT id FROM claim ORDER BY random() LIMIT {_SOME}")
-        bench.ids = [id for (id,) in session.execute(some)]
+        some = sa.text("SELECT id FROM claim ORDER BY random() LIMIT :some")
+        bench.ids = [id for (id,) in session.execute(some, {"some": _SOME})]
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(slots=True)
 class Bench:
-    """A filled ledger; `ids` are some of its claims in no order, `headers` those of a program that may look."""
+    """A filled ledger; `ids` are some of its claims in no order, `headers` a program's."""
 
     app: Flask
     database: Database
