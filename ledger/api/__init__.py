@@ -6,6 +6,7 @@ from ledger.api import (
     accounts,
     annotations,
     articles,
+    batch,
     bulk,
     claimreviews,
     claims,
@@ -44,7 +45,8 @@ def register(app: Flask) -> None:
     for noun in (
         claimreviews, annotations,
         articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
-        lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, views, facets, webhooks,
+        lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, batch, views, facets,
+        webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

@@ -94,7 +94,7 @@ def http_error(error: HTTPException) -> Any:
     detail = data.get("message") or error.description or ""
     more: dict[str, Any] = {}
     if messages:
-        more["errors"] = list(islice(_fields(messages, ""), _MOST))
+        more["errors"] = faults(messages)
         detail = "Some values are wrong: " + "; ".join(
             f"{e['pointer'][2:] or 'body'}: {e['detail']}" for e in more["errors"][:5]
         )
@@ -104,6 +104,11 @@ def http_error(error: HTTPException) -> Any:
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
+
+
+def faults(messages: Any) -> list[dict[str, str]]:
+    """What marshmallow found wrong, each with a pointer to it, the first fifty."""
+    return list(islice(_fields(messages, ""), _MOST))
 
 
 def _forged(error: CSRFError) -> Any:
