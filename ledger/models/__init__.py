@@ -3,6 +3,7 @@
 from ledger.models.accounts import Account, Credential, Role, SignInLink, Token, TokenSecret
 from ledger.models.articles import Article, Revision
 from ledger.models.base import Record, metadata
+from ledger.models.changesets import ChangeSet, ChangeSetRow
 from ledger.models.claims import Appearance, Claim, Fate, Quantity, Status, Triage
 from ledger.models.comments import Comment
 from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
@@ -54,6 +55,8 @@ __all__ = [
     "Capacity",
     "Capture",
     "CaptureState",
+    "ChangeSet",
+    "ChangeSetRow",
     "Claim",
     "ClaimVector",
     "ClaimWords",
