@@ -8,6 +8,7 @@ from ledger.api import (
     articles,
     batch,
     bulk,
+    changesets,
     claimreviews,
     claims,
     comments,
@@ -45,8 +46,8 @@ def register(app: Flask) -> None:
     for noun in (
         claimreviews, annotations,
         articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
-        lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, batch, views, facets,
-        webhooks,
+        lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, batch,
+        changesets, views, facets, webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

@@ -5,7 +5,7 @@ or whose cell others changed, is told with both sides and left, unless a person 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
 from typing import Any
@@ -27,7 +27,9 @@ from ledger.store.changesets import Standing
 MOST = bulk.MOST
 """Claims that are changed at once."""
 KEPT = timedelta(days=7)
-READY, OUTDATED, CONFLICT, DONE, REFUSED = STATES = ("ready", "outdated", "conflict", "done", "refused")
+READY, OUTDATED, CONFLICT, DONE, REFUSED, APPLIED = STATES = (
+    "ready", "outdated", "conflict", "done", "refused", "applied",
+)  # fmt: skip
 _AT_ONCE = 500
 
 Pick = tuple[str, str]
@@ -40,6 +42,7 @@ class Cell:
 
     `ready` can be applied. `outdated`: the claim changed since the export, this cell did not; `conflict`:
     this very cell did, and `now` is what others wrote. `done`: it is so already. `refused`: `why` tells.
+    `applied`: it was done right now.
     """
 
     column: str
@@ -94,9 +97,7 @@ def judged(session: Session, rows: Sequence[Row], *, by: Identity) -> list[Judge
         if one.holds(READY):
             wanted = {cell.column for cell in one.cells if cell.state == READY}
             ready.append(Row(row.number, row.claim_id, one.now, [e for e in row.edits if e.column in wanted]))
-    tried = _tried(session, ready, by)
-    for one in found:
-        one.cells = [_after(one, cell, tried) for cell in one.cells]
+    settled(found, Applied(left=_tried(session, ready, by)))
     return found
 
 
@@ -126,11 +127,6 @@ def _is_so(edit: Edit, claim: Standing) -> bool:
     if edit.column == "assignee":
         return bool(edit.value == claim.assignee_id)
     return edit.wanted == shown(claim, edit.column)
-
-
-def _after(row: Judged, cell: Cell, tried: Mapping[Pick, str]) -> Cell:
-    why = tried.get((row.claim_id or "", cell.column))
-    return cell if why is None else Cell(cell.column, cell.was, cell.wanted, cell.now, REFUSED, why)
 
 
 def _tried(session: Session, rows: Sequence[Row], by: Identity) -> dict[Pick, str]:
@@ -174,6 +170,18 @@ def _done(session: Session, rows: Sequence[Row], by: Identity, *, preview: bool)
             applied.first = written[0].seq if applied.first is None else applied.first
             applied.last = written[-1].seq
     return applied
+
+
+def settled(found: Iterable[Judged], applied: Applied) -> None:
+    """Note in the rows what became of their cells."""
+    done = set(applied.changed)
+    for one in found:
+        for place, cell in enumerate(one.cells):
+            pick = (one.claim_id or "", cell.column)
+            if pick in done:
+                one.cells[place] = replace(cell, state=APPLIED)
+            elif pick in applied.left:
+                one.cells[place] = replace(cell, state=REFUSED, why=applied.left[pick])
 
 
 def _records(session: Session, rows: Sequence[Row]) -> dict[str, Claim]:
