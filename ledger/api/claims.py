@@ -7,7 +7,7 @@ from flask import Response, url_for
 from ledger.api.events import events_page
 from ledger.api.evidence import evidence_reply
 from ledger.api.nouns import Noun
-from ledger.api.replies import reply, reply_page, tagged
+from ledger.api.replies import as_of, reply, reply_page, tagged
 from ledger.api.verdicts import verdict_reply
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid, NotFound
@@ -30,8 +30,9 @@ from ledger.schemas.claims import (
 from ledger.schemas.common import Nothing, page_of
 from ledger.schemas.events import EventOut, EventQuery
 from ledger.schemas.evidence import EvidenceIn, EvidenceOut
+from ledger.schemas.past import AsOfQuery
 from ledger.schemas.verdicts import VerdictIn, VerdictOut
-from ledger.services import claims, evidence, history, labels, search, statuses, verdicts
+from ledger.services import claims, evidence, history, labels, past, search, statuses, verdicts
 from ledger.store import claims as store
 from ledger.store import records
 from ledger.store.claims import Filters
@@ -103,21 +104,31 @@ def search_asked(query: dict[str, Any]) -> tuple[Any, ...]:
 
 @bp.get("/<id>")
 @requires(Permission.READ)
+@bp.arguments(AsOfQuery, location="query")
 @bp.answers(200, ClaimFileOut)
-def show_claim(id: str) -> Response:
-    """Show a claim with where it stands, its quantities, evidence, verdicts and signatures"""
+def show_claim(query: dict[str, Any], id: str) -> Response:
+    """Show a claim with where it stands, its quantities, evidence, verdicts and signatures
+
+    With `as_of`, as it stood then, in the same form; names of people are today's.
+    """
+    if (at := query["as_of"]) is not None:
+        then = past.claim_file(session(), id, at)
+        return as_of(reply(ClaimFileOut, then, version=then["version"]), at)
     return claim_reply(id)
 
 
 @bp.get("/<id>/status")
 @requires(Permission.READ)
+@bp.arguments(AsOfQuery, location="query")
 @bp.answers(200, StatusOut)
-def show_status(id: str) -> Response:
+def show_status(query: dict[str, Any], id: str) -> Response:
     """Look a claim's status up
 
     Small and quick, to be asked often. Its ETag is the claim's version alone. A claim that was merged into
     another is answered for by that one: then `id` and `merged_into` name it.
     """
+    if (at := query["as_of"]) is not None:
+        return as_of(tagged(*answer(past.status(session(), id, at))), at)
     row = store.status_row(session(), id) if is_id(id) else None
     if row is None:
         raise NotFound(f"There is no claim with the id {id[:60]!r}.")

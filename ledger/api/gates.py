@@ -5,14 +5,13 @@ from typing import Any
 from flask import Response, url_for
 
 from ledger.api.nouns import Noun
-from ledger.api.replies import reply, reply_page
+from ledger.api.replies import as_of, reply, reply_page
 from ledger.auth.identity import Permission
-from ledger.models import Article, GatePolicy
+from ledger.models import GatePolicy
 from ledger.schemas.common import page_of
 from ledger.schemas.gates import GateOut, GatePolicyDetails, GatePolicyIn, GatePolicyOut, GateQuery
 from ledger.services import gates
 from ledger.store import gates as store
-from ledger.store import records
 from ledger.web.context import identity, reading, requires, session
 
 bp = Noun("gates", __name__, about="May this exact text be published? By rules with names and versions.")
@@ -26,9 +25,11 @@ def ask_gate(query: dict[str, Any], id: str) -> Response:
     """Ask whether a text may be published
 
     `block` comes with each claim that keeps the text back, and why. A text that is not the article's current
-    one is blocked whatever its claims are.
+    one is blocked whatever its claims are. With `as_of`, text, claims, policy and ages are those of that
+    time; a policy that is named with its version is that version.
     """
-    found = gates.decide(reading(), records.get(reading(), Article, id), **query)
+    at = query.pop("as_of")
+    found = gates.decide(reading(), id, **query, at=at)
     shown = {
         "decision": "pass" if found.passed else "block",
         "article": found.article.id,
@@ -37,12 +38,13 @@ def ask_gate(query: dict[str, Any], id: str) -> Response:
         "text": found.text,
         "policy": f"{found.policy.name}@{found.policy.version}",
         "policy_changed_at": found.policy.updated_at,
+        "as_of": at,
         "claims": found.claims,
         "blocks": [
             {"claim": block.claim, "reason": block.reason, "detail": block.detail} for block in found.blocks
         ],
     }
-    return reply(GateOut, shown)
+    return as_of(reply(GateOut, shown), at)
 
 
 @bp.get("/policies")

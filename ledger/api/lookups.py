@@ -6,13 +6,13 @@ import orjson
 from flask import Response
 
 from ledger.api.nouns import Noun
-from ledger.api.replies import reply, reply_json
+from ledger.api.replies import as_of, reply, reply_json
 from ledger.auth.identity import Permission
 from ledger.errors import LedgerError
 from ledger.models import Article
 from ledger.schemas.articles import ArticleOut
 from ledger.schemas.lookups import ArticleLookupQuery, LookupsIn, LookupsOut
-from ledger.services import lookups
+from ledger.services import lookups, past_lookups
 from ledger.store import articles as store
 from ledger.store import records
 from ledger.web.context import parts, reading, requires
@@ -22,6 +22,7 @@ bp = Noun("lookups", __name__, about="What the ledger knows, asked by the thousa
 
 
 @bp.post("/lookups")
+@bp.reads
 @requires(Permission.READ)
 @bp.arguments(
     LookupsIn,
@@ -39,10 +40,15 @@ def look_up(body: dict[str, Any]) -> Response:
 
     Nothing is changed. Each question names a claim's id, an article's address or text, or a claim in any
     words, and is answered in its place; what can't be answered has an `error` there, and the rest is
-    answered all the same. Everything is of one moment.
+    answered all the same. Everything is of one moment: this one, or with `as_of` one that is past. Then a
+    claim is found by the words that it has today, and told and judged by those that it had.
     """
-    found = lookups.answer(reading(), parts().matcher, body["questions"], k=body["k"])
-    return reply_json(orjson.dumps({"items": [_shown(one) for one in found]}))
+    at = body["as_of"]
+    if at is None:
+        found = lookups.answer(reading(), parts().matcher, body["questions"], k=body["k"])
+    else:
+        found = past_lookups.answer(reading(), parts().matcher, body["questions"], k=body["k"], at=at)
+    return as_of(reply_json(orjson.dumps({"items": [_shown(one) for one in found]})), at)
 
 
 @bp.get("/articles/lookup")
@@ -56,6 +62,9 @@ def look_article_up(query: dict[str, Any]) -> Response:
     Tracking parameters, `www`, http or https, a slash at the end and AMP make no difference. Of several
     articles with one address, the newest.
     """
+    if query["as_of"] is not None:
+        then = past_lookups.article_at(reading(), query["url"], query["as_of"])
+        return as_of(reply(ArticleOut, then, version=then["version"]), query["as_of"])
     found = lookups.article_at(reading(), query["url"])
     article = records.get(reading(), Article, found["id"])
     shown = {**article.model_dump(), "progress": store.progress(reading(), [article.id])[article.id]}

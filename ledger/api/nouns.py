@@ -140,6 +140,11 @@ class Noun(Blueprint):
 
         return decorate
 
+    def reads(self, view: Any) -> Any:
+        """Say of a POST that it only asks: it answers 304 to who has the answer, as a GET does."""
+        view.only_reads = True
+        return view
+
     def edits(self, schema: Any, model: type[Record]) -> Callable[[Any], Any]:
         """Give the route the version that If-Match names; a conflict shows both sides."""
 
@@ -233,7 +238,7 @@ def _document(view: Any, method: str, rule: str) -> None:
             statuses.add(400)
         if method == "POST":
             parameters.append(repeats.PARAMETER)
-    elif getattr(view, "gives_etag", False):
+    if getattr(view, "gives_etag", False) and (method == "GET" or getattr(view, "only_reads", False)):
         parameters.append(_NONE_MATCH)
         statuses.add(304)
     if getattr(view, "needs_version", False):

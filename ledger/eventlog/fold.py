@@ -24,7 +24,7 @@ _TEXTS = {
     "id": (re.compile(_UUID7), "a UUID of version 7 in lower case"),
     "stream": (
         re.compile(
-            f"(claim|article|account|token|capture|desk|comment|saved_view|webhook|gate_policy|ledger):{_NAME}"
+            f"(claim|evidence|article|account|token|capture|desk|comment|saved_view|webhook|gate_policy|ledger):{_NAME}"
         ),
         "a stream such as claim:<id>",
     ),

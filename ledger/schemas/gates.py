@@ -9,6 +9,7 @@ from marshmallow_sqlalchemy import auto_field
 from claims.model import Kind
 from ledger.models import Claim, GatePolicy, Status
 from ledger.schemas.common import In, Out, PickedOut, PlainOut, Text, Time
+from ledger.schemas.past import AsOf
 
 _STATUSES = [str(status) for status in Status if status is not Status.CANDIDATE]
 _KINDS = [str(kind) for kind in Kind]
@@ -95,6 +96,7 @@ class GateQuery(ma.Schema):
         validate=validate.Length(min=1, max=80),
         metadata={"description": "A policy's name, or name and version: `standard@3`."},
     )
+    as_of = AsOf(load_default=None)
 
 
 class BlockingClaimOut(PickedOut):
@@ -138,6 +140,9 @@ class GateOut(PlainOut):
         allow_none=True, metadata={"description": "Why the text itself is refused; null if it is not."}
     )
     policy = fields.String(metadata={"description": "Name and version of the policy: `standard@3`."})
+    as_of = Time(
+        allow_none=True, metadata={"description": "The time that it is told of; null: as it stands now."}
+    )
     claims = fields.Integer(metadata={"description": "Number of the article's claims and candidates."})
     blocks = fields.List(fields.Nested(HindranceOut), metadata={"description": "In reading order."})
     policy_changed_at = Time(

@@ -10,6 +10,7 @@ from ledger.models import Article
 from ledger.schemas.claims import StatusOut
 from ledger.schemas.common import PickedOut, PlainOut, Whole
 from ledger.schemas.matching import MatchOut
+from ledger.schemas.past import AsOf
 
 MOST = 1_000
 MOST_TEXTS = 100
@@ -87,6 +88,7 @@ class LookupsIn(ma.Schema):
         validate=validate.Range(min=1, max=20),
         metadata={"description": "How many matches of each text at most."},
     )
+    as_of = AsOf(load_default=None)
 
 
 class FoundRevisionOut(PlainOut):
@@ -146,3 +148,4 @@ class ArticleLookupQuery(ma.Schema):
         validate=validate.Length(min=1, max=_LONGEST["url"]),
         metadata={"description": "Its address, in any spelling.", "example": "https://news.example/bridge"},
     )
+    as_of = AsOf(load_default=None)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlmodel import Session
@@ -13,13 +14,14 @@ from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid, NotFound
 from ledger.eventlog.fold import apply
 from ledger.ids import new_id
-from ledger.models import Article, GatePolicy, Status
-from ledger.models.rows import as_held, columns
-from ledger.services import events
+from ledger.models import DEFAULT_POLICY, Article, GatePolicy, Status, Verdict
+from ledger.services import events, past
 from ledger.services.changes import edit, expect
-from ledger.store import articles as articles_store
+from ledger.services.history import Past
 from ledger.store import events as events_store
 from ledger.store import gates as store
+from ledger.store import past as past_store
+from ledger.store import records
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
 _VERSIONED = re.compile(r"(.+)@(\d{1,9})\Z")
@@ -53,15 +55,22 @@ class Decision:
         return not self.blocks and self.text is None
 
 
-def decide(session: Session, article: Article, *, revision: str, policy: str) -> Decision:
-    """Whether the text with this SHA-256 may be published, as an article's claims stand now.
+def decide(
+    session: Session, article_id: str, *, revision: str, policy: str, at: datetime | None = None
+) -> Decision:
+    """Whether the text with this SHA-256 may be published, as an article's claims stand now, or stood `at`.
 
-    `policy` is a name, or a name and a version (`standard@3`). Raises NotFound for one that is not there.
+    `policy` is a name, or a name and a version (`standard@3`). Raises NotFound for an article or a policy
+    that is not there.
     """
-    rules = policy_of(session, policy)
-    current = articles_store.current_revision(session, article).sha256
-    claims = store.claims(session, article.id)
-    blocks = [block for claim in claims for block in _blocks(claim, rules)]
+    if at is None:
+        article, claims = records.get(session, Article, article_id), store.claims(session, article_id)
+    else:
+        article, claims = past.article(session, article_id, at), _claims_at(session, article_id, at)
+    rules = policy_of(session, policy, at)
+    current = past_store.revisions(session, [article.revision_id])[article.revision_id].sha256
+    now = at or clock.now()
+    blocks = [block for claim in claims for block in _blocks(claim, rules, now)]
     text = None
     if revision.lower() != current:
         # Signatures are under the claims of the text that stands; another one was checked by nobody.
@@ -69,7 +78,26 @@ def decide(session: Session, article: Article, *, revision: str, policy: str) ->
     return Decision(article, rules, revision.lower(), current, len(claims), blocks, text)
 
 
-def _blocks(claim: Any, rules: GatePolicy) -> Iterator[Block]:
+def _claims_at(session: Session, article_id: str, at: datetime) -> list[Any]:
+    """What `store.claims` gives, as it stood."""
+    return [_as_asked(then, place) for then, place in past.claims_of(session, article_id, at)]
+
+
+def _as_asked(then: Past, place: dict[str, Any]) -> Any:
+    verdict = then.verdict or {}
+    own = {name: then.claim.get(name) for name in ("id", "status", "kind", "score", "stale_since")}
+    return SimpleNamespace(
+        **own,
+        **{name: place.get(name) for name in ("exact", "start", "end")},
+        label=verdict.get("label"),
+        settled_at=past.held(Verdict, verdict)["settled_at"],
+        signatures=sum(one.get("verdict_id") == verdict.get("id") for one in then.signatures)
+        if verdict
+        else 0,
+    )
+
+
+def _blocks(claim: Any, rules: GatePolicy, now: datetime) -> Iterator[Block]:
     if rules.kinds is not None and claim.kind not in rules.kinds:
         return
     if claim.status == Status.CANDIDATE:
@@ -84,19 +112,28 @@ def _blocks(claim: Any, rules: GatePolicy) -> Iterator[Block]:
         yield Block(
             claim, "signatures", f"Its verdict has {claim.signatures} of {rules.signatures} signatures."
         )
-    if rules.max_age_days is not None and claim.settled_at < clock.now() - timedelta(days=rules.max_age_days):
+    if rules.max_age_days is not None and claim.settled_at < now - timedelta(days=rules.max_age_days):
         yield Block(claim, "age", f"Its verdict is older than {rules.max_age_days} days.")
 
 
-def policy_of(session: Session, name: str) -> GatePolicy:
-    """The policy of that name, or of that name and version: `standard@3`."""
+def policy_of(session: Session, name: str, at: datetime | None = None) -> GatePolicy:
+    """The policy of that name as it stands, or stood `at`; or of that name and version: `standard@3`."""
     versioned = _VERSIONED.match(name)
-    found = store.named(session, versioned[1] if versioned else name)
+    wanted = versioned[1] if versioned else name
+    found = store.named(session, wanted) if at is None else _named_at(session, wanted, at)
     if found is None:
         raise NotFound(f"There is no policy called {name[:80]!r}.", field="policy")
     if versioned is None or int(versioned[2]) == found.version:
         return found
     return _as_of(session, found, int(versioned[2]))
+
+
+def _named_at(session: Session, name: str, at: datetime) -> GatePolicy | None:
+    rows = past.rows(session, "gate_policy", [policy.id for policy in store.every(session)], at)
+    for row in rows.values():
+        if row.get("name") == name:
+            return GatePolicy(**past.held(GatePolicy, row))
+    return store.default_policy() if name == DEFAULT_POLICY and store.DEFAULT_ID not in rows else None
 
 
 def _as_of(session: Session, policy: GatePolicy, version: int) -> GatePolicy:
@@ -108,7 +145,7 @@ def _as_of(session: Session, policy: GatePolicy, version: int) -> GatePolicy:
         apply(tables, event.patch or {})
         row = tables.get("gate_policy", {}).get(policy.id, {})
         if row.get("version") == version:
-            return GatePolicy(**{c.name: as_held(c, row.get(c.name)) for c in columns(GatePolicy)})
+            return GatePolicy(**past.held(GatePolicy, row))
     raise NotFound(f"The policy {policy.name!r} has no version {version}.", field="policy")
 
 

@@ -72,6 +72,13 @@ class Matcher:
         At most `k` each, only claims with one of `statuses`. `session` is one that reads. Raises
         Unavailable where matching is turned off.
         """
+        hits = self.near(session, texts, k=k, statuses=statuses)
+        return _compared(session, list(zip(texts, hits, strict=True)), k)
+
+    def near(
+        self, session: Session, texts: Sequence[str], *, k: int = 5, statuses: Iterable[str] = FINDINGS
+    ) -> list[list["Hit"]]:
+        """For each text the claims whose words come nearest to it, not compared with it yet."""
         from claims.matching import encoded, plain
 
         self._must_be_on()
@@ -79,11 +86,10 @@ class Matcher:
         tags = [_TAGS[status] for status in statuses]
         with self._lock:
             ranking = self._up_to_date(session)
-            hits = [
+            return [
                 ranking.rank(text, None if rows is None else rows[i], _looked_at(k), tags=tags)
                 for i, text in enumerate(texts)
             ]
-        return _compared(session, list(zip(texts, hits, strict=True)), k)
 
     def like(
         self, session: Session, claims: Mapping[str, str], *, k: int = 5, statuses: Iterable[str] = FINDINGS
