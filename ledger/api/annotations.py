@@ -17,7 +17,6 @@ from ledger.export import annotation
 from ledger.export.claimreview import House
 from ledger.schemas.common import MAX_INT, In
 from ledger.services import standards
-from ledger.store import desks
 from ledger.store import standards as store
 from ledger.store.standards import Sought
 from ledger.web.context import public, session
@@ -112,7 +111,7 @@ def show_annotation(id: str) -> Response:
     """Show a claim at one of its places as a Web Annotation"""
     media_type, is_open = _media_type(), is_public()
     row = standards.place(session(), id, public=is_open)
-    shown = _shown(row, house(), _desks(), alone=True)
+    shown = standards.annotated(row, house(), standards.desk_names(session()), alone=True)
     return _answer(shown, media_type, public=is_open, link=_ONE_LINK, version=row.version)
 
 
@@ -120,18 +119,8 @@ def _items(sought: Sought, by: House, number: int, iris: bool) -> list[Any]:
     rows = store.placed_in_order(session(), sought, first=number * PAGE, limit=PAGE)
     if iris:
         return [annotation.id_of(row.id, by) for row in rows]
-    names = _desks()
-    return [_shown(row, by, names, alone=False) for row in rows]
-
-
-def _desks() -> dict[str | None, str]:
-    first, *others = desks.every(session())
-    return {None: first.name, first.id: first.name} | {desk.id: desk.name for desk in others}
-
-
-def _shown(row: Any, by: House, names: dict[str | None, str], *, alone: bool) -> dict[str, Any]:
-    desk = names.get(row.desk_id, "")
-    return annotation.annotation(row, standards.word_of(row), by, desk=desk, alone=alone)
+    names = standards.desk_names(session())
+    return [standards.annotated(row, by, names, alone=False) for row in rows]
 
 
 def _preferred() -> frozenset[str]:

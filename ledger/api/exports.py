@@ -1,6 +1,7 @@
-"""Taking data out: the claims as CSV, JSON Lines, a workbook, or a data package."""
+"""Taking data out: the claims as CSV, JSON Lines, workbook, data package, ClaimReviews, Web Annotations."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -10,12 +11,13 @@ from ledger.api.claims import search_asked
 from ledger.api.nouns import Noun
 from ledger.auth.identity import Permission
 from ledger.schemas.claims import ClaimQuery
-from ledger.schemas.common import Id
+from ledger.schemas.common import MAX_INT, Id
 from ledger.services import exports
 from ledger.services.exports import Wish
 from ledger.store.claims import Filters
 from ledger.web.context import parts, requires
 from ledger.web.downloads import download
+from ledger.web.house import house
 
 bp = Noun("exports", __name__, about="Taking data out, whole.")
 
@@ -30,6 +32,10 @@ _HEADERS = {
         "same until something is written, and for what comes with `after`.",
         "schema": {"type": "string"},
     },
+    "Link": {
+        "description": 'With `limit`: where the next part is, `rel="next"`, if there is one.',
+        "schema": {"type": "string"},
+    },
 }
 _SAME = {
     "in": "header",
@@ -40,34 +46,45 @@ _SAME = {
 }
 
 
-class ClaimPackageQuery(ClaimQuery):
-    """Which claims, narrowed as in the list."""
+_IF_THE_SAME: Callable[[Any], Any] = bp.doc(parameters=[_SAME], responses={412: "PRECONDITION_FAILED"})
+
+
+class ClaimPartQuery(ClaimQuery):
+    """Which claims, narrowed as in the list, and which part of them."""
 
     class Meta(ClaimQuery.Meta):
-        exclude = ("after", "limit")
+        pass
+
+    after = Id(
+        metadata={
+            "description": "The id of the last claim that you have whole, to go on with a file that broke "
+            "off: the claims after that one come, in a file of its own; csv and jsonl have no head then."
+        }
+    )
+    limit = fields.Integer(
+        validate=validate.Range(min=1, max=MAX_INT),
+        metadata={
+            "description": "At most so many claims, to take them out part by part; `Link` leads to the next. "
+            "Otherwise all."
+        },
+    )
 
 
-class ClaimTablesQuery(ClaimPackageQuery):
+class ClaimTablesQuery(ClaimPartQuery):
     """Which claims, and how their words are written."""
 
-    class Meta(ClaimPackageQuery.Meta):
+    class Meta(ClaimPartQuery.Meta):
         pass
 
     raw = fields.Boolean(load_default=False, metadata=_RAW)
 
 
-class ClaimLinesQuery(ClaimPackageQuery):
-    """Which claims, and which part of them."""
+class ClaimTextQuery(ClaimPartQuery):
+    """Which claims, and how the file is packed."""
 
-    class Meta(ClaimQuery.Meta):
-        exclude = ("limit",)
+    class Meta(ClaimPartQuery.Meta):
+        pass
 
-    after = Id(
-        metadata={
-            "description": "The id of the last claim that you have whole, to go on with a file that broke "
-            "off: the claims after that one come, without a head."
-        }
-    )
     compress = fields.String(
         validate=validate.OneOf(["gzip", "zstd"], error="Choose one of: {choices}."),
         metadata={
@@ -77,10 +94,24 @@ class ClaimLinesQuery(ClaimPackageQuery):
     )
 
 
-class ClaimExportQuery(ClaimLinesQuery):
+class ClaimAnnotationQuery(ClaimTextQuery):
+    """Which claims, and how the file is packed."""
+
+    class Meta(ClaimTextQuery.Meta):
+        pass
+
+    after = Id(
+        metadata={
+            "description": "The id of the last annotation, or of the last claim, that you have whole: what "
+            "comes after it, as a collection of its own."
+        }
+    )
+
+
+class ClaimExportQuery(ClaimTextQuery):
     """Which claims, which part of them, and how they are written."""
 
-    class Meta(ClaimLinesQuery.Meta):
+    class Meta(ClaimTextQuery.Meta):
         pass
 
     raw = fields.Boolean(load_default=False, metadata=_RAW)
@@ -107,7 +138,7 @@ def _file(media_type: str, description: str) -> Callable[[Any], Any]:
 @requires(Permission.READ)
 @bp.arguments(ClaimExportQuery, location="query")
 @_file("text/csv", "RFC 4180, UTF-8; the first line names the columns.")
-@bp.doc(parameters=[_SAME], responses={412: "PRECONDITION_FAILED"})
+@_IF_THE_SAME
 def export_claims(query: dict[str, Any]) -> Response:
     """Take claims out as CSV
 
@@ -119,9 +150,9 @@ def export_claims(query: dict[str, Any]) -> Response:
 
 @bp.get("/claims.jsonl")
 @requires(Permission.READ)
-@bp.arguments(ClaimLinesQuery, location="query")
+@bp.arguments(ClaimTextQuery, location="query")
 @_file("application/jsonl", "A JSON object a line, by the names of the CSV's columns.")
-@bp.doc(parameters=[_SAME], responses={412: "PRECONDITION_FAILED"})
+@_IF_THE_SAME
 def export_claim_lines(query: dict[str, Any]) -> Response:
     """Take claims out as JSON Lines
 
@@ -133,8 +164,9 @@ def export_claim_lines(query: dict[str, Any]) -> Response:
 
 @bp.get("/claims.xlsx")
 @requires(Permission.READ)
-@bp.arguments(ClaimPackageQuery, location="query")
+@bp.arguments(ClaimPartQuery, location="query")
 @_file(exports.FORMATS["xlsx"].media_type, "A workbook.")
+@_IF_THE_SAME
 def export_claim_workbook(query: dict[str, Any]) -> Response:
     """Take claims out as a workbook (XLSX)
 
@@ -148,6 +180,7 @@ def export_claim_workbook(query: dict[str, Any]) -> Response:
 @requires(Permission.READ)
 @bp.arguments(ClaimTablesQuery, location="query")
 @_file("application/zip", "A zip with datapackage.json and the CSVs.")
+@_IF_THE_SAME
 def export_claim_package(query: dict[str, Any]) -> Response:
     """Take claims out as a data package
 
@@ -157,9 +190,38 @@ def export_claim_package(query: dict[str, Any]) -> Response:
     return _answer("package", query)
 
 
+@bp.get("/claims.claimreview.json")
+@requires(Permission.READ)
+@bp.arguments(ClaimTextQuery, location="query")
+@_file("application/ld+json", "A DataFeed (schema.org), an element a line.")
+@_IF_THE_SAME
+def export_claim_reviews(query: dict[str, Any]) -> Response:
+    """Take the settled claims out as a DataFeed of ClaimReviews
+
+    Of the claims that are asked for, those with a verdict in force, as `/claimreviews` tells the desk, with
+    all that exports can do.
+    """
+    return _answer("claimreview", query)
+
+
+@bp.get("/claims.annotations.json")
+@requires(Permission.READ)
+@bp.arguments(ClaimAnnotationQuery, location="query")
+@_file("application/ld+json", "An AnnotationCollection (W3C) with one page, an annotation a line.")
+@_IF_THE_SAME
+def export_claim_annotations(query: dict[str, Any]) -> Response:
+    """Take claims out as Web Annotations
+
+    An annotation for each place of each claim that is asked for, without guesses and what was put aside.
+    """
+    return _answer("annotations", query)
+
+
 def _answer(format: exports.Format, query: dict[str, Any]) -> Response:
-    how = {name: query.pop(name) for name in ("raw", "bom", "after") if name in query}
+    how = {name: query.pop(name) for name in ("raw", "bom", "after", "limit") if name in query}
     packing = query.pop("compress", None)
     query["where"] = search_asked(query)
     filters = Filters(**{**query, "status": tuple(query["status"]), "kind": tuple(query["kind"])})
-    return download(Wish(format, filters, parts().settings.address, packing=packing, **how))
+    # A file is kept: what it leads to must not depend on the name by which we were asked.
+    here = replace(house(), base=parts().settings.address)
+    return download(Wish(format, filters, packing=packing, by=here, **how))

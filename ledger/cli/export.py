@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from ledger.cli.output import bar, target
 from ledger.cli.people import account_of
 from ledger.db import Database
 from ledger.errors import Invalid
+from ledger.export.claimreview import House
 from ledger.export.resuming import Kept
 from ledger.models import Status
 from ledger.services import exports, history
@@ -47,8 +49,10 @@ def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
     type=click.Choice(list(FORMATS)),
     help="How it is written; else as the file's ending says, else csv.",
 )
-@click.option("--compress", type=click.Choice(["gzip", "zstd"]), help="Pack csv or jsonl.")
-@click.option("--resume", is_flag=True, help="Go on where the file, csv or jsonl, broke off.")
+@click.option("--compress", type=click.Choice(["gzip", "zstd"]), help="Pack it; not xlsx and package.")
+@click.option("--resume", is_flag=True, help="Go on where the file broke off; not xlsx and package.")
+@click.option("--after", metavar="ID", help="Only claims behind this one, in a file of its own.")
+@click.option("--limit", type=click.IntRange(1), help="At most so many claims; tells how to go on.")
 @click.option(
     "--status", multiple=True, type=click.Choice([str(s) for s in Status]), help="Only these; repeatable."
 )
@@ -76,6 +80,8 @@ def export(
     form: exports.Format | None,
     compress: Any,
     resume: bool,
+    after: str | None,
+    limit: int | None,
     assignee: str | None,
     raw: bool,
     bom: bool,
@@ -84,7 +90,11 @@ def export(
     """Write the claims into a file, newest first, all of one moment.
 
     csv and jsonl have a claim a line, xlsx is a workbook, package a zip of CSVs: claims, appearances,
-    evidence, verdicts and events, with datapackage.json.
+    evidence, verdicts and events, with datapackage.json; claimreview is a DataFeed of the settled claims,
+    annotations a collection of Web Annotations, one for each place of a claim.
+
+    What broke off is gone on with by --resume: csv, jsonl, claimreview and annotations. A workbook or a
+    package is taken part by part, each a file of its own: --limit tells the --after of the next.
 
     \b
     Examples:
@@ -92,6 +102,8 @@ def export(
       ledger export claims --status supported --status refuted --bom -o settled.csv
       ledger export claims --format package --out claims.zip
       ledger export claims -o claims.jsonl --resume
+      ledger export claims -o feed.claimreview.json
+      ledger export claims -o first.xlsx --limit 100000
     """
     with opened() as (settings, database):
         if assignee is not None:
@@ -99,39 +111,63 @@ def export(
                 filters["assignee_id"] = account_of(session, assignee).id
         chosen = Filters(**{"q" if name == "words" else name: value for name, value in filters.items()})
         form = form or _meant(output)
-        began, number = time.monotonic(), exports.count(database, chosen)
-        with _file(database, output, form, compress, resume) as (file, kept):
-            wish = Wish(form, chosen, settings.address, raw, bom, kept.last, compress)
-            with bar(number, "Writing", shown=output is not None) as progress:
-                progress.update(kept.number)
-                for piece in exports.taken(database, wish, progress.update).pieces:
-                    file.write(piece)
-        if output is not None:
-            took = f"{number:,} claims in {output}, {time.monotonic() - began:.1f} s."
-            there = f" {kept.number:,} of them were there, as they stood then." if kept.number else ""
-            click.echo(took + there, err=True)
+        house = House(settings.address, settings.publisher_name.strip(), settings.publisher_url.rstrip("/"))
+        wish = Wish(form, chosen, raw=raw, bom=bom, after=after, packing=compress, limit=limit, by=house)
+        following = _write(database, wish, output, resume)
+        if following is not None:
+            click.echo(f"Others follow: go on with --after {following}", err=True)
+
+
+def _write(database: Database, wish: Wish, output: Path | None, resume: bool) -> str | None:
+    """Write what is wished for; where the next part begins, if this is one."""
+    began, number = time.monotonic(), exports.count(database, wish)
+    with _file(database, output, wish, resume) as (file, kept):
+        if kept.number:
+            wish = replace(wish, after=kept.last, had=kept.number)
+        written = kept.number
+
+        def tell(more: int) -> None:
+            nonlocal written
+            written += more
+            progress.update(more)
+
+        with bar(number, "Writing", shown=output is not None) as progress:
+            progress.update(kept.number)
+            taken = exports.taken(database, wish, tell)
+            for piece in taken.pieces:
+                file.write(piece)
+    if output is not None:
+        what = wish.kind.member if written == 1 else f"{wish.kind.member}s"
+        there = f" {kept.number:,} of them were there, as they stood then." if kept.number else ""
+        click.echo(f"{written:,} {what} in {output}, {time.monotonic() - began:.1f} s.{there}", err=True)
+    return taken.following
 
 
 def _meant(output: Path | None) -> exports.Format:
     """The format that a file's ending tells."""
-    ending = output.suffix.lower() if output else ""
-    return next((form for form, kind in FORMATS.items() if kind.ending == ending), "csv")
+    name = output.name.lower() if output else ""
+    return next((form for form, kind in FORMATS.items() if name.endswith(kind.ending)), "csv")
 
 
 @contextmanager
 def _file(
-    database: Database, output: Path | None, form: exports.Format, compress: str | None, resume: bool
+    database: Database, output: Path | None, wish: Wish, resume: bool
 ) -> Iterator[tuple[BinaryIO, Kept]]:
     """Where to write, and what is there already. What can be gone on with stays, whatever happens."""
     if not resume:
         with target(output) as file:
             yield file, Kept()
         return
-    if output is None or compress or not FORMATS[form].resumed:
-        raise Invalid("Only a csv or jsonl file that is not packed can be gone on with; name it with --out.")
+    if output is None or wish.packing or wish.after or wish.limit:
+        raise Invalid("--resume goes on with a whole file that is not packed; name it with --out.")
+    if not wish.kind.text:
+        raise Invalid(
+            f"A file of the format {wish.format} can't be gone on with. Take the claims part by part, each "
+            "a file of its own named with --out: --limit, and then --after with the id that it tells."
+        )
     with output.open("a+b") as file:
         file.seek(0)
-        kept = exports.kept(database, form, file)
+        kept = exports.kept(database, wish.format, file)
         file.truncate(kept.size)
         file.seek(kept.size)
         yield file, kept

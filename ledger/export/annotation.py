@@ -5,11 +5,14 @@ Offsets count Unicode code points of the revision that `state` names by the SHA-
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+import orjson
 
 from ledger.eventlog.canonical import timestamp
 from ledger.export.claimreview import House
+from ledger.export.streaming import listed
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 LDP = "http://www.w3.org/ns/ldp.jsonld"
@@ -121,6 +124,21 @@ def page(
         **beside,
         "items": list(items),
     }
+
+
+def document(
+    annotations: Iterable[dict[str, Any]], *, id: str, label: str, modified: str | None, had: int = 0
+) -> Iterator[bytes]:
+    """A collection whose one page has all of these, in pieces of about 64 kB, an annotation a line.
+
+    With `had`, what follows so many of them in a file that broke off.
+    """
+    whole = {"@context": CONTEXT, "id": id, "type": "AnnotationCollection", "label": label}
+    if modified:
+        whole["modified"] = modified
+    page = {"id": f"{id}-1", "type": "AnnotationPage", "startIndex": 0}
+    head = orjson.dumps(whole)[:-1] + b',"first":' + orjson.dumps(page)[:-1] + b',"items":['
+    yield from listed(head, annotations, lambda total: b']},"total":%d}\n' % total, had=had)
 
 
 def _asked(article_id: str, house: House, iris: bool) -> str:

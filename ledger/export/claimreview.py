@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from ledger.export.streaming import listed
 from ledger.scales import scale_of
 
 MEDIA_TYPE = "application/ld+json"
 _LEAST = 1
 _BRIEF = 300
-_CHUNK = 64 * 1024
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?(?=$|T)")
 _END = re.compile(r"[.!?…。！？؟۔][”’\"'»)\]]*(?=\s)")
 
@@ -121,8 +121,11 @@ def claim_review(
     }
 
 
-def data_feed(reviews: Iterable[dict[str, Any]], *, by: Publisher, modified: str | None) -> Iterator[bytes]:
-    """A DataFeed of these reviews, in pieces of about 64 kB; `modified` is when the ledger last changed."""
+def data_feed(
+    reviews: Iterable[dict[str, Any]], *, by: Publisher, modified: str | None, had: int = 0
+) -> Iterator[bytes]:
+    """A DataFeed of these reviews, in pieces of about 64 kB, an element a line; `modified` is when the ledger
+    last changed. With `had`, what follows so many of them in a file that broke off."""
     head = orjson.dumps(
         {
             "@context": "https://schema.org",
@@ -132,24 +135,16 @@ def data_feed(reviews: Iterable[dict[str, Any]], *, by: Publisher, modified: str
             "provider": _organization(by.name, by.url),
         }
     )
-    # Written by hand around the items, so that no more of them are held than one piece has.
-    held, size = [head[:-1], b',"dataFeedElement":['], len(head)
-    lead = b"\n"
-    for review in reviews:
-        item = {
+    elements = (
+        {
             "@type": "DataFeedItem",
             **_given(dateCreated=review.get("datePublished")),
             "url": review["url"],
             "item": [review],
         }
-        line = orjson.dumps(item)
-        held += (lead, line)
-        lead, size = b",\n", size + len(line)
-        if size >= _CHUNK:
-            yield b"".join(held)
-            held, size = [], 0
-    held.append(b"\n]}\n")
-    yield b"".join(held)
+        for review in reviews
+    )
+    yield from listed(head[:-1] + b',"dataFeedElement":[', elements, lambda _number: b"]}\n", had=had)
 
 
 def _organization(name: str, url: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ _ID = 36
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The first `size` bytes are whole: `number` claims, of which `last` is the last one's id."""
+    """The first `size` bytes are whole: `number` members, of which `last` is the last one's id."""
 
     size: int = 0
     number: int = 0
@@ -31,7 +31,19 @@ def csv_kept(file: BinaryIO, head: Sequence[str]) -> Kept:
 def jsonl_kept(file: BinaryIO) -> Kept:
     """The same of JSON Lines."""
     _begins(file, b'{"claim_id":"')
-    return _kept(file, _lines(file), _claim_of)
+    return _kept(file, _lines(file), lambda line: _named(line, "claim_id"))
+
+
+def feed_kept(file: BinaryIO) -> Kept:
+    """The same of a DataFeed of ClaimReviews; the claim's id ends the address of its review."""
+    _begins(file, b'{"@context":"https://schema.org","@type":"DataFeed","name":"ClaimReviews of ')
+    return _kept(file, _items(file), lambda line: _named(line, "url"), head=1)
+
+
+def annotations_kept(file: BinaryIO) -> Kept:
+    """The same of Web Annotations; the last id is that of an annotation."""
+    _begins(file, b'{"@context":"http://www.w3.org/ns/anno.jsonld","id":"')
+    return _kept(file, _items(file), lambda line: _named(line, "id"), head=1)
 
 
 def _begins(file: BinaryIO, begins: bytes, *, mark: bytes = b"") -> None:
@@ -74,12 +86,26 @@ def _lines(file: BinaryIO) -> Iterator[int]:
             yield size
 
 
-def _claim_of(line: bytes) -> str:
+def _items(file: BinaryIO) -> Iterator[int]:
+    """Where the head and each item of a list end that has an item a line, without the comma behind it."""
+    size = 0
+    for line in file:
+        if line.startswith(b"{") and line.endswith(b"\n"):
+            yield size + len(line.rstrip(b",\n"))
+        size += len(line)
+
+
+def _named(line: bytes, by: str) -> str:
     try:
-        return str(orjson.loads(line)["claim_id"])
+        return str(orjson.loads(line.lstrip(b",\n"))[by])[-_ID:]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise _other() from None
 
 
 def _other() -> Invalid:
     return Invalid("The file is no such export, or one of another version. Take it anew.", field="resume")
+
+
+READERS: dict[str, Callable[[BinaryIO], Kept]] = {
+    "jsonl": jsonl_kept, "claimreview": feed_kept, "annotations": annotations_kept,
+}  # fmt: skip

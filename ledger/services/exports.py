@@ -1,47 +1,41 @@
 """Taking claims out of the ledger, whole: in any format, of one moment, at the same memory for any number."""
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Literal
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO
 
 from sqlmodel import Session, col
 
 from ledger import clock
 from ledger.db import Database
 from ledger.errors import Invalid
-from ledger.export import bundle, csv, jsonl, packing, resuming, xlsx
+from ledger.export import packing, resuming
+from ledger.export.claimreview import House
 from ledger.export.packing import Packing
 from ledger.export.resuming import Kept
 from ledger.models import Claim
+from ledger.services.formats import FORMATS, Format, Kind, Order, Progress
 from ledger.store import events as events_store
 from ledger.store import exports as store
+from ledger.store import standards as standards_store
 from ledger.store.claims import Filters
+from ledger.store.stretches import Stretch
 
-Format = Literal["csv", "jsonl", "xlsx", "package"]
-Progress = Callable[[int], object]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Taken",
+    "Wish",
+    "claims_csv",
+    "count",
+    "estimate",
+    "kept",
+    "tag",
+    "tag_of",
+    "taken",
+]
 _SAMPLE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A format: how a file of it ends and is called by programs, and what it can do.
-
-    `resumed`: the rest can be asked for by the last claim that came. Others are packed already.
-    """
-
-    ending: str
-    media_type: str
-    resumed: bool
-
-
-FORMATS: dict[Format, Kind] = {
-    "csv": Kind(".csv", csv.MEDIA_TYPE, resumed=True),
-    "jsonl": Kind(".jsonl", jsonl.MEDIA_TYPE, resumed=True),
-    "xlsx": Kind(".xlsx", xlsx.MEDIA_TYPE, resumed=False),
-    "package": Kind(".zip", bundle.MEDIA_TYPE, resumed=False),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +43,9 @@ class Wish:
     """What is to be taken out, and how it is written.
 
     `raw` leaves cells of CSV that a spreadsheet may take for formulas as they are; `bom` puts the mark in
-    front by which Excel knows UTF-8. `after` is the id of the last claim that one has: then
-    comes the rest.
+    front by which Excel knows UTF-8. `after` is the id of the last claim that one has, or of the last
+    annotation: then comes the rest. `limit` claims make a part. `had` members stand in the file already that
+    the rest is put behind. `by` says where the ledger is and who publishes.
     """
 
     format: Format = "csv"
@@ -60,24 +55,44 @@ class Wish:
     bom: bool = False
     after: str | None = None
     packing: Packing | None = None
+    limit: int | None = None
+    had: int = 0
+    by: House | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The format and what it can do."""
+        return FORMATS[self.format]
+
+    @property
+    def house(self) -> House:
+        """Where the ledger is, and who publishes."""
+        return self.by or House(self.base_url)
+
+    @property
+    def told(self) -> Filters:
+        """The filters, and what the format tells of at all."""
+        return replace(self.filters, where=(*self.filters.where, *self.kind.told))
 
     @property
     def media_type(self) -> str:
         """Of what is written, before it is packed."""
-        return FORMATS[self.format].media_type
+        return self.kind.media_type
 
     @property
     def file_name(self) -> str:
         """What the file may be called."""
         packed = packing.ENDINGS[self.packing] if self.packing else ""
-        return f"claims-{clock.now():%Y-%m-%d}{FORMATS[self.format].ending}{packed}"
+        return f"claims-{clock.now():%Y-%m-%d}{self.kind.ending}{packed}"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An export under way: `place` is the number of events in the log that it is of."""
+    """An export under way: `place` is the number of events in the log that it is of. `following` is the id of
+    its last claim, where a `limit` left others behind it."""
 
     place: int
+    following: str | None
     pieces: Iterator[bytes]
     source: Generator[Any, None, None]
 
@@ -91,16 +106,14 @@ def taken(database: Database, wish: Wish, progress: Progress | None = None) -> T
 
     All of it is one state of the ledger, and memory does not grow with the number of claims. The first piece
     is made before this returns, so that what goes wrong is raised here, while it can still be told.
-    `progress` is told of claims as they are written. Invalid names `after` or `packing`.
+    `progress` is told of members as they are written. Invalid names `after` or `packing`.
     """
-    if wish.after is not None and not FORMATS[wish.format].resumed:
-        raise Invalid("Only csv and jsonl can be resumed; take the whole file anew.", field="after")
-    if wish.packing is not None and not FORMATS[wish.format].resumed:
+    if wish.packing is not None and not wish.kind.text:
         raise Invalid("This format is packed already; leave compress out.", field="compress")
-    under_way = _under_way(database, wish, progress)
-    place = next(under_way)
+    under_way = _under_way(database, wish, progress or _nobody)
+    place, following = next(under_way)
     pieces = packing.packed(under_way, wish.packing)
-    return Taken(place, _resumed(next(pieces, b""), pieces), under_way)
+    return Taken(place, following, _resumed(next(pieces, b""), pieces), under_way)
 
 
 def claims_csv(
@@ -116,18 +129,22 @@ def claims_csv(
     return taken(database, Wish("csv", filters, base_url, raw, bom), progress).pieces
 
 
-def count(database: Database, filters: Filters) -> int:
-    """How many claims an export would have."""
+def count(database: Database, wish: Wish) -> int:
+    """About how many members the file has: claims, or places of claims."""
     with database.read() as session:
-        return store.count(session, filters)
+        if wish.format == "annotations":
+            number = standards_store.number_placed(session, wish.told, Stretch(wish.after))
+        else:
+            number = store.count(session, wish.told, Stretch(wish.after))
+    return number if wish.limit is None else min(number, wish.limit)
 
 
 def kept(database: Database, format: Format, file: BinaryIO) -> Kept:
-    """What is whole of a csv or jsonl file that broke off. Invalid if it is something else."""
-    if format == "jsonl":
-        return resuming.jsonl_kept(file)
-    with database.read() as session:
-        return resuming.csv_kept(file, [column.name for column in store.columns(session)])
+    """What is whole of a file that broke off. Invalid if it is something else."""
+    if format == "csv":
+        with database.read() as session:
+            return resuming.csv_kept(file, [column.name for column in store.columns(session)])
+    return resuming.READERS[format](file)
 
 
 def tag(session: Session, wish: Wish) -> str:
@@ -138,87 +155,40 @@ def tag(session: Session, wish: Wish) -> str:
 def tag_of(place: int, session: Session, wish: Wish) -> str:
     """The same for an export that is of that place of the log."""
     asked = store.statement(session, wish.filters)
-    said = repr((asked, wish.format, wish.raw, wish.bom, wish.base_url))
+    said = repr((asked, wish.format, wish.raw, wish.bom, wish.house))
     return f"{place}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def estimate(database: Database, wish: Wish) -> tuple[int, int]:
-    """How many claims an export would have, and about how many bytes, by writing the first few of them."""
+    """Of how many claims an export would tell, and in about how many bytes, by writing the first few."""
     with database.read() as session:
-        number = store.count(session, wish.filters)
-        few = store.newest(session, wish.filters, _SAMPLE)
+        number = store.count(session, wish.told)
+        few = store.newest(session, wish.told, _SAMPLE)
     if not few:
         return 0, sum(map(len, taken(database, wish).pieces))
     sample = Filters(below=True, where=(col(Claim.id).in_(few),))
-    written = sum(
-        map(len, taken(database, Wish(wish.format, sample, wish.base_url, packing=wish.packing)).pieces)
-    )
+    written = sum(map(len, taken(database, replace(wish, filters=sample)).pieces))
     return number, written * number // len(few)
 
 
-def _under_way(database: Database, wish: Wish, progress: Progress | None) -> Generator[Any, None, None]:
-    """First the place in the log, then the pieces."""
+def _under_way(database: Database, wish: Wish, progress: Progress) -> Generator[Any, None, None]:
+    """First the place in the log and where the next part begins, then the pieces."""
     # All of it is closed with the generator: after the last piece, or when whoever reads goes away.
     with database.read() as session:
         place = events_store.size(session)
-        yield place
-        yield from _WRITERS[wish.format](session, wish, progress or _nobody, place)
+        last, others = None, False
+        if wish.limit is not None:
+            last, others = store.last_of(session, wish.told, Stretch(wish.after), wish.limit)
+        yield place, last if others else None
+        order = Order(
+            wish.told, wish.house, place, tag_of(place, session, wish), Stretch(wish.after, last),
+            wish.raw, wish.bom, wish.had,
+        )  # fmt: skip
+        yield from wish.kind.write(session, order, progress)
 
 
 def _nobody(_number: int) -> None:
     return
-
-
-def _csv(session: Session, wish: Wish, progress: Progress, _place: int) -> Iterator[bytes]:
-    parts = store.lines(
-        session, "claims", wish.filters, base_url=wish.base_url, guarded=not wish.raw, after=wish.after
-    )
-    # Who has the first part has its head, too.
-    head = [] if wish.after else [column.name for column in store.columns(session)]
-    with closing(parts):
-        yield from csv.document(head, _told(parts, progress), bom=wish.bom and not wish.after)
-
-
-def _jsonl(session: Session, wish: Wish, progress: Progress, _place: int) -> Iterator[bytes]:
-    rows = store.rows(session, wish.filters, base_url=wish.base_url, after=wish.after)
-    with closing(rows):
-        yield from jsonl.document(store.columns(session), _each_told(rows, progress))
-
-
-def _xlsx(session: Session, wish: Wish, progress: Progress, _place: int) -> Iterator[bytes]:
-    rows = store.rows(session, wish.filters, base_url=wish.base_url)
-    at: Any = clock.now().timetuple()[:6]
-    with closing(rows):
-        yield from xlsx.document(store.columns(session), _each_told(rows, progress), at)
-
-
-def _package(session: Session, wish: Wish, progress: Progress, place: int) -> Iterator[bytes]:
-    def table(name: str) -> bundle.Table:
-        def lines() -> Iterable[Sequence[str]]:
-            parts = store.lines(session, name, wish.filters, base_url=wish.base_url, guarded=not wish.raw)
-            return _told(parts, progress) if name == "claims" else parts
-
-        return bundle.Table(name, store.columns(session, name, base_url=wish.base_url), lines)
-
-    tables = [table(name) for name in store.TABLES]
-    yield from bundle.document(tables, at=clock.now(), place=place, guarded=not wish.raw)
-
-
-_WRITERS: dict[Format, Callable[[Session, Wish, Progress, int], Iterator[bytes]]] = {
-    "csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "package": _package,
-}  # fmt: skip
-
-
-def _told(parts: Iterable[Sequence[str]], progress: Progress) -> Iterator[Sequence[str]]:
-    for part in parts:
-        yield part
-        progress(len(part))
-
-
-def _each_told(rows: Iterable[Sequence[Any]], progress: Progress) -> Iterator[Sequence[Any]]:
-    for row in rows:
-        yield row
-        progress(1)
 
 
 def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,7 +4,7 @@
 what is signed and fits is told as a finding.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlmodel import Session
 from ledger.adapters.spellings import spellings
 from ledger.db import Database
 from ledger.errors import Invalid, NotFound, Unavailable
-from ledger.export.claimreview import House, claim_review, data_feed
+from ledger.export.annotation import annotation
+from ledger.export.claimreview import House, Publisher, claim_review, data_feed
 from ledger.ids import is_id
 from ledger.models import DEFAULT_DESK, Article, Claim
 from ledger.services.matching import Matcher
@@ -24,6 +25,7 @@ from ledger.store import desks as desks_store
 from ledger.store import standards as store
 from ledger.store.claims import Filters
 from ledger.store.standards import Asked
+from ledger.store.stretches import WHOLE, Stretch
 
 WORDS = {Standing.OPEN: "checking", Standing.AGAIN: "stale", Standing.WITHDRAWN: "withdrawn"}
 """How what is not settled is called; what is settled has its rating's status word."""
@@ -75,18 +77,27 @@ def _pieces(
     database: Database, filters: Filters, house: House, *, public: bool, modified: str | None
 ) -> Iterator[bytes]:
     with database.read() as session:
-        by = house.publisher(desks_store.get(session, None).name)
-        told = (
-            _marked_up(one, house)
-            for rows in store.reviews(session, filters, public=public)
-            for one in reviewed(session, rows, house, public=public)
-        )
-        yield from data_feed(told, by=by, modified=modified)
+        told = all_reviews(session, filters, house, public=public)
+        yield from data_feed(told, by=publisher(session, house), modified=modified)
 
 
 def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest
+
+
+def publisher(session: Session, house: House) -> Publisher:
+    """Who publishes what the whole ledger has: what the settings say, else its first desk."""
+    return house.publisher(desks_store.get(session, None).name)
+
+
+def all_reviews(
+    session: Session, filters: Filters, house: House, *, public: bool, stretch: Stretch = WHOLE
+) -> Generator[dict[str, Any], None, None]:
+    """The ClaimReviews that the filters let through, newest claim first, none of them held."""
+    for rows in store.reviews(session, filters, public=public, stretch=stretch):
+        for one in reviewed(session, rows, house, public=public):
+            yield _marked_up(one, house)
 
 
 def reviewed(session: Session, rows: Sequence[Any], house: House, *, public: bool) -> list[Reviewed]:
@@ -156,6 +167,26 @@ def place(session: Session, id: str, *, public: bool) -> Any:
     if row is None:
         raise NotFound("There is no such annotation.")
     return row
+
+
+def all_annotations(
+    session: Session, filters: Filters, house: House, *, stretch: Stretch = WHOLE
+) -> Generator[dict[str, Any], None, None]:
+    """An annotation for each place of the claims that the filters let through, none of them held."""
+    names = desk_names(session)
+    for rows in store.placed_of(session, filters, stretch=stretch):
+        yield from (annotated(row, house, names, alone=False) for row in rows)
+
+
+def desk_names(session: Session) -> dict[str | None, str]:
+    """The desks' names by id; an article without a desk belongs to the first."""
+    first, *others = desks_store.every(session)
+    return {None: first.name, first.id: first.name} | {desk.id: desk.name for desk in others}
+
+
+def annotated(row: Any, house: House, names: Mapping[str | None, str], *, alone: bool) -> dict[str, Any]:
+    """The annotation of a place; in a list the context is the list's."""
+    return annotation(row, word_of(row), house, desk=names.get(row.desk_id, ""), alone=alone)
 
 
 def word_of(row: Any) -> str:

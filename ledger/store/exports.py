@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from ledger.errors import Invalid
-from ledger.ids import is_id
 from ledger.models import (
     Account,
     Appearance,
@@ -28,17 +26,18 @@ from ledger.models import (
 )
 from ledger.store.cells import Cells, Column
 from ledger.store.claims import Filters, narrowed
+from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
 
 _FETCHED, _PART, _FIRST = 200, 50, 10
-_FEW = 5_000
+FEW = 5_000
 """So many claims may be put in order in memory; more are read in the order of an index."""
 
 TABLES = ("claims", "appearances", "evidence", "verdicts", "events")
 
 
-def count(session: Session, filters: Filters, *, most: int | None = None) -> int:
+def count(session: Session, filters: Filters, stretch: Stretch = WHOLE, *, most: int | None = None) -> int:
     """How many claims there are; with `most`, not counted further."""
-    query = narrowed(session, sa.select(col(Claim.id)), filters)
+    query = narrowed(session, sa.select(col(Claim.id)), filters).where(*stretch.conditions(session))
     if most is not None:
         query = query.limit(most)
     found: int = session.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
@@ -51,11 +50,11 @@ def columns(session: Session, table: str = "claims", *, base_url: str = "") -> l
 
 
 def rows(
-    session: Session, filters: Filters, *, base_url: str, after: str | None = None
+    session: Session, filters: Filters, *, base_url: str, stretch: Stretch = WHOLE
 ) -> Generator[Sequence[Any], None, None]:
     """Claims newest first, each a tuple of its columns' values; those of lists are JSON texts."""
     wanted = columns(session, base_url=base_url)
-    query = ordered(session, "claims", [column.value for column in wanted], filters, after)
+    query = ordered(session, "claims", [column.value for column in wanted], filters, stretch)
     with closing(_read(session, query)) as found:
         yield from found
 
@@ -67,12 +66,12 @@ def lines(
     *,
     base_url: str = "",
     guarded: bool = True,
-    after: str | None = None,
+    stretch: Stretch = WHOLE,
 ) -> Generator[Sequence[str], None, None]:
     """The rows of one of the TABLES as lines of CSV, some hundred at a time: claims newest first, all else as
     it came about. What belongs to claims is narrowed to those that `filters` let through."""
     line = _cells(session).line(columns(session, table, base_url=base_url), guarded=guarded)
-    query = ordered(session, table, [line], filters, after)
+    query = ordered(session, table, [line], filters, stretch)
     with closing(_read(session, query)) as found:
         written = found.scalars()
         # What a person waits for comes with the first few.
@@ -88,9 +87,15 @@ def statement(session: Session, filters: Filters) -> str:
 
 def newest(session: Session, filters: Filters, limit: int) -> list[str]:
     """The ids of the first claims that an export would have."""
-    return [
-        row[0] for row in _read(session, ordered(session, "claims", [col(Claim.id)], filters).limit(limit))
-    ]
+    query = ordered(session, "claims", [col(Claim.id)], filters)
+    return [row[0] for row in _read(session, query.limit(limit))]
+
+
+def last_of(session: Session, filters: Filters, stretch: Stretch, limit: int) -> tuple[str | None, bool]:
+    """The id of the claim at which so many are full, and whether others follow; None if there are fewer."""
+    query = ordered(session, "claims", [col(Claim.id)], filters, stretch)
+    found = [row[0] for row in session.execute(query.offset(limit - 1).limit(2))]
+    return (found[0] if found else None), len(found) > 1
 
 
 def _read(session: Session, query: Any) -> Any:
@@ -102,36 +107,27 @@ def _cells(session: Session) -> Cells:
 
 
 def ordered(
-    session: Session, table: str, values: Sequence[Any], filters: Filters, after: str | None = None
+    session: Session, table: str, values: Sequence[Any], filters: Filters, stretch: Stretch = WHOLE
 ) -> Any:
     """The query of one of the TABLES, narrowed and in the order in which it is written."""
     _, joined, key = _TABLES[table]
     query = joined(sa.select(*(value.label(None) for value in values)))
+    if table == "claims":
+        query = query.where(*unindexed(session, filters), *stretch.conditions(session))
+        return query.order_by(*NEWEST_FIRST)
+    chosen = narrowed(session, sa.select(sa.literal(1)), filters).where(col(Claim.id) == key.claim_id)
+    chosen = chosen.where(*stretch.conditions(session))
+    return query.where(sa.exists(chosen.correlate_except(Claim)), *key.where).order_by(*key.order)
+
+
+def unindexed(session: Session, filters: Filters) -> list[Any]:
+    """What the filters ask, so that SQLite does not sort a whole ledger in memory by choosing an index."""
     chosen = narrowed(session, sa.select(col(Claim.id)), filters).whereclause
-    if table != "claims":
-        within = sa.select(sa.literal(1)).where(col(Claim.id) == key.claim_id)
-        within = within if chosen is None else within.where(chosen)
-        return query.where(sa.exists(within.correlate_except(Claim)), *key.where).order_by(*key.order)
-    if chosen is not None:
-        query = query.where(_unindexed(session, chosen, filters))
-    if after is not None:
-        query = query.where(_beyond(session, after))
-    return query.order_by(col(Claim.created_at).desc(), col(Claim.id).desc())
-
-
-def _unindexed(session: Session, chosen: Any, filters: Filters) -> Any:
-    """The conditions, so that SQLite does not sort a whole ledger in memory by choosing an index for one."""
-    if _cells(session).sqlite and count(session, filters, most=_FEW) == _FEW:
-        return chosen.self_group().is_(sa.true())
-    return chosen
-
-
-def _beyond(session: Session, after: str) -> Any:
-    key = sa.tuple_(col(Claim.created_at), col(Claim.id))
-    last = sa.select(col(Claim.created_at), col(Claim.id)).where(col(Claim.id) == after)
-    if not is_id(after) or session.execute(last).first() is None:
-        raise Invalid("Give the id of the last claim that you have, from its column claim_id.", field="after")
-    return key < last.scalar_subquery()
+    if chosen is None:
+        return []
+    if _cells(session).sqlite and count(session, filters, most=FEW) == FEW:
+        return [chosen.self_group().is_(sa.true())]
+    return [chosen]
 
 
 # ------------------------------------------------------------------------------------------ claims

@@ -6,7 +6,7 @@ all that the desk has. Guesses and what was put aside are in neither.
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,10 @@ from sqlmodel import Session, col
 from ledger.models import Appearance, Article, Claim, Event, Revision, Triage, Verdict
 from ledger.store.articles import SETTLED
 from ledger.store.claims import Filters, narrowed
+from ledger.store.exports import FEW, count, unindexed
 from ledger.store.records import page
 from ledger.store.reports import OPENED
+from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
 from ledger.store.words import contains, escaped
 
 _BATCH = 200
@@ -50,13 +52,25 @@ def review(session: Session, claim_id: str, *, public: bool) -> Any:
     return session.execute(_reviews(public).where(col(Claim.id) == claim_id)).first()
 
 
-def reviews(session: Session, filters: Filters, *, public: bool) -> Generator[list[Any], None, None]:
+def reviews(
+    session: Session, filters: Filters, *, public: bool, stretch: Stretch = WHOLE
+) -> Generator[list[Any], None, None]:
     """The rows of all claims with a verdict in force that the filters let through, newest first, in batches.
 
     Memory does not grow with their number.
     """
-    query = narrowed(session, _reviews(public, article_id=filters.article_id), filters)
-    query = query.order_by(col(Claim.created_at).desc(), col(Claim.id).desc())
+    query = _reviews(public, article_id=filters.article_id, newest_first=_many(session, filters))
+    query = query.where(*unindexed(session, filters), *stretch.conditions(session))
+    yield from _batches(session, query.order_by(*NEWEST_FIRST))
+
+
+def _many(session: Session, filters: Filters) -> bool:
+    """Whether there are more than are put in order in memory."""
+    settled = replace(filters, where=(*filters.where, col(Claim.status).in_(SETTLED)))
+    return count(session, settled, most=FEW) == FEW
+
+
+def _batches(session: Session, query: Any) -> Generator[list[Any], None, None]:
     connection = session.connection()
     with closing(connection.execution_options(yield_per=_BATCH).execute(query)) as found:
         for rows in found.partitions():
@@ -196,6 +210,33 @@ def placed_in_order(session: Session, sought: Sought, *, first: int, limit: int)
     """Places in an article, in reading order."""
     query = _placed(sought).order_by(col(Appearance.start), col(Appearance.id))
     return list(session.execute(query.offset(first).limit(limit)))
+
+
+def placed_of(
+    session: Session, filters: Filters, *, stretch: Stretch = WHOLE
+) -> Generator[list[Any], None, None]:
+    """The places of the claims that the filters let through, newest claim first, in batches.
+
+    `stretch.after` may be the id of a place, too: then come those behind it. Memory does not grow with them.
+    """
+    query = _placed(Sought(public=False)).where(*unindexed(session, filters), *_stretched(session, stretch))
+    yield from _batches(session, query.order_by(*NEWEST_FIRST, col(Appearance.id)))
+
+
+def number_placed(session: Session, filters: Filters, stretch: Stretch = WHOLE) -> int:
+    """How many places these are."""
+    query = _placed(Sought(public=False)).with_only_columns(sa.func.count())
+    query = narrowed(session, query, filters).where(*_stretched(session, stretch))
+    return int(session.execute(query).scalar_one())
+
+
+def _stretched(session: Session, stretch: Stretch) -> list[Any]:
+    place = session.get(Appearance, stretch.after) if stretch.after else None
+    if place is None:
+        return stretch.conditions(session)
+    # What is left of the claim that it belongs to comes, too.
+    rest = sa.or_(col(Claim.id) != place.claim_id, col(Appearance.id) > place.id)
+    return [rest, *replace(stretch, after=place.claim_id, with_it=True).conditions(session)]
 
 
 def placed_page(

@@ -16,6 +16,7 @@ from ledger.ui import listing
 from ledger.ui.pages import render
 from ledger.web.context import parts, requires
 from ledger.web.downloads import download
+from ledger.web.house import house
 
 bp = Blueprint("exports", __name__)
 
@@ -27,17 +28,26 @@ _TOLD: dict[Format, tuple[str, str]] = {
         "Data package",
         "For analysts: claims, appearances, evidence, verdicts, events as CSVs, each column described.",
     ),
+    "claimreview": (
+        "ClaimReview",
+        "For search engines and collections of checks: settled claims as a DataFeed (schema.org).",
+    ),
+    "annotations": (
+        "Web Annotations",
+        "For readers of texts: each place of a claim with what was found (W3C), without guesses.",
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A format to choose: about how many bytes the file will have."""
+    """A format to choose, and about how many bytes the file will have; `text` may be packed."""
 
     format: Format
     name: str
     about: str
     size: int
+    text: bool
 
 
 @bp.get("/export")
@@ -45,10 +55,11 @@ class Choice:
 def index() -> Any:
     """Choose what to take out, and how."""
     found = listing.asked("claims")
-    number, choices = 0, []
+    choices = []
     for format, (name, about) in _TOLD.items():
-        number, size = exports.estimate(parts().database, _wish(format, found))
-        choices.append(Choice(format, name, about, size))
+        _, size = exports.estimate(parts().database, _wish(format, found))
+        choices.append(Choice(format, name, about, size, FORMATS[format].text))
+    number = exports.count(parts().database, _wish("csv", found))
     return render(
         "exports/index.html", found=found, number=number, choices=choices, chosen=_format(), size=size_words
     )
@@ -62,7 +73,7 @@ def claims() -> Response:
     if packing is not None and packing not in ENDINGS:
         raise Invalid(f"Choose one of: {', '.join(ENDINGS)}, or none.", field="compress")
     wish = _wish(_format(), listing.asked("claims"))
-    if FORMATS[wish.format].resumed:
+    if wish.kind.text:
         wish = replace(wish, packing=cast(Packing | None, packing))
     return download(wish)
 
@@ -83,12 +94,10 @@ def _format() -> Format:
 
 
 def _wish(format: Format, found: Any) -> Wish:
-    settings = parts().settings
-    base = settings.base_url.rstrip("/") or request.url_root.rstrip("/")
     filters = Filters(below=True, where=found.wheres)
     raw = request.args.get("raw") == "1"
     # A spreadsheet knows UTF-8 by nothing but its mark.
-    return Wish(format, filters, base, raw=raw, bom=format == "csv" and not raw)
+    return Wish(format, filters, raw=raw, bom=format == "csv" and not raw, by=house())
 
 
 def size_words(size: int) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from ledger.errors import Outdated
 from ledger.export.packing import MEDIA_TYPES, Packing
@@ -13,7 +13,7 @@ from ledger.web.context import parts, session
 
 def download(wish: Wish) -> Response:
     """The file that is wished for; 304 if the asker has it. Outdated if what it has is of another state."""
-    way = None if wish.packing or not exports.FORMATS[wish.format].resumed else way_asked()
+    way = None if wish.packing or not wish.kind.text else way_asked()
     packing = wish.packing or way
     kind = f"-{packing}" if packing else ""
     if request.if_none_match.contains(stands := exports.tag(session(), wish) + kind):
@@ -30,6 +30,9 @@ def download(wish: Wish) -> Response:
     response.headers["X-Accel-Buffering"] = "no"
     if way is not None:
         response.headers["Content-Encoding"] = way
+    if taken.following is not None:
+        asked = {**request.args.to_dict(flat=False), "after": taken.following}
+        response.headers["Link"] = f'<{url_for(str(request.endpoint), **asked)}>; rel="next"'
     return _described(response, tag + kind)
 
 

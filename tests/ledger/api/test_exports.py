@@ -1,19 +1,26 @@
 """Taking claims out by the API: formats, packing, the ETag of a place in the log, and going on with the rest."""
 
+import csv
 import gzip
 import io
 import json
+import re
 import zipfile
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+import sqlmodel
 from flask.testing import FlaskClient
 
 from ledger.db import Database
 from ledger.ids import new_id
+from ledger.models import Appearance, Claim
 from ledger.services import claims
 from tests.conftest import People
 from tests.factories import make_article, make_claim
 from tests.ledger.api.helpers import V1, get, ok
+from tests.ledger.api.published import make_world
 from tests.ledger.export.crowd import make_crowd
 
 TYPES = {
@@ -21,7 +28,10 @@ TYPES = {
     "jsonl": "application/jsonl; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
+    "claimreview.json": "application/ld+json",
+    "annotations.json": 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
 }
+PACKED = ("xlsx", "zip")
 
 
 def test_each_format_is_a_file_of_the_same_claims(
@@ -40,6 +50,18 @@ def test_each_format_is_a_file_of_the_same_claims(
     assert claim.id in package.read("appearances.csv").decode()
     sheet = zipfile.ZipFile(io.BytesIO(answers["xlsx"].data)).read("xl/worksheets/sheet1.xml")
     assert sheet.count(b"<row>") == 2
+    (place,) = items(answers["annotations.json"])
+    assert place["target"]["selector"][0]["exact"] == "242 builders"
+    assert items(answers["claimreview.json"]) == [], "nothing is settled"
+
+
+def items(answer: Any) -> list[dict[str, Any]]:
+    """What stands in a DataFeed or in a collection of annotations."""
+    told = json.loads(answer.data)
+    if told["type" if "type" in told else "@type"] == "DataFeed":
+        return told["dataFeedElement"]
+    assert told["total"] == len(told["first"]["items"])
+    return told["first"]["items"]
 
 
 @pytest.mark.parametrize("ending", TYPES)
@@ -47,8 +69,10 @@ def test_an_empty_ledger_gives_an_empty_file(client: FlaskClient, people: People
     answer = get(client, f"/claims.{ending}", people.token("reader"))
 
     assert answer.status_code == 200
-    if ending in ("xlsx", "zip"):
+    if ending in PACKED:
         assert zipfile.ZipFile(io.BytesIO(answer.data)).testzip() is None
+    elif ending.endswith("json"):
+        assert items(answer) == []
     else:
         assert answer.data.count(b"\n") == (1 if ending == "csv" else 0)
 
@@ -87,6 +111,90 @@ def test_the_rest_follows_the_last_claim_that_one_has(
         assert rest.status_code == 200 and "".join(kept) + rest.text == whole.text
 
 
+def rows(answer: Any, ending: str) -> list[str]:
+    """Of what the file tells, in its order: the claims' ids, or those of their places."""
+    if ending == "xlsx":
+        sheet = zipfile.ZipFile(io.BytesIO(answer.data)).read("xl/worksheets/sheet1.xml").decode()
+        return re.findall(r'<row><c t="inlineStr"><is><t xml:space="preserve">([^<]{36})<', sheet)
+    if ending == "zip":
+        table = zipfile.ZipFile(io.BytesIO(answer.data)).read("claims.csv").decode()
+        return [line[:36] for line in table.split("\r\n")[1:-1]]
+    if ending.endswith("json"):
+        return [item.get("url", item.get("id"))[-36:] for item in items(answer)]
+    lines = answer.text.splitlines()
+    return [line[:36] if ending == "csv" else json.loads(line)["claim_id"] for line in lines]
+
+
+@pytest.mark.parametrize("ending", [ending for ending in TYPES if ending != "csv"])
+def test_parts_are_files_of_their_own_and_together_the_whole(
+    client: FlaskClient, people: People, database: Database, ending: str
+) -> None:
+    make_crowd(database, people.reviewer, people.editor, 23)
+    who, place = people.token("reader"), f"/claims.{ending}?kind=quantity"
+    whole = rows(get(client, place, who), ending)
+    assert len(whole) == (11 if ending.startswith("claimreview") else 23)
+
+    parts, asked = [], f"{V1}{place}&limit=5"
+    while asked:
+        answer = client.get(asked, headers=who)
+        parts.append(rows(answer, ending))
+        asked = answer.headers.get("Link", "").removeprefix("<").removesuffix('>; rel="next"')
+
+    assert [id for part in parts for id in part] == whole and {len(part) for part in parts[:-1]} == {5}
+    assert rows(get(client, f"{place}&after={whole[6]}", who), ending) == whole[7:]
+
+
+def test_a_part_of_a_package_holds_what_belongs_to_its_claims_and_no_more(
+    client: FlaskClient, people: People, database: Database
+) -> None:
+    make_crowd(database, people.reviewer, people.editor, 8)
+    answer = get(client, "/claims.zip?limit=3&kind=quantity", people.token("reader"))
+
+    package = zipfile.ZipFile(io.BytesIO(answer.data))
+    ids = set(rows(answer, "zip"))
+    for name in ("appearances.csv", "evidence.csv", "verdicts.csv"):
+        found = csv.DictReader(io.StringIO(package.read(name).decode(), newline=""))
+        assert {row["claim_id"] for row in found} <= ids and len(ids) == 3, name
+
+
+def test_others_formats_say_what_their_own_routes_say(
+    client: FlaskClient, people: People, database: Database
+) -> None:
+    world, who = make_world(database, people), people.token("reader")
+
+    feed = items(get(client, "/claims.claimreview.json", who))
+    routes = json.loads(get(client, "/claimreviews", who).data)["dataFeedElement"]
+    at = "http://127.0.0.1:8000"
+    assert json.loads(json.dumps(routes).replace("http://localhost", at)) == feed and len(feed) == 2
+    places = items(get(client, "/claims.annotations.json", who))
+    assert [one["id"].startswith(f"{at}/api/v1/annotations/") for one in places] == [True] * 3
+    own = json.loads(get(client, places[0]["id"].removeprefix(f"{at}/api/v1"), who).data)
+    del own["@context"]
+    assert json.loads(json.dumps(own).replace("http://localhost", at)) == places[0]
+    assert [
+        one["motivation"]
+        for one in items(get(client, "/claims.annotations.json?search=status:unchecked", who))
+    ] == ["highlighting"]
+    assert world.checked.id in feed[1]["url"]
+
+
+def test_a_claim_with_many_places_is_gone_on_with_in_its_midst(
+    client: FlaskClient, people: People, database: Database
+) -> None:
+    make_crowd(database, people.reviewer, people.editor, 4, in_article=1)
+    who, where = people.token("reader"), "/claims.annotations.json"
+    with database.write() as session:
+        table: Any = Appearance
+        first, second, *_ = session.exec(sqlmodel.select(Claim.id).order_by(sqlmodel.col(Claim.id)))
+        of_second = sqlmodel.col(Appearance.claim_id) == second
+        session.connection().execute(sa.update(table.__table__).where(of_second).values(claim_id=first))
+    whole = rows(get(client, where, who), "json")
+    assert len(whole) == 4
+
+    for number, last in enumerate(whole):
+        assert rows(get(client, f"{where}?after={last}", who), "json") == whole[number + 1 :]
+
+
 def test_a_rest_of_another_state_is_refused_to_who_asks_for_the_same(
     client: FlaskClient, people: People, database: Database
 ) -> None:
@@ -117,7 +225,11 @@ def test_a_packed_file_says_so_in_its_name(client: FlaskClient, people: People, 
     [
         ("claims.csv?compress=rar", "compress"),
         ("claims.xlsx?compress=gzip", "compress"),
+        ("claims.zip?compress=zstd", "compress"),
         ("claims.zip?after=01a2060b-e223-782a-96f6-dd90419789f1", "after"),
+        ("claims.annotations.json?after=01a2060b-e223-782a-96f6-dd90419789f1", "after"),
+        ("claims.claimreview.json?raw=true", "raw"),
+        ("claims.xlsx?limit=0", "limit"),
         ("claims.csv?after=", "after"),
         ("claims.jsonl?after=01a2060b-e223-782a-96f6-dd90419789f1", "after"),
         ("claims.jsonl?raw=true", "raw"),

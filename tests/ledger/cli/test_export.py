@@ -13,7 +13,7 @@ from tests.ledger.export.crowd import make_crowd
 WILD = 'He said: "no",\r\n01a2060b-e223-782a-96f6-dd90419789f1,1,"\r\n and "left"'
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "claimreview.json", "annotations.json"])
 def test_a_file_that_broke_off_anywhere_is_gone_on_with(ledger, database, people, tmp_path, form) -> None:
     make_crowd(database, people.reviewer, people.editor, 30)
     wild = make_claim(database, people.reviewer)
@@ -22,9 +22,10 @@ def test_a_file_that_broke_off_anywhere_is_gone_on_with(ledger, database, people
     whole, broken = tmp_path / f"whole.{form}", tmp_path / f"broken.{form}"
     assert ledger("export", "claims", "--out", whole).code == 0
     data = whole.read_bytes()
-    place = data.index(wild.id.encode())
+    # A claim that is not settled has no ClaimReview.
+    place = max(data.find(wild.id.encode()), 0)
 
-    for size in (0, 5, place + 60, place + 150, place + 400, len(data) // 2, len(data) - 1, len(data)):
+    for size in (0, 5, place + 60, place + 150, place + 400, len(data) // 2, len(data) - 4, len(data)):
         broken.write_bytes(data[:size])
         done = ledger("export", "claims", "--out", broken, "--resume")
         assert done.code == 0, done.err
@@ -42,7 +43,7 @@ def test_the_first_part_may_be_missing_altogether(ledger, database, people, tmp_
     "text",
     ["claim_id,colour\r\n1,red\r\n", '{"colour": "red"}\n', "claim_id\r\n", "[1]\n", "not an export\n\n"],
 )
-@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "claimreview", "annotations"])
 def test_another_s_file_is_left_alone(ledger, database, tmp_path, text, form) -> None:
     path = tmp_path / "other"
     path.write_bytes(text.encode())
@@ -67,12 +68,14 @@ def test_the_file_s_ending_tells_the_format(ledger, database, people, tmp_path) 
     claim = make_claim(database, people.reviewer)
     make_article(database, people.reviewer)
 
-    for name in ("a.jsonl", "a.xlsx", "a.zip"):
+    for name in ("a.jsonl", "a.xlsx", "a.zip", "A.Annotations.json", "a.claimreview.json"):
         assert ledger("export", "claims", "-o", tmp_path / name, "--status", "unchecked").code == 0
     assert ledger("export", "-o", tmp_path / "a.csv.gz", "--format", "csv", "--compress", "gzip").code == 0
 
     assert json.loads((tmp_path / "a.jsonl").read_text())["claim_id"] == claim.id
     assert claim.id in gzip.decompress((tmp_path / "a.csv.gz").read_bytes()).decode()
+    assert json.loads((tmp_path / "A.Annotations.json").read_text())["total"] == 1
+    assert json.loads((tmp_path / "a.claimreview.json").read_text())["dataFeedElement"] == []
     assert "claims.csv" in zipfile.ZipFile(tmp_path / "a.zip").namelist()
     assert "xl/workbook.xml" in zipfile.ZipFile(tmp_path / "a.xlsx").namelist()
 
@@ -80,3 +83,23 @@ def test_the_file_s_ending_tells_the_format(ledger, database, people, tmp_path) 
 def test_what_is_packed_already_is_not_packed_again(ledger, database, tmp_path) -> None:
     done = ledger("export", "-o", tmp_path / "a.zip", "--compress", "zstd")
     assert done.code != 0 and "packed already" in done.err and not (tmp_path / "a.zip").exists()
+
+
+def test_a_workbook_is_taken_part_by_part(ledger, database, people, tmp_path) -> None:
+    make_crowd(database, people.reviewer, people.editor, 7)
+
+    first = ledger("export", "-o", tmp_path / "1.xlsx", "--limit", "4")
+    assert first.code == 0 and "4 claims in" in first.err
+    after = first.err.split("--after ")[1].split()[0]
+    second = ledger("export", "-o", tmp_path / "2.xlsx", "--limit", "4", "--after", after)
+
+    assert second.code == 0 and "3 claims in" in second.err and "--after" not in second.err
+    sheets = [
+        zipfile.ZipFile(tmp_path / name).read("xl/worksheets/sheet1.xml") for name in ("1.xlsx", "2.xlsx")
+    ]
+    assert [sheet.count(b"<row>") - 1 for sheet in sheets] == [4, 3]
+
+
+def test_what_is_no_claim_is_nothing_to_go_on_from(ledger, database, tmp_path) -> None:
+    done = ledger("export", "-o", tmp_path / "a.zip", "--after", "01a2060b-e223-782a-96f6-dd90419789f1")
+    assert done.code != 0 and "last claim" in done.err and not (tmp_path / "a.zip").exists()

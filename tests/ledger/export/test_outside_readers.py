@@ -52,7 +52,7 @@ def _statement(database: Database, claim: Claim) -> str:
 
 
 def _number(database: Database) -> int:
-    return exports.count(database, Filters(below=True))
+    return exports.count(database, Wish(filters=Filters(below=True)))
 
 
 def test_duckdb_reads_csv_and_json_lines_alike(database: Database, crowd: Claim, tmp_path: Path) -> None:

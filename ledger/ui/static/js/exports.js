@@ -46,7 +46,7 @@ async function download(address, about, asked) {
 
 form?.addEventListener("submit", async (event) => {
   const chosen = form.querySelector("[name=format]:checked");
-  const packed = form.elements.compress.value !== "" && ["csv", "jsonl"].includes(chosen.value);
+  const packed = form.elements.compress.value !== "" && chosen.dataset.text !== undefined;
   const about = Number(chosen.dataset.size);
   if (about > MOST) return;
   event.preventDefault();
