@@ -99,16 +99,22 @@ def few(session: Session, phrases: Sequence[Phrase], most: int = FEW) -> list[st
     return None if len(rows) > most else [id for id, _ in sorted(rows, key=lambda row: -row[1])]
 
 
-def newest(session: Session, phrases: Sequence[Phrase], before: str | None, limit: int) -> list[str]:
-    """The ids of the newest claims that hold all of it, of those older than the claim `before`."""
-    place = None if before is None else place_of(before)
+def newest(
+    session: Session, phrases: Sequence[Phrase], beyond: str | None, limit: int, *, upwards: bool = False
+) -> list[str]:
+    """The ids of the newest claims that hold all of it, of those older than the claim `beyond`.
+
+    `upwards`: of the oldest, of those newer than it.
+    """
+    place = None if beyond is None else place_of(beyond)
     if session.get_bind().dialect.name == "sqlite":
-        return _claims_at(session, _places(session, phrases, place, limit))
+        return _claims_at(session, _places(session, phrases, place, limit, upwards), upwards)
     words = _TABLE.c
     query = sa.select(words.claim_id).where(*(_like(one) for one in phrases))
     if place is not None:
-        query = query.where(words.id < place)
-    return list(session.execute(query.order_by(words.id.desc()).limit(limit)).scalars())
+        query = query.where(words.id > place if upwards else words.id < place)
+    query = query.order_by(words.id if upwards else words.id.desc()).limit(limit)
+    return list(session.execute(query).scalars())
 
 
 def place_of(id: str) -> int:
@@ -116,23 +122,33 @@ def place_of(id: str) -> int:
     return int(id[:8] + id[9:13] + id[15:18], 16)
 
 
-_MATCH = sa.text(
-    "SELECT rowid FROM claim_words_index WHERE claim_words_index MATCH :asked AND rowid < :before"
+_OLDER = sa.text(
+    "SELECT rowid FROM claim_words_index WHERE claim_words_index MATCH :asked AND rowid < :place"
     " ORDER BY rowid DESC LIMIT :limit"
 )
+_NEWER = sa.text(
+    "SELECT rowid FROM claim_words_index WHERE claim_words_index MATCH :asked AND rowid > :place"
+    " ORDER BY rowid LIMIT :limit"
+)
 _AT = sa.text(
-    "SELECT claim_id FROM claim_words WHERE id IN (SELECT value FROM json_each(:places)) ORDER BY id DESC"
+    "SELECT claim_id FROM claim_words WHERE id IN (SELECT value FROM json_each(:places)) ORDER BY id"
 )
 
 
-def _places(session: Session, phrases: Sequence[Phrase], before: int | None, limit: int) -> list[int]:
+def _places(
+    session: Session, phrases: Sequence[Phrase], beyond: int | None, limit: int, upwards: bool = False
+) -> list[int]:
+    start = (-1 if upwards else 1 << 62) if beyond is None else beyond
     asked = " AND ".join(_matching(one) for one in phrases)
-    values = {"asked": asked, "before": 1 << 62 if before is None else before, "limit": limit}
-    return list(session.execute(_MATCH, values).scalars())
+    found = session.execute(_NEWER if upwards else _OLDER, {"asked": asked, "place": start, "limit": limit})
+    return list(found.scalars())
 
 
-def _claims_at(session: Session, places: Sequence[int]) -> list[str]:
-    return list(session.execute(_AT, {"places": json.dumps(places)}).scalars()) if places else []
+def _claims_at(session: Session, places: Sequence[int], upwards: bool = False) -> list[str]:
+    if not places:
+        return []
+    found = list(session.execute(_AT, {"places": json.dumps(places)}).scalars())
+    return found if upwards else found[::-1]
 
 
 def _matching(one: Phrase) -> str:

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from ledger.fulltext import FEW
 from ledger.schemas.common import In, PlainOut, Text
 from ledger.store.search import COUNTED
 
@@ -23,7 +24,10 @@ class FacetsOut(PlainOut):
     """How many a search finds, and how many it would find with each value of a key."""
 
     total = fields.Integer(
-        metadata={"description": f"How many it finds; {COUNTED + 1:,} stands for more than {COUNTED:,}."}
+        metadata={
+            "description": f"How many it finds; {COUNTED + 1:,} stands for more than {COUNTED:,}, and where "
+            f"it looks for common words, {FEW + 1:,} for more than {FEW:,}."
+        }
     )
     counts = fields.Dict(
         keys=fields.String(),

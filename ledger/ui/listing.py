@@ -83,6 +83,7 @@ class View:
     name: str
     url: str
     count: int
+    most: int
     on: bool
     saved: SavedView | None = None
     own: bool = False
@@ -227,18 +228,18 @@ def saved(lists: str, endpoint: str, now: Search | None = None) -> list[View]:
         own = view is not None and (view.created_by == who.account_id or who.may(Permission.DESKS))
         url = url_for("desk.view", id=view.id) if view else url_for(endpoint, q=query)
         on = now is not None and now.text == meant.text
-        found.append(View(name, url, search.total(session, meant), on, view, own))
+        found.append(View(name, url, search.total(session, meant), meant.most, on, view, own))
     return found
 
 
-def counted(number: int, noun: str) -> str:
-    """`1,204 claims`; `more than 10,000 claims` where no more were counted."""
-    return plural(number, noun) if number <= COUNTED else f"More than {COUNTED:,} {noun}s"
+def counted(number: int, noun: str, most: int = COUNTED) -> str:
+    """`1,204 claims`; `more than 10,000 claims` where no more were counted than `most`."""
+    return plural(number, noun) if number <= most else f"More than {most:,} {noun}s"
 
 
-def capped(number: int) -> str:
+def capped(number: int, most: int = COUNTED) -> str:
     """A number for a small place."""
-    return f"{number:,}" if number <= COUNTED else f"{COUNTED // 1000}k+"
+    return f"{number:,}" if number <= most else f"{most // 1000}k+"
 
 
 @dataclass(frozen=True, slots=True)

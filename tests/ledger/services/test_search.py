@@ -9,7 +9,7 @@ from sqlmodel import select
 from ledger import clock
 from ledger.models import Appearance, Article, Claim, Status, Verdict
 from ledger.services import articles, bulk, claims, desks, labels, search
-from ledger.services.terms import parsed
+from ledger.services.terms import parsed, plus, written
 from ledger.store.search import AGES, OPEN, SOON
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
 from tests.ledger.services.desk import do, now
@@ -151,7 +151,7 @@ def test_facets_of_articles_count_the_articles_that_a_click_finds(crowded, peopl
         for key, counts in facets.counts.items():
             for value, count in counts.items():
                 rest = [term for term in parsed(text) if term.key != key]
-                clicked = search.written(search.plus(rest, key, names.get(value, value)))
+                clicked = written(plus(rest, key, names.get(value, value)))
                 assert len(found(crowded, by, clicked, "articles")) == count, clicked
 
 

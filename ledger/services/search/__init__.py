@@ -1,0 +1,155 @@
+"""What a search of the desk means, and what it finds.
+
+Whatever can't be understood is told with its remedy, and the rest of the search still counts.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col
+
+from ledger import clock
+from ledger.auth.identity import Identity
+from ledger.models import Article, Claim, Status
+from ledger.services.search.asked import ARTICLE_ORDERS, CLAIM_ORDERS, Search, Trouble
+from ledger.services.search.reader import ARTICLE_KEYS, ARTICLE_MEANINGS, CLAIM_KEYS, CLAIM_MEANINGS, Reader
+from ledger.store import search as store
+from ledger.store.search import Condition, Facets
+
+_AGES = ("<1d", "1d..7d", "7d..30d", "30d..90d", ">90d")
+LARGE = 2000
+"""From how many records on facets come after the list."""
+_BY_MAKING = ("new", "old")
+
+
+def claims(
+    session: Session,
+    text: str,
+    *,
+    by: Identity,
+    zone: str | None = None,
+    now: datetime | None = None,
+    below: bool = False,
+    dismissed: bool = False,
+) -> Search:
+    """A search of claims. `zone` names the one in which days begin, by default UTC.
+
+    Candidates that no desk of theirs shows are left out unless `below`, or the search itself, asks for them;
+    so are dismissed claims unless `dismissed`, or the search, does.
+    """
+    search = Reader(session, text, by=by, zone=zone, now=now).search("claims", CLAIM_MEANINGS, CLAIM_ORDERS)
+    if not (below or search.below):
+        search.conditions.append(Condition("", store.shown(session)))
+    if not (dismissed or search.dismissed or search.chosen("status")):
+        search.conditions.append(Condition("status", col(Claim.status) != Status.DISMISSED, aside=True))
+    if search.phrases:
+        search.matches = store.matches(session, search.phrases)
+    return search
+
+
+def articles(
+    session: Session, text: str, *, by: Identity, zone: str | None = None, now: datetime | None = None
+) -> Search:
+    """A search of articles."""
+    reader = Reader(session, text, by=by, zone=zone, now=now)
+    return reader.search("articles", ARTICLE_MEANINGS, ARTICLE_ORDERS)
+
+
+def facets(session: Session, search: Search, *, now: datetime | None = None) -> Facets:
+    """For each key that has few values, how many there are of each under the rest of the search."""
+    at = now or clock.now()
+    if search.lists == "articles":
+        return store.article_facets(session, search.conditions, at)
+    conditions = search.conditions
+    if search.matches:
+        conditions = [*conditions, Condition("", search.matches.newest(session))]
+    found = store.claim_facets(session, conditions, at)
+    found.capped |= search.matches is not None and search.matches.few is None
+    found.counts["age"] = {_AGES[int(place)]: number for place, number in found.counts["age"].items()}
+    return found
+
+
+def page(
+    session: Session,
+    search: Search,
+    *,
+    after: tuple[Any, ...] | None = None,
+    before: tuple[Any, ...] | None = None,
+    limit: int = 50,
+    more: Sequence[Any] = (),
+) -> tuple[list[Any], bool]:
+    """A page of what is found: rows of (record, key_0, key_1 …), and whether further ones lie beyond it.
+
+    `more` are further conditions.
+    """
+    model, order = _listed(session, search)
+    if search.matches and search.order in _BY_MAKING:
+        others = (*search.others, *more)
+        return store.page_with(
+            session, search.matches, others, order, after=after, before=before, limit=limit
+        )
+    return store.page(session, model, (*search.wheres, *more), order, after=after, before=before, limit=limit)
+
+
+def is_large(session: Session, lists: str) -> bool:
+    """Whether there is so much to look through that counting what it is of takes a moment."""
+    return store.is_large(session, Article if lists == "articles" else Claim, LARGE)
+
+
+def total(session: Session, search: Search) -> int:
+    """How many are found; beyond `search.most`, one more than that."""
+    return _total(session, search, search.others)
+
+
+def put_aside(session: Session, search: Search) -> int:
+    """How many dismissed claims a search would find beside, had it asked for them."""
+    if not any(one.aside for one in search.conditions):
+        return 0
+    where = [one.where for one in search.conditions if not one.aside]
+    return _total(session, search, (*where, col(Claim.status) == Status.DISMISSED))
+
+
+def _total(session: Session, search: Search, conditions: Sequence[Any]) -> int:
+    if search.matches:
+        return store.total_with(session, search.matches, conditions, search.most)
+    return store.total(session, Article if search.lists == "articles" else Claim, conditions)
+
+
+def ids(session: Session, search: Search, *, limit: int) -> list[str]:
+    """The ids of the first that are found."""
+    model, order = _listed(session, search)
+    if search.matches and search.order in _BY_MAKING:
+        rows, _ = page(session, search, limit=limit)
+        return [row[0].id for row in rows]
+    return store.ids(session, model, search.wheres, order, limit=limit)
+
+
+def order_of(session: Session, search: Search) -> store.Order:
+    """What the found are ordered by."""
+    return _listed(session, search)[1]
+
+
+def _listed(session: Session, search: Search) -> tuple[Any, store.Order]:
+    if search.lists == "articles":
+        return Article, store.articles_by(session, search.order)
+    return Claim, store.claims_by(search.order)
+
+
+__all__ = [
+    "ARTICLE_KEYS",
+    "ARTICLE_ORDERS",
+    "CLAIM_KEYS",
+    "CLAIM_ORDERS",
+    "Search",
+    "Trouble",
+    "articles",
+    "claims",
+    "facets",
+    "ids",
+    "is_large",
+    "order_of",
+    "page",
+    "put_aside",
+    "total",
+]

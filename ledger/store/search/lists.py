@@ -1,0 +1,142 @@
+"""Lists of claims and of articles: what they are ordered by, pages of them, and how many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from ledger.models import Appearance, Article, Claim, Status
+from ledger.models.base import Moment
+from ledger.store.search.conditions import has_open, with_claims
+
+COUNTED = 10_000
+"""How far a total is counted; beyond it, it is "more than"."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is ordered by: expressions with their direction, the last one singling a row out."""
+
+    keys: tuple[tuple[Any, bool], ...]
+    """(expression, descending)"""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What each key is: time, number or id."""
+        return tuple(
+            "time"
+            if isinstance(key.type, Moment)
+            else "number"
+            if isinstance(key.type, sa.Integer | sa.Float)
+            else "id"
+            for key, _ in self.keys
+        )
+
+
+def claims_by(order: str) -> Order:
+    """How a list of claims is ordered: new, old, changed, worth or due."""
+    id = col(Claim.id)
+    if order == "old":
+        return Order(((col(Claim.created_at), False), (id, False)))
+    if order == "changed":
+        return Order(((col(Claim.updated_at), True), (id, True)))
+    if order == "worth":
+        return Order(((sa.func.coalesce(col(Claim.score), -1.0, type_=sa.Float), True), (id, True)))
+    if order == "due":
+        due: Any = (
+            sa.select(sa.func.min(col(Article.due_at)))
+            .select_from(Appearance)
+            .join(Article, col(Article.id) == col(Appearance.article_id))
+            .where(col(Appearance.claim_id) == col(Claim.id))
+            .correlate(Claim)
+            .scalar_subquery()
+        )
+        return Order(((_or_never(due), False), (id, False)))
+    return Order(((col(Claim.created_at), True), (id, True)))
+
+
+def articles_by(session: Session, order: str) -> Order:
+    """How a list of articles is ordered: pressing (stale first, then due), new, old, changed or due.
+
+    A date that an article is due counts while something in it is left to do.
+    """
+    id, created = col(Article.id), col(Article.created_at)
+    due = _or_never(sa.case((sa.and_(col(Article.due_at).is_not(None), has_open(session)), Article.due_at)))
+    if order == "new":
+        return Order(((created, True), (id, True)))
+    if order == "old":
+        return Order(((created, False), (id, False)))
+    if order == "changed":
+        return Order(((col(Article.updated_at), True), (id, True)))
+    if order == "due":
+        return Order(((due, False), (created, True), (id, True)))
+    stale = sa.case((with_claims(col(Claim.status) == Status.STALE), 1), else_=0)
+    return Order(((stale, True), (due, False), (created, True), (id, True)))
+
+
+def _or_never(due: Any) -> Any:
+    moment = Moment()
+    return sa.func.coalesce(due, sa.literal(NEVER, moment), type_=moment)
+
+
+def page(
+    session: Session,
+    model: Any,
+    conditions: Sequence[Any],
+    order: Order,
+    *,
+    after: tuple[Any, ...] | None = None,
+    before: tuple[Any, ...] | None = None,
+    limit: int = 50,
+) -> tuple[list[Any], bool]:
+    """A page of records, as rows of (record, key_0, key_1 …), and whether more lie beyond it.
+
+    `after` and `before` are the keys of a row; with `before`, the page that ends above it, and "beyond"
+    is further up. Pages by key cost the same at any depth, and rows that come in meanwhile shift nothing.
+    """
+    keys = [(key, down != (before is not None)) for key, down in order.keys]
+    query = sa.select(model, *(key.label(f"key_{n}") for n, (key, _) in enumerate(keys)))
+    query = query.where(*conditions)
+    if (start := after or before) is not None:
+        query = query.where(_beyond(keys, start))
+    ordered = query.order_by(*(key.desc() if down else key.asc() for key, down in keys)).limit(limit + 1)
+    rows = list(session.execute(ordered))
+    found = rows[:limit]
+    return (found[::-1] if before is not None else found), len(rows) > limit
+
+
+def _beyond(keys: Sequence[tuple[Any, bool]], start: tuple[Any, ...]) -> Any:
+    """Behind `start`, in an order whose keys may go up or down."""
+    literals = [sa.literal(value, key.type) for (key, _), value in zip(keys, start, strict=True)]
+    if len({down for _, down in keys}) == 1:
+        here, there = sa.tuple_(*(key for key, _ in keys)), sa.tuple_(*literals)
+        return here < there if keys[0][1] else here > there
+    steps = []
+    for place, (key, down) in enumerate(keys):
+        same = [keys[n][0] == literals[n] for n in range(place)]
+        steps.append(sa.and_(*same, key < literals[place] if down else key > literals[place]))
+    return sa.or_(*steps)
+
+
+def is_large(session: Session, model: Any, least: int) -> bool:
+    """Whether there are more records than that; looks at no more of them."""
+    some = sa.select(model.id).limit(least + 1).subquery()
+    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()) > least
+
+
+def total(session: Session, model: Any, conditions: Sequence[Any], most: int = COUNTED) -> int:
+    """How many records there are; beyond `most`, one more than that."""
+    some = sa.select(model.id).where(*conditions).limit(most + 1).subquery()
+    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
+def ids(session: Session, model: Any, conditions: Sequence[Any], order: Order, *, limit: int) -> list[str]:
+    """The ids of the first records of a list."""
+    keys = [key.desc() if down else key.asc() for key, down in order.keys]
+    return list(
+        session.execute(sa.select(model.id).where(*conditions).order_by(*keys).limit(limit)).scalars()
+    )

@@ -1,0 +1,111 @@
+"""Claims that hold words, the newest first: hot, so that no claim is read that is not looked at.
+
+Matches come from full text in the order of their making, some at a time, and the other conditions are put to
+those alone. Where few of them meet the others, the database finds its own way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from ledger import fulltext
+from ledger.fulltext import FEW, Phrase
+from ledger.models import Claim
+from ledger.store.search.conditions import among
+from ledger.store.search.lists import COUNTED, Order, page, total
+
+_FIRST, _MOST = 200, 4_000
+_LOOKED_AT = 12_000
+"""How many matches are looked at before the other conditions are taken for the rarer ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The claims that hold all of some words: their ids, newest first, or None where they are many."""
+
+    phrases: tuple[Phrase, ...]
+    few: list[str] | None
+    wheres: tuple[Any, ...]
+    """What holds of them, as conditions on claims for any query."""
+
+    @property
+    def most(self) -> int:
+        """How far they are counted; beyond it, there are "more than"."""
+        return FEW if self.few is None else COUNTED
+
+    def behind(self, session: Session, claim: str | None, many: int, *, upwards: bool) -> list[str]:
+        """The ids of the next older ones than a claim, or with `upwards` of the next newer ones."""
+        if self.few is None:
+            return fulltext.newest(session, self.phrases, claim, many, upwards=upwards)
+        if upwards:
+            return [id for id in reversed(self.few) if claim is None or id > claim][:many]
+        return [id for id in self.few if claim is None or id < claim][:many]
+
+    def newest(self, session: Session) -> Any:
+        """A condition on claims: they are among the newest COUNTED of them."""
+        return among(session, self.behind(session, None, COUNTED, upwards=False))
+
+
+def matches(session: Session, phrases: Sequence[Phrase]) -> Matches:
+    """Look some words up."""
+    few = fulltext.few(session, phrases)
+    if few is not None:
+        return Matches(tuple(phrases), few, (among(session, few),))
+    return Matches(tuple(phrases), None, tuple(fulltext.holds(one, col(Claim.id)) for one in phrases))
+
+
+def claims_with(
+    session: Session,
+    found: Matches,
+    conditions: Sequence[Any],
+    *,
+    limit: int,
+    beyond: str | None = None,
+    upwards: bool = False,
+) -> list[str] | None:
+    """The ids of the newest matches that meet the conditions, behind the claim `beyond`.
+
+    `upwards`: the oldest instead. None where they are too far between to be found so.
+    """
+    ids: list[str] = []
+    many, seen = _FIRST, 0
+    while seen < _LOOKED_AT:
+        some = found.behind(session, beyond, many, upwards=upwards)
+        if some:
+            query = sa.select(col(Claim.id)).where(among(session, some), *conditions)
+            ids += sorted(session.execute(query).scalars(), reverse=not upwards)
+        if len(ids) >= limit or len(some) < many:
+            return ids[:limit]
+        seen, beyond, many = seen + many, some[-1], min(many * 4, _MOST)
+    return None
+
+
+def page_with(
+    session: Session,
+    found: Matches,
+    conditions: Sequence[Any],
+    order: Order,
+    *,
+    after: tuple[Any, ...] | None = None,
+    before: tuple[Any, ...] | None = None,
+    limit: int = 50,
+) -> tuple[list[Any], bool]:
+    """As `lists.page`, of the matches that meet the conditions, where `order` is that of their making."""
+    start = after or before
+    upwards = (not order.keys[0][1]) != (before is not None)
+    beyond = str(start[-1]) if start else None
+    ids = claims_with(session, found, conditions, limit=limit + 1, beyond=beyond, upwards=upwards)
+    if ids is None:
+        every = (*conditions, *found.wheres)
+        return page(session, Claim, every, order, after=after, before=before, limit=limit)
+    rows, _ = page(session, Claim, (among(session, ids[:limit]),), order, limit=limit)
+    return rows, len(ids) > limit
+
+
+def total_with(session: Session, found: Matches, conditions: Sequence[Any], most: int) -> int:
+    """How many matches meet the conditions; beyond `most`, one more than that."""
+    ids = claims_with(session, found, conditions, limit=most + 1)
+    return total(session, Claim, (*conditions, *found.wheres), most) if ids is None else len(ids)
