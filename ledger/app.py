@@ -10,7 +10,7 @@ from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
 from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
-from ledger.web import assets, compression, context, fast, headers, observe, problems, sessions
+from ledger.web import assets, compression, context, fast, headers, limits, observe, problems, sessions
 
 _API_DOCS = {
     "API_TITLE": "Claim ledger",
@@ -51,6 +51,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     app.extensions["limiter_of_sign_in"] = limiter
     sessions.register(app)
+    # Who asks is known by then.
+    limits.register(app, settings)
 
     from ledger import api, ui
 
@@ -64,7 +66,7 @@ def make_parts(settings: Settings) -> context.Parts:
     """What the service, the worker and the commands are made of."""
     return context.Parts(
         settings=settings,
-        database=Database(settings.database_url),
+        database=Database(settings.database_url, request_seconds=settings.request_seconds),
         fetcher=make_fetcher(settings),
         blobs=FolderBlobs(settings.data_dir / "captures"),
         matcher=Matcher(most=settings.matching_claims),

@@ -6,7 +6,9 @@ makes lost updates, deadlocks and serialisation failures impossible rather than 
 transaction must therefore be short: no fetch, no password hash, no parsing inside it.
 """
 
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -22,6 +24,7 @@ from ledger.errors import Unavailable
 # Any number will do; it must be the same in every process that writes to the ledger.
 _WRITERS_QUEUE = 0x636C61696D73
 _PATIENCE = 30  # seconds that a writer waits for its turn
+_STEPS = 100_000  # of SQLite's own machine, a few milliseconds
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -32,9 +35,12 @@ _PRAGMAS = (
 )
 
 
-def make_engine(url: str) -> sa.Engine:
-    """An engine for `url`, a SQLite file or a PostgreSQL database."""
-    return _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+def make_engine(url: str, *, statement_seconds: float = 60) -> sa.Engine:
+    """An engine for `url`, a SQLite file or a PostgreSQL database.
+
+    PostgreSQL stops any statement after `statement_seconds`; SQLite only where a transaction says so.
+    """
+    return _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url, statement_seconds)
 
 
 def _sqlite_engine(url: str) -> sa.Engine:
@@ -44,19 +50,24 @@ def _sqlite_engine(url: str) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=16, max_overflow=64, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
+    def _configure(connection: Any, record: Any) -> None:
         # The driver would otherwise begin by itself, late and never IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # Asked now and then while a statement runs, and true where it is to be stopped.
+        connection.set_progress_handler(
+            lambda: time.monotonic() > record.info.get("deadline", math.inf), _STEPS
+        )
         # SQLite itself knows upper and lower case in ASCII only; searching must find École by école.
         connection.create_function("ledger_lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         options = connection.get_execution_options()
+        connection.info["deadline"] = time.monotonic() + options.get("seconds", math.inf)
         only_reading = bool(options.get("reading"))
         # As PostgreSQL's READ ONLY: a change made where nothing is kept must fail, not vanish.
         if connection.info.get("only_reading", False) != only_reading:
@@ -71,7 +82,7 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def _postgres_engine(url: str) -> sa.Engine:
+def _postgres_engine(url: str, statement_seconds: float) -> sa.Engine:
     engine = sa.create_engine(
         url,
         # A server allows a hundred connections in all, unless told otherwise; leave room for others.
@@ -85,7 +96,7 @@ def _postgres_engine(url: str) -> sa.Engine:
         connect_args={
             "application_name": "claim-ledger",
             "client_encoding": "utf8",
-            "options": "-c statement_timeout=60000 -c timezone=UTC "
+            "options": f"-c statement_timeout={statement_seconds * 1000:.0f} -c timezone=UTC "
             "-c idle_in_transaction_session_timeout=120000",
         },
     )
@@ -101,10 +112,11 @@ def _postgres_engine(url: str) -> sa.Engine:
 class Database:
     """Reading and writing transactions on one ledger."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = make_engine(url)
+    def __init__(self, url: str, *, request_seconds: float = 60) -> None:
+        self.engine = make_engine(url, statement_seconds=request_seconds)
         self._writing = self.engine.execution_options(writing=True)
         self._reading = self.engine.execution_options(reading=True)
+        self._answering = self.engine.execution_options(reading=True, seconds=request_seconds)
         # Waiting here costs nothing; SQLite's own waiting polls and starves.
         self._turn = threading.Lock()
         self._writer: int | None = None
@@ -121,9 +133,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that sees one state of the ledger and changes nothing."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+    def read(self, *, briefly: bool = False) -> Iterator[Session]:
+        """A session that sees one state of the ledger and changes nothing.
+
+        `briefly`: somebody waits for the answer, and is told that it takes too long after `request_seconds`.
+        """
+        with Session(
+            self._answering if briefly else self._reading, expire_on_commit=False, autoflush=False
+        ) as session:
             if not self.is_sqlite:
                 session.connection(
                     execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -9,6 +9,7 @@ LedgerError
 │   └── Outdated      somebody changed the record first; `current` shows what stands now
 ├── VersionMissing    an edit must name the version that it edits
 ├── TooLarge          more than we accept
+├── TooManyRequests   more in a time than we answer
 ├── Unreadable        bytes that we could not turn into a text
 ├── FetchFailed       an address that we could not, or would not, fetch
 └── Unavailable       something that we need is down
@@ -57,6 +58,10 @@ class VersionMissing(LedgerError):
 
 class TooLarge(LedgerError):
     """More than we accept."""
+
+
+class TooManyRequests(LedgerError):
+    """More requests in a time than we answer one asker."""
 
 
 class Unreadable(LedgerError):

@@ -49,6 +49,10 @@ def _rate(text: str) -> str:
     return text.strip()
 
 
+def _rate_or_none(text: str) -> str:
+    return _rate(text) if text.strip() else ""
+
+
 def _web_address(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("write it with https:// or http:// before it")
@@ -141,6 +145,24 @@ class Settings(BaseSettings):
     )
     sign_in_rate: Annotated[str, AfterValidator(_rate)] = Field(
         default="10 per minute; 60 per hour", description="Sign-in tries allowed for one address and process."
+    )
+    token_rate: Annotated[str, AfterValidator(_rate_or_none)] = Field(
+        default="60000 per minute",
+        description="Requests allowed to one token, in each process; more are answered with 429. "
+        "Empty: as many as it likes.",
+    )
+    stranger_rate: Annotated[str, AfterValidator(_rate_or_none)] = Field(
+        default="3000 per minute",
+        description="Requests allowed to one address without a token or a session (public reports, feeds, "
+        "`/v1alpha1`), in each process. Behind a proxy, set LEDGER_TRUSTED_PROXIES too. Empty: no limit.",
+    )
+    request_seconds: float = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="Seconds after which a question to the database that somebody waits for is stopped. "
+        "Downloads and work in the background have no such limit on SQLite; on PostgreSQL it is that of any "
+        "one statement.",
     )
     signatures: Literal["one", "two"] = Field(
         default="two",

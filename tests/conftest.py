@@ -22,6 +22,7 @@ from ledger.db import Database, make_engine
 from ledger.migrations import commands as migrations
 from ledger.services import accounts, tokens
 from ledger.settings import Settings
+from ledger.web.limits import Limits
 from ledger.web.live import Live
 
 ARTICLES = Path(__file__).parents[1].parent / "shared" / "articles"
@@ -221,6 +222,7 @@ def app(settings: Settings, applications: dict[str, Flask]) -> Iterator[Flask]:
 def _furnish(app: Flask, settings: Settings) -> None:
     parts = make_parts(settings)
     app.extensions["ledger"] = parts
+    app.extensions["ledger_limits"] = Limits(settings)
     app.extensions["ledger_live"] = Live(parts.database, settings.threads // 2)
 
 

@@ -24,10 +24,13 @@ The ledger's interface for programs. All that the pages do can be done here, by 
 * **Lists** answer `{"items": […], "next": …}`; ask again with `after=next` until it is null.
 * **Errors** are problem details (RFC 9457); go by `code`. Unknown fields and parameters are refused.
 * **Times** are RFC 3339 in UTC; **offsets** count Unicode code points; **ids** are UUIDs that sort by time.
+* **Limits**: so many requests in a time for each token; `RateLimit` tells what is left, and 429 with
+  `Retry-After` when to come back.
 * Beyond the answers listed at each operation, any may be 503 when the database does not answer: nothing
   was changed, try again.
 """
 _LONGEST = 5 * 60
+_AGAIN = {"description": "Seconds to wait before the next request.", "schema": {"type": "integer"}}
 
 
 class _Converter(OpenAPIConverter):
@@ -97,6 +100,7 @@ class LedgerApi(Api):
             super()._register_responses()
         finally:
             del self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.spec.components.responses_lazy["TOO_MANY_REQUESTS"]["headers"] = {"Retry-After": _AGAIN}
 
     @public
     def _openapi_json(self) -> Any:

@@ -25,6 +25,7 @@ from ledger.web.context import maybe_identity, session
 from ledger.web.headers import ASKERS_OWN
 
 PREFIX = "/api/v1"
+_DEEPEST = 64
 _ID = {
     "in": "path",
     "name": "id",
@@ -51,6 +52,11 @@ _ETAG = {
     "schema": {"type": "string"},
 }
 _LOCATION = {"description": "Where the new record is.", "schema": {"type": "string"}}
+_LEFT = {
+    "description": "What this asker may still ask: the limit's name, `r` requests left, `t` seconds until it "
+    "begins anew. `RateLimit-Policy` tells the limits themselves. Neither is sent where there are none.",
+    "schema": {"type": "string", "examples": ['"token";r=59999;t=60']},
+}
 _LINK = {"description": "The next page, with rel=next, if there is one.", "schema": {"type": "string"}}
 
 
@@ -71,9 +77,22 @@ class StrictParser(FlaskParser):
             abort(415, message="Send JSON, with the header “Content-Type: application/json”.")
         try:
             # Stricter than json.loads: no NaN, no lone surrogates, no bottomless nesting.
-            return orjson.loads(raw)
+            value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             abort(400, message=f"This is not JSON: {error}.")
+        if nested_deeper(value, _DEEPEST):
+            abort(400, message=f"This is nested too deeply: send at most {_DEEPEST} levels.")
+        return value
+
+
+def nested_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand in each other more than so many levels deep."""
+    here = [value] if isinstance(value, dict | list) else []
+    while here and levels:
+        levels -= 1
+        inner = (one.values() if isinstance(one, dict) else one for one in here)
+        here = [one for some in inner for one in some if isinstance(one, dict | list)]
+    return bool(here)
 
 
 class NoWord(UnicodeConverter):
@@ -126,7 +145,7 @@ class Noun(Blueprint):
         self, status: int, schema: Any, *, location: bool = False, listed: bool = False, **more: Any
     ) -> Callable[[Any], Any]:
         """Say what a route answers when all goes well; the route itself makes the reply."""
-        headers = {"ETag": _ETAG}
+        headers = {"ETag": _ETAG, "RateLimit": _LEFT}
         if location:
             headers["Location"] = _LOCATION
         if listed:
@@ -216,7 +235,7 @@ def _document(view: Any, method: str, rule: str) -> None:
         raise TypeError(f"{view.__name__} states no permission")
     doc = view._apidoc.setdefault("manual_doc", {})
     doc.setdefault("operationId", view.__name__)
-    statuses = {401, 422}
+    statuses = {401, 422, 429}
     parameters: list[dict[str, Any]] = []
     if permission == "public":
         doc["security"], doc["x-permission"] = [{"bearer": []}, {}], None

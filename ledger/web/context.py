@@ -73,7 +73,7 @@ def session() -> Session:
     if "ledger_session" not in g:
         database = parts().database
         stack = ExitStack()
-        opened = database.read() if request.method in _READING else database.write()
+        opened = database.read(briefly=True) if request.method in _READING else database.write()
         g.ledger_session = stack.enter_context(opened)
         g.ledger_stack = stack
     found: Session = g.ledger_session
@@ -86,7 +86,7 @@ def reading() -> Session:
         return session()
     if "ledger_reading" not in g:
         g.ledger_reading_stack = ExitStack()
-        g.ledger_reading = g.ledger_reading_stack.enter_context(parts().database.read())
+        g.ledger_reading = g.ledger_reading_stack.enter_context(parts().database.read(briefly=True))
     found: Session = g.ledger_reading
     return found
 

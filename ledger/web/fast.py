@@ -30,6 +30,7 @@ from ledger.services import tokens
 from ledger.services.statuses import looked_up
 from ledger.store.claims import STATUS
 from ledger.web.headers import ALWAYS, ASKERS_OWN
+from ledger.web.limits import Limits
 from ledger.web.observe import Watch, request_id
 
 if TYPE_CHECKING:
@@ -114,6 +115,11 @@ class Lane:
         self._rest: WSGIApplication = app.wsgi_app
         self._watch: Watch = app.extensions["ledger_watch"]
         self._threads = threading.local()
+
+    @property
+    def _limits(self) -> Limits:
+        limits: Limits = self._app.extensions["ledger_limits"]
+        return limits
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -225,10 +231,13 @@ class Lane:
         who: Identity,
         found: _Whole,
     ) -> Iterable[bytes]:
+        counted = self._limits.of_token(who)
+        if counted is None:
+            return self._rest(environ, start_response)
         had = environ.get("HTTP_IF_NONE_MATCH")
         unchanged = bool(had) and parse_etags(had).contains_weak(found.tag)
         request = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        headers = [("ETag", f'"{found.tag}"'), *_HEADERS, ("X-Request-Id", request)]
+        headers = [("ETag", f'"{found.tag}"'), *_HEADERS, *counted, ("X-Request-Id", request)]
         for name, value in found.headers:
             if name != "Content-Type" or not unchanged:
                 headers.append((name, value))

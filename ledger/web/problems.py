@@ -23,6 +23,7 @@ STATUS: dict[type[errors.LedgerError], int] = {
     errors.Outdated: 412,
     errors.VersionMissing: 428,
     errors.TooLarge: 413,
+    errors.TooManyRequests: 429,
     errors.Unreadable: 422,
     errors.FetchFailed: 422,
     errors.Unavailable: 503,
@@ -93,6 +94,9 @@ def http_error(error: HTTPException) -> Any:
     messages = data.get("messages") or data.get("errors")
     detail = data.get("message") or error.description or ""
     more: dict[str, Any] = {}
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        most = current_app.config["MAX_CONTENT_LENGTH"]
+        detail = f"We accept at most {most:,} bytes in one request; send less, or in parts."
     if messages:
         more["errors"] = faults(messages)
         detail = "Some values are wrong: " + "; ".join(
@@ -141,6 +145,14 @@ def _fields(messages: Any, pointer: str) -> Any:
 
 
 def _database_down(error: Exception) -> Any:
+    if _stopped(error):
+        _log.warning("a question took too long", path=request.path)
+        return answer(
+            503,
+            "too_slow",
+            "This takes longer than the ledger answers one question, so it was stopped; nothing was changed. "
+            "Ask for less at once: fewer on a page, a narrower search, or a download of everything.",
+        )
     _log.error("database does not answer", exc_info=error)
     # It may have gone just after it kept a change and just before it said so.
     response = answer(
@@ -151,6 +163,12 @@ def _database_down(error: Exception) -> Any:
     )
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _stopped(error: Exception) -> bool:
+    """Whether the database did answer, and was stopped by us because it took too long."""
+    cause = getattr(error, "orig", None)
+    return str(cause) == "interrupted" or type(cause).__name__ == "QueryCanceled"
 
 
 def _unstorable(error: sqlalchemy.exc.DataError) -> Any:

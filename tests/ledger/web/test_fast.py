@@ -39,6 +39,11 @@ def path(id):
     return f"/api/v1/claims/{id}/status"
 
 
+def sent(response):
+    """Its headers; of what is left to ask, which each request makes less, only that it is told."""
+    return sorted((name, "" if name == "RateLimit" else value) for name, value in response.headers)
+
+
 def test_it_answers_as_flask_does_to_the_last_header(ways, passed_on, database, people):
     fast, slow = ways
     who = people.token("reader")
@@ -52,7 +57,7 @@ def test_it_answers_as_flask_does_to_the_last_header(ways, passed_on, database, 
             headers = {**who, **more, "X-Request-Id": "one-and-the-same"}
             mine, theirs = fast.get(path(id), headers=headers), slow.get(path(id), headers=headers)
             assert (mine.status, mine.data) == (theirs.status, theirs.data)
-            assert sorted(mine.headers) == sorted(theirs.headers)
+            assert sent(mine) == sent(theirs)
     assert passed_on == []
 
 
@@ -181,7 +186,7 @@ def test_what_flask_answered_is_given_again_to_the_last_header(ways, passed_on, 
             headers = {**who, **more, "X-Request-Id": "one-and-the-same"}
             mine, theirs = fast.get(place, headers=headers), slow.get(place, headers=headers)
             assert (mine.status, mine.data) == (theirs.status, theirs.data)
-            assert sorted(mine.headers) == sorted(theirs.headers)
+            assert sent(mine) == sent(theirs)
     assert len(passed_on) == len(asked)
     # Another asker is answered for themselves, and after a change everybody is answered anew.
     assert fast.get(asked[0], headers=other).json["id"] == claim.id
