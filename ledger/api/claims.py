@@ -7,7 +7,7 @@ from flask import Response, url_for
 from ledger.api.events import events_page
 from ledger.api.evidence import evidence_reply
 from ledger.api.nouns import Noun
-from ledger.api.replies import as_of, reply, reply_page, tagged
+from ledger.api.replies import as_of, further, reply, reply_json, tagged
 from ledger.api.verdicts import verdict_reply
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid, NotFound
@@ -34,27 +34,25 @@ from ledger.schemas.past import AsOfQuery
 from ledger.schemas.verdicts import VerdictIn, VerdictOut
 from ledger.services import claims, evidence, history, labels, past, search, statuses, verdicts
 from ledger.store import claims as store
-from ledger.store import records
+from ledger.store import readout, records
 from ledger.store.claims import Filters
+from ledger.store.desks import thresholds
+from ledger.store.readout import Wish
 from ledger.web.context import identity, parts, requires, session
 from ledger.web.fast import answer
-from ledger.web.paging import read_cursor, read_worth, write_cursor, write_worth
+from ledger.web.paging import read_cursor, read_worth, write_keys
 
 bp = Noun("claims", __name__, prefix="/claims", about="Checkable statements, each with where it stands.")
 
 
 def claim_reply(id: str, *, status: int = 200) -> Response:
     """A claim with all that belongs to it."""
-    file = store.whole(session(), id)
-    shown = {
-        **file.claim.model_dump(),
-        "appearances": [placed(place, article.title) for place, article in file.appearances],
-        "quantities": file.quantities,
-        "evidence": [{**piece.model_dump(), "capture": capture} for piece, capture in file.evidence],
-        "verdicts": [{**v.model_dump(), "signatures": file.signatures.get(v.id, [])} for v in file.verdicts],
-    }
+    found = readout.claim_file(readout.way(session()), id) if is_id(id) else None
+    if found is None:
+        raise NotFound(f"There is no claim with the id {id[:60]!r}.", id=id[:60])
+    body, version = found
     location = url_for("api_claims.show_claim", id=id) if status == 201 else None
-    return reply(ClaimFileOut, shown, status=status, version=file.claim.version, location=location)
+    return reply_json(body, status=status, version=version, location=location)
 
 
 def placed(appearance: Appearance, title: str) -> dict[str, Any]:
@@ -77,16 +75,10 @@ def list_claims(query: dict[str, Any]) -> Response:
     after: Any = read_worth(cursor) if by_worth else read_cursor(cursor)
     query["where"] = search_asked(query)
     status, kind = tuple(query.pop("status")), tuple(query.pop("kind"))
-    rows, following = store.listed(
-        session(), Filters(status=status, kind=kind, **query), after=after, limit=limit, by_worth=by_worth
-    )
-    places = store.first_places(session(), [row[0].id for row in rows])
-    items = [
-        {**claim.model_dump(), "appearance": placed(*places[claim.id]) if claim.id in places else None}
-        for claim, *_ in rows
-    ]
-    write: Any = write_worth if by_worth else write_cursor
-    return reply_page(ListedClaimOut, items, write(following))
+    wish = Wish(Filters(status=status, kind=kind, **query), limit=limit, by_worth=by_worth, after=after)
+    way = readout.way(session(), plain=readout.is_plain(wish.filters))
+    body, following = readout.claims_page(way, thresholds(session()), wish, write_keys)
+    return reply_json(body, next_page=further(following))
 
 
 def search_asked(query: dict[str, Any]) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from ledger.models import (
     Triage,
     Verdict,
 )
-from ledger.store.desks import of_desk, thresholds
+from ledger.store.desks import Thresholds, of_desk, thresholds
 from ledger.store.records import get, page, page_before
 from ledger.store.words import contains
 
@@ -279,8 +279,13 @@ STATUS: Any = (
 
 def narrowed(session: Session, query: Any, filters: Filters) -> Any:
     """A query over claims, narrowed as a list or an export asks."""
+    return narrowed_by(thresholds(session), query, filters)
+
+
+def narrowed_by(those: Thresholds, query: Any, filters: Filters) -> Any:
+    """The same where the thresholds of the desks are known already."""
     if not filters.below:
-        query = query.where(thresholds(session).shown())
+        query = query.where(those.shown())
     if filters.worth_from is not None:
         query = query.where(col(Claim.score) >= filters.worth_from)
     if filters.status:

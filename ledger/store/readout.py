@@ -1,0 +1,358 @@
+"""A hot path: a claim with all that belongs to it, and pages of claims, from rows straight to the API's JSON.
+
+No objects and no schemas: an eighth of their time. Whoever changes a table or a schema of these need change
+nothing here, as the columns are the models' own; a test compares each answer with what the schema gives.
+
+Rows come by one of two ways. On SQLite the driver is asked without SQLAlchemy (`Raw`); elsewhere SQLAlchemy
+core (`Core`). Both give the same bytes.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlmodel import Session
+
+from ledger.eventlog.canonical import timestamp
+from ledger.models import (
+    Account,
+    Appearance,
+    Article,
+    Capture,
+    Claim,
+    Evidence,
+    Quantity,
+    Signature,
+    Verdict,
+)
+from ledger.models.base import Json, Moment
+from ledger.store.claims import Filters, narrowed_by
+from ledger.store.desks import Thresholds
+
+Shown = dict[str, Any]
+_STORED = "%Y-%m-%d %H:%M:%S.%f"
+_DIALECT = sqlite.dialect(paramstyle="named")
+
+
+class Asked:
+    """A statement in both forms: SQLAlchemy's, and the text and values that SQLite's driver takes."""
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+
+    @cached_property
+    def _compiled(self) -> Any:
+        return self.statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+
+    @cached_property
+    def text(self) -> str:
+        """As SQLite takes it."""
+        return str(self._compiled)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The values that are part of it."""
+        return {name: value for name, value in self._compiled.params.items() if value is not None}
+
+
+class Way(Protocol):
+    """How rows are read, and how the values in them become JSON's."""
+
+    def moment(self, value: Any, /) -> str:
+        """A point in time."""
+
+    def json(self, value: Any, /) -> Any:
+        """A column with a JSON value."""
+
+    def key(self, value: Any, /) -> Any:
+        """A time or a number, as the statement takes it."""
+
+    def rows(self, asked: Asked, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a statement."""
+
+    def names(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """The names of these accounts."""
+
+
+class Raw:
+    """SQLite's own driver. `known` keeps the names of accounts, for as long as its owner says."""
+
+    def __init__(self, connection: sqlite3.Connection, known: dict[str, str] | None = None) -> None:
+        self._connection = connection
+        self._known = {} if known is None else known
+
+    @staticmethod
+    def moment(stored: str) -> str:
+        """As SQLAlchemy writes a time into SQLite: 2026-11-23 13:57:02.123456, in UTC."""
+        return f"{stored[:10]}T{stored[11:]}Z"
+
+    @staticmethod
+    def json(stored: str) -> Any:
+        """A column with a JSON value."""
+        return orjson.loads(stored)
+
+    @staticmethod
+    def key(value: Any) -> Any:
+        """A time or a number, as it is stored."""
+        return value.strftime(_STORED) if isinstance(value, datetime) else value
+
+    def rows(self, asked: Asked, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a statement."""
+        return self._connection.execute(asked.text, {**asked.values, **values}).fetchall()
+
+    def names(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """The names of these accounts."""
+        if wanting := [id for id in ids if id not in self._known]:
+            self._known.update(self.rows(_NAMES_OF_JSON, {"ids": orjson.dumps(wanting).decode()}))
+        return self._known
+
+
+class Core:
+    """SQLAlchemy core, on any database."""
+
+    moment = staticmethod(timestamp)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @staticmethod
+    def json(value: Any) -> Any:
+        """A column with a JSON value."""
+        return value
+
+    @staticmethod
+    def key(value: Any) -> Any:
+        """A time or a number, as the statement takes it."""
+        return value
+
+    def rows(self, asked: Asked, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a statement."""
+        return self._session.execute(asked.statement, dict(values)).fetchall()
+
+    def names(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """The names of these accounts."""
+        return {id: name for id, name in self.rows(_NAMES, {"ids": list(ids)})}
+
+
+def way(session: Session, *, plain: bool = True) -> Way:
+    """The quickest way to rows in a session's own transaction; `plain` as `is_plain` says."""
+    connection = session.connection()
+    if plain and connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        return Raw(driver)
+    return Core(session)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which columns of a table are shown, and what has to be done with those that are not plain."""
+
+    columns: tuple[Any, ...]
+    names: tuple[str, ...]
+    moments: tuple[str, ...]
+    truths: tuple[str, ...]
+    json: tuple[str, ...]
+    people: tuple[str, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self, row: Sequence[Any], way: Way, people: list[Shown]) -> Shown:
+        """A row, which may go on with other columns, as the API shows it; `people` are to be given names."""
+        found = dict(zip(self.names, row))  # noqa: B905  (the row goes on)
+        for name in self.moments:
+            if found[name] is not None:
+                found[name] = way.moment(found[name])
+        for name in self.truths:
+            found[name] = bool(found[name])
+        for name in self.json:
+            if found[name] is not None:
+                found[name] = way.json(found[name])
+        for name in self.people:
+            if found[name] is not None:
+                found[name] = {"id": found[name], "name": None}
+                people.append(found[name])
+        for name, better in self.renamed.items():
+            found[better] = found.pop(name)
+        return found
+
+
+def _shape(model: Any, *without: str, **renamed: str) -> _Shape:
+    columns = tuple(column for column in model.__table__.c if column.key not in without)
+
+    def those(holds: Callable[[Any], bool]) -> tuple[str, ...]:
+        return tuple(column.key for column in columns if holds(column))
+
+    return _Shape(
+        columns=columns,
+        names=those(lambda _: True),
+        moments=those(lambda column: isinstance(column.type, Moment)),
+        truths=those(lambda column: isinstance(column.type, sa.Boolean)),
+        json=those(lambda column: column.type is Json),
+        people=those(lambda column: any(key.target_fullname == "account.id" for key in column.foreign_keys)),
+        renamed=renamed,
+    )
+
+
+_CLAIM = _shape(Claim, assignee_id="assignee")
+_APPEARANCE = _shape(Appearance)
+_QUANTITY = _shape(Quantity, "claim_id", "gone_at")
+_EVIDENCE = _shape(Evidence, "capture_id")
+_CAPTURE = _shape(Capture, "text")
+_VERDICT = _shape(Verdict)
+_SIGNATURE = _shape(Signature, "verdict_id", "proposer_id", account_id="account")
+
+_ID = sa.bindparam("id")
+_account, _appearance, _article, _capture, _claim, _evidence, _quantity, _signature, _verdict = (
+    model.__table__
+    for model in (
+        Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
+    )
+)  # fmt: skip
+
+_NAMES = Asked(
+    sa.select(_account.c.id, _account.c.name).where(_account.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_NAMES_OF_JSON = Asked(
+    sa.select(_account.c.id, _account.c.name).where(
+        _account.c.id.in_(
+            sa.select(sa.func.json_each(sa.bindparam("ids", type_=sa.String)).table_valued("value").c.value)
+        )
+    )
+)
+_ONE = Asked(sa.select(*_CLAIM.columns).where(_claim.c.id == _ID))
+_PLACES = Asked(
+    sa.select(*_APPEARANCE.columns, _article.c.title)
+    .join_from(_appearance, _article, _article.c.id == _appearance.c.article_id)
+    .where(_appearance.c.claim_id == _ID)
+    .order_by(_appearance.c.id)
+)
+_QUANTITIES = Asked(
+    sa.select(*_QUANTITY.columns)
+    .where(_quantity.c.claim_id == _ID, _quantity.c.gone_at.is_(None))
+    .order_by(_quantity.c.position)
+)
+_PIECES = Asked(
+    sa.select(*_EVIDENCE.columns, *_CAPTURE.columns)
+    .outerjoin_from(_evidence, _capture, _capture.c.id == _evidence.c.capture_id)
+    .where(_evidence.c.claim_id == _ID)
+    .order_by(_evidence.c.id)
+)
+_VERDICTS = Asked(
+    sa.select(*_VERDICT.columns).where(_verdict.c.claim_id == _ID).order_by(_verdict.c.id.desc())
+)
+_SIGNATURES = Asked(
+    sa.select(*_SIGNATURE.columns, _signature.c.verdict_id)
+    .join_from(_signature, _verdict, _verdict.c.id == _signature.c.verdict_id)
+    .where(_verdict.c.claim_id == _ID)
+    .order_by(_signature.c.id)
+)
+
+
+def claim_file(way: Way, id: str) -> tuple[bytes, int] | None:
+    """A claim with all that belongs to it, as JSON, and its version; None where there is none."""
+    asked, people = {"id": id}, list[Shown]()
+    rows = way.rows(_ONE, asked)
+    if not rows:
+        return None
+    found = _CLAIM.shown(rows[0], way, people)
+    found["appearances"] = [_placed(row, way, people) for row in way.rows(_PLACES, asked)]
+    found["quantities"] = [_QUANTITY.shown(row, way, people) for row in way.rows(_QUANTITIES, asked)]
+    found["evidence"] = [_piece(row, way, people) for row in way.rows(_PIECES, asked)]
+    found["verdicts"] = [_VERDICT.shown(row, way, people) for row in way.rows(_VERDICTS, asked)]
+    if found["verdicts"]:
+        signed: dict[str, list[Shown]] = {verdict["id"]: [] for verdict in found["verdicts"]}
+        for row in way.rows(_SIGNATURES, asked):
+            signed[row[-1]].append(_SIGNATURE.shown(row, way, people))
+        for verdict in found["verdicts"]:
+            verdict["signatures"] = signed[verdict["id"]]
+    _named(way, people)
+    return orjson.dumps(found), found["version"]
+
+
+def _placed(row: Sequence[Any], way: Way, people: list[Shown]) -> Shown:
+    place = _APPEARANCE.shown(row, way, people)
+    place["title"] = row[-1]
+    return place
+
+
+def _piece(row: Sequence[Any], way: Way, people: list[Shown]) -> Shown:
+    piece, capture = _EVIDENCE.shown(row, way, people), row[len(_EVIDENCE.names) :]
+    piece["capture"] = None if capture[0] is None else _CAPTURE.shown(capture, way, people)
+    return piece
+
+
+def _named(way: Way, people: Sequence[Shown]) -> None:
+    """Give people their names, all with one query."""
+    if people:
+        known = way.names({person["id"] for person in people})
+        for person in people:
+            person["name"] = known.get(person["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which page of the list of claims: narrowed by `filters`, from behind the row with the keys `after`."""
+
+    filters: Filters = field(default_factory=Filters)
+    limit: int = 50
+    by_worth: bool = False
+    after: tuple[Any, ...] | None = None
+
+
+def claims_page(
+    way: Way, thresholds: Thresholds, wish: Wish, write: Callable[[Sequence[Any]], str | None]
+) -> tuple[bytes, str | None]:
+    """A page of claims, each with the first place where it stands, as JSON; and where the next begins.
+
+    `thresholds` are those of the desks; `write` makes a cursor of the last row's time or worth and its id.
+    """
+    kind = replace(wish, limit=0, after=wish.after and ())
+    make = _page if is_plain(wish.filters) else _page.__wrapped__
+    asked = make(kind, thresholds.default, tuple(sorted(thresholds.of_desks.items())))
+    values: dict[str, Any] = {"most": wish.limit + 1}
+    if wish.after is not None:
+        values["key_0"], values["key_1"] = way.key(wish.after[0]), wish.after[1]
+    rows, people = way.rows(asked, values), list[Shown]()
+    items = [_listed(row, way, people) for row in rows[: wish.limit]]
+    following = None
+    if len(rows) > wish.limit:
+        last = items[-1]
+        following = write((rows[wish.limit - 1][-1] if wish.by_worth else last["created_at"], last["id"]))
+    _named(way, people)
+    return orjson.dumps({"items": items, "next": following}), following
+
+
+def _listed(row: Sequence[Any], way: Way, people: list[Shown]) -> Shown:
+    found, start = _CLAIM.shown(row, way, people), len(_CLAIM.names)
+    found["appearance"] = None if row[start] is None else _placed(row[start:-1], way, people)
+    return found
+
+
+def is_plain(filters: Filters) -> bool:
+    """Whether there are few such filters, stored as they are: others are not for `Raw`."""
+    return filters == Filters(status=filters.status, kind=filters.kind, below=filters.below)
+
+
+@lru_cache(maxsize=256)
+def _page(wish: Wish, default: float, of_desks: tuple[tuple[str, float], ...]) -> Asked:
+    """The statement for pages of this kind; `wish.after` says only whether there is a row to begin behind."""
+    key = sa.func.coalesce(_claim.c.score, -1.0, type_=sa.Float) if wish.by_worth else _claim.c.created_at
+    others = _appearance.alias()
+    first = sa.select(sa.func.min(others.c.id)).where(others.c.claim_id == _claim.c.id).scalar_subquery()
+    query = (
+        sa.select(*_CLAIM.columns, *_APPEARANCE.columns, _article.c.title, key.label("key"))
+        .select_from(_claim)
+        .outerjoin(_appearance, _appearance.c.id == first)
+        .outerjoin(_article, _article.c.id == _appearance.c.article_id)
+        .order_by(key.desc(), _claim.c.id.desc())
+        .limit(sa.bindparam("most", None, type_=sa.Integer))
+    )
+    if wish.after is not None:
+        here = sa.bindparam("key_0", None, type_=key.type), sa.bindparam("key_1", None, type_=sa.String)
+        query = query.where(sa.tuple_(key, _claim.c.id) < sa.tuple_(*here))
+    return Asked(narrowed_by(Thresholds(default, dict(of_desks)), query, wish.filters))
