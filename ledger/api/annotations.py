@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -11,11 +12,11 @@ from werkzeug.exceptions import NotAcceptable
 
 from ledger.api.nouns import Noun
 from ledger.api.standards import is_public, told
-from ledger.errors import NotFound
+from ledger.errors import Invalid, NotFound
 from ledger.eventlog.canonical import timestamp
 from ledger.export import annotation
 from ledger.export.claimreview import House
-from ledger.schemas.common import MAX_INT, In
+from ledger.schemas.common import MAX_INT, Id, In
 from ledger.services import standards
 from ledger.store import standards as store
 from ledger.store.standards import Sought
@@ -25,6 +26,7 @@ from ledger.web.house import house
 bp = Noun("annotations", __name__, about="Claims as Web Annotations (W3C) on the texts in which they stand.")
 
 PAGE = 100
+_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 _IRIS = "http://www.w3.org/ns/oa#PreferContainedIRIs"
 _DESCRIPTIONS = "http://www.w3.org/ns/oa#PreferContainedDescriptions"
 _MINIMAL = "http://www.w3.org/ns/ldp#PreferMinimalContainer"
@@ -60,6 +62,12 @@ class AnnotationsQuery(In):
     )
 
 
+class AllAnnotationsQuery(AnnotationsQuery):
+    """Which part of all."""
+
+    after = Id(metadata={"description": "Behind which annotation the page begins, as its link has it."})
+
+
 def _takes_prefer(view: Any) -> Any:
     view._apidoc["arguments"]["parameters"].append(_PREFER)
     return view
@@ -83,9 +91,8 @@ def list_annotations(query: dict[str, Any], id: str) -> Response:
     wanted = _preferred() if "page" not in query else frozenset()
     iris = bool(query.get("iris", _IRIS in wanted and _DESCRIPTIONS not in wanted))
     collection = annotation.collection(
-        article.id,
-        by,
-        title=article.title,
+        annotation.container_of(article.id, by),
+        label=f"Checked claims of “{article.title}”",
         total=total,
         modified=timestamp(max(article.updated_at, changed or article.updated_at)),
         size=PAGE,
@@ -103,6 +110,80 @@ def list_annotations(query: dict[str, Any], id: str) -> Response:
     return _answer(collection, media_type, public=is_open, link=_CONTAINER, where=collection["id"])
 
 
+@bp.get("/annotations/")
+@public
+@_takes_prefer
+@bp.arguments(AllAnnotationsQuery, location="query")
+@bp.answers(200, _MANY, content_type="application/ld+json")
+@bp.alt_response(406, "NOT_ACCEPTABLE")
+def list_all_annotations(query: dict[str, Any]) -> Response:
+    """List all claims as a container of Web Annotations
+
+    The oldest place first, without guesses and what was put aside. Follow the links: a page but the first goes
+    by `after`. To have all of them at once, take `/claims.annotations.json`.
+    """
+    media_type, is_open, by = _media_type(), is_public(), house()
+    sought, number, after = Sought(public=is_open), query.get("page"), query.get("after")
+    if bool(number) != (after is not None):
+        raise Invalid("Follow the links of the container: a page but the first needs both.", field="after")
+    wanted = _preferred() if number is None else frozenset()
+    iris = bool(query.get("iris", _IRIS in wanted and _DESCRIPTIONS not in wanted))
+    # The log's place says all that was written; the rest is who asks for what, and how.
+    newest = store.last_change(session())
+    said = repr((newest and newest.seq, is_open, by, sorted(request.args.items()), wanted, media_type))
+    tag = hashlib.sha256(said.encode()).hexdigest()[:24]
+    link = _CONTAINER if number is None else _PAGE_LINK
+    if request.if_none_match.contains_weak(tag):
+        return _answered(b"", tag, media_type, public=is_open, link=link)
+    if number is None:
+        shown = _all(sought, by, iris, _MINIMAL in wanted)
+    else:
+        shown = _page_of_all(sought, by, number, after, iris)
+    body = orjson.dumps(shown)
+    return _answered(body, tag, media_type, public=is_open, link=link, where=shown["id"])
+
+
+def _all(sought: Sought, by: House, iris: bool, minimal: bool) -> dict[str, Any]:
+    """The container of all, with its first page."""
+    total, changed = store.summed(session(), sought)
+    last = store.placed_before(session(), sought, until=None, number=total % PAGE or PAGE)
+    collection = annotation.collection(
+        annotation.container_of(None, by),
+        label=_label(by),
+        total=total,
+        modified=timestamp(changed or _BEGAN),
+        size=PAGE,
+        iris=iris,
+        last=last or "",
+    )
+    if total and not minimal:
+        collection["first"] = _page_of_all(sought, by, 0, None, iris, alone=False)
+    return collection
+
+
+def _page_of_all(
+    sought: Sought, by: House, number: int, after: str | None, iris: bool, *, alone: bool = True
+) -> dict[str, Any]:
+    rows = store.placed_behind(session(), sought, after=after, limit=PAGE + 1)
+    if not rows and number:
+        raise NotFound("There is no such page: nothing stands behind that annotation.")
+    before = store.placed_before(session(), sought, until=after, number=PAGE) if number else None
+    return annotation.page_behind(
+        annotation.container_of(None, by),
+        _told(rows[:PAGE], by, iris),
+        place=(number, number * PAGE, after or ""),
+        iris=iris,
+        label=_label(by),
+        following=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        before=(before or "") if number else None,
+        alone=alone,
+    )
+
+
+def _label(by: House) -> str:
+    return f"Checked claims of {standards.publisher(session(), by).name}"
+
+
 @bp.get("/annotations/<id>")
 @public
 @bp.answers(200, {"type": "object", "description": "An Annotation."}, content_type="application/ld+json")
@@ -116,7 +197,10 @@ def show_annotation(id: str) -> Response:
 
 
 def _items(sought: Sought, by: House, number: int, iris: bool) -> list[Any]:
-    rows = store.placed_in_order(session(), sought, first=number * PAGE, limit=PAGE)
+    return _told(store.placed_in_order(session(), sought, first=number * PAGE, limit=PAGE), by, iris)
+
+
+def _told(rows: list[Any], by: House, iris: bool) -> list[Any]:
     if iris:
         return [annotation.id_of(row.id, by) for row in rows]
     names = standards.desk_names(session())
@@ -155,6 +239,12 @@ def _answer(
     body = orjson.dumps(shown)
     hashed = hashlib.sha256(body + media_type.encode()).hexdigest()[:16]
     tag = hashed if version is None else f"{version}-{hashed}"
+    return _answered(body, tag, media_type, public=public, link=link, where=where)
+
+
+def _answered(
+    body: bytes, tag: str, media_type: str, *, public: bool, link: str, where: str | None = None
+) -> Response:
     response = told(body, tag, media_type=media_type, public=public)
     response.headers["Link"] = link
     response.headers["Allow"] = "GET, HEAD, OPTIONS"

@@ -24,9 +24,10 @@ def id_of(id: str, house: House) -> str:
     return f"{house.base}/api/v1/annotations/{id}"
 
 
-def container_of(article_id: str, house: House) -> str:
-    """The address of an article's annotations."""
-    return f"{house.base}/api/v1/articles/{article_id}/annotations/"
+def container_of(article_id: str | None, house: House) -> str:
+    """The address of an article's annotations; without one, of all that the ledger has."""
+    within = "" if article_id is None else f"/articles/{article_id}"
+    return f"{house.base}/api/v1{within}/annotations/"
 
 
 def source_of(row: Any, house: House) -> str:
@@ -89,17 +90,17 @@ def bodies(row: Any, word: str) -> list[dict[str, str]]:
 
 
 def collection(
-    article_id: str, house: House, *, title: str, total: int, modified: str, size: int, iris: bool
+    container: str, *, label: str, total: int, modified: str, size: int, iris: bool, last: str = ""
 ) -> dict[str, Any]:
-    """An article's annotations as a container, without any of them."""
-    here = _asked(article_id, house, iris)
+    """A container's annotations, without any of them; `last` is the key behind which the last page begins."""
+    here = _asked(container, iris)
     pages = -(-total // size)
-    ends = {"first": f"{here}&page=0", "last": f"{here}&page={pages - 1}"} if pages else {}
+    ends = {"first": _page_of(here, 0), "last": _page_of(here, pages - 1, last)} if pages else {}
     return {
         "@context": [CONTEXT, LDP],
         "id": here,
         "type": ["BasicContainer", "AnnotationCollection"],
-        "label": f"Checked claims of “{title}”",
+        "label": label,
         "modified": modified,
         "total": total,
         **ends,
@@ -111,19 +112,67 @@ def page(
 ) -> dict[str, Any]:
     """A page of a collection; items are annotations, or only their addresses."""
     here, last = within["id"], -(-within["total"] // size) - 1
-    beside = {"next": f"{here}&page={number + 1}"} if number < last else {}
-    if number:
-        beside["prev"] = f"{here}&page={number - 1}"
     part_of = {name: within[name] for name in ("id", "label", "total", "modified")}
-    return {
-        **({"@context": CONTEXT} if alone else {}),
-        "id": f"{here}&page={number}",
+    return _page(
+        here,
+        items,
+        (number, number * size, ""),
+        following=_page_of(here, number + 1) if number < last else None,
+        before=_page_of(here, number - 1) if number else None,
+        part_of=part_of if alone else None,
+    )
+
+
+def page_behind(
+    container: str,
+    items: Sequence[Any],
+    *,
+    place: tuple[int, int, str],
+    iris: bool,
+    label: str,
+    following: str | None,
+    before: str | None,
+    alone: bool = True,
+) -> dict[str, Any]:
+    """A page that goes by key: `place` is its number, where it starts, and the key that it is behind.
+
+    `following` is the key behind which the next begins, and `before` that of the page before it, if any.
+    """
+    here, number = _asked(container, iris), place[0]
+    return _page(
+        here,
+        items,
+        place,
+        following=None if following is None else _page_of(here, number + 1, following),
+        before=None if before is None else _page_of(here, number - 1, before),
+        part_of={"id": here, "label": label} if alone else None,
+    )
+
+
+def _page(
+    here: str,
+    items: Sequence[Any],
+    place: tuple[int, int, str],
+    *,
+    following: str | None,
+    before: str | None,
+    part_of: dict[str, Any] | None,
+) -> dict[str, Any]:
+    number, start, behind = place
+    told = {
+        "@context": CONTEXT if part_of else None,
+        "id": _page_of(here, number, behind),
         "type": "AnnotationPage",
-        **({"partOf": part_of} if alone else {}),
-        "startIndex": number * size,
-        **beside,
-        "items": list(items),
+        "partOf": part_of,
+        "startIndex": start,
+        "next": following,
+        "prev": before,
     }
+    return {**{name: value for name, value in told.items() if value is not None}, "items": list(items)}
+
+
+def _page_of(here: str, number: int, behind: str = "") -> str:
+    return f"{here}&page={number}" + (f"&after={behind}" if behind else "")
 
 
 def document(
@@ -141,9 +190,9 @@ def document(
     yield from listed(head, annotations, lambda total: b']},"total":%d}\n' % total, had=had)
 
 
-def _asked(article_id: str, house: House, iris: bool) -> str:
+def _asked(container: str, iris: bool) -> str:
     # With addresses or with descriptions: the protocol wants the two told apart by address.
-    return f"{container_of(article_id, house)}?iris={int(iris)}"
+    return f"{container}?iris={int(iris)}"
 
 
 def _named(sha256: str) -> str:

@@ -239,6 +239,23 @@ def _stretched(session: Session, stretch: Stretch) -> list[Any]:
     return [rest, *replace(stretch, after=place.claim_id, with_it=True).conditions(session)]
 
 
+def placed_behind(session: Session, sought: Sought, *, after: str | None, limit: int) -> list[Any]:
+    """Places by their ids, those behind `after`."""
+    query = _placed(sought) if after is None else _placed(sought).where(col(Appearance.id) > after)
+    return list(session.execute(query.order_by(col(Appearance.id)).limit(limit)))
+
+
+def placed_before(session: Session, sought: Sought, *, until: str | None, number: int) -> str | None:
+    """The id of the place that so many stand behind, up to `until` and with it or up to the last; None if
+    there are not more."""
+    query = _placed(sought).with_only_columns(col(Appearance.id))
+    query = query if until is None else query.where(col(Appearance.id) <= until)
+    found: str | None = session.execute(
+        query.order_by(col(Appearance.id).desc()).offset(number).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
 def placed_page(
     session: Session, sought: Sought, *, sort: str, descending: bool, after: Any, offset: int, limit: int
 ) -> list[Any]:

@@ -184,6 +184,50 @@ def test_pages_follow_one_another(client, database, world, monkeypatch):
         assert ok(client.get(f"{path}?{wrong}"), 422)["code"] == "invalid"
 
 
+def test_the_whole_ledger_is_a_container_too(client, database, world, people):
+    path = f"{V1}/annotations/"
+    answer, collection = asked(client, path)
+    here = f"http://localhost{path}"
+    assert collection["id"] == answer.headers["Content-Location"] == f"{here}?iris=0"
+    assert collection["type"] == ["BasicContainer", "AnnotationCollection"] and collection["total"] == 2
+    assert '<http://www.w3.org/ns/ldp#BasicContainer>; rel="type"' in answer.headers["Link"]
+    assert collection["first"]["items"] == asked(client, container(world.article))[1]["first"]["items"][::-1]
+    assert asked(client, path, MINIMAL)[1]["first"] == collection["last"] == f"{here}?iris=0&page=0"
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304 and not again.data
+    # What no report tells of is told to the desk alone.
+    _, desk = asked(client, path, who=people.token("reader"))
+    assert desk["total"] == 3
+    assert world.secret.statement in {one["body"][1]["value"] for one in desk["first"]["items"]}
+    publish(database, people, world.private)
+    assert asked(client, path, **{"If-None-Match": answer.headers["ETag"]})[1]["total"] == 3
+
+
+def test_pages_of_the_whole_ledger_go_by_key(client, world, monkeypatch):
+    monkeypatch.setattr(annotations, "PAGE", 1)
+    path, reader = f"{V1}/annotations/", world.people.token("reader")
+    _, collection = asked(client, path, who=reader)
+    pages = [collection["first"]["id"], collection["first"]["next"]]
+    _, second = asked(client, pages[1], who=reader)
+    _, third = asked(client, second["next"], who=reader)
+    assert (second["startIndex"], third["startIndex"]) == (1, 2) and "next" not in third
+    assert (second["prev"], third["prev"]) == (pages[0], second["id"])
+    assert third["id"] == collection["last"] and third["partOf"]["id"] == collection["id"]
+    assert len({page["items"][0]["id"] for page in (collection["first"], second, third)}) == 3
+    assert everything(client, path, IRIS, who=reader) == [
+        page["items"][0]["id"] for page in (collection["first"], second, third)
+    ]
+    for wrong in ("page=1", "page=0&after=x", f"after={world.article.id}", "iris=2"):
+        assert ok(client.get(f"{path}?{wrong}"), 422)["code"] == "invalid", wrong
+    last = third["items"][0]["id"][-36:]
+    assert ok(client.get(f"{path}?page=3&after={last}"), 404)["code"] == "not_found"
+
+
+def test_nothing_to_tell_is_an_empty_container(client, database):
+    _, collection = asked(client, f"{V1}/annotations/")
+    assert collection["total"] == 0 and "first" not in collection and "last" not in collection
+
+
 def test_accept_decides_the_media_type(client, world):
     path = container(world.article)
     for accepted in ("application/ld+json", PROFILE, "*/*", "text/html, application/*;q=0.5"):
