@@ -18,15 +18,26 @@ PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0
 
 def new_id() -> str:
     """A new id, as 36 lower-case characters; ids made later sort later."""
+    return new_ids(1)[0]
+
+
+def new_ids(number: int) -> list[str]:
+    """So many new ids in order; many at once cost a third."""
     global _last
     with _lock:
-        tick = max(time.time_ns() * _TICKS_PER_MS // 1_000_000, _last + 1)
-        _last = tick
-    ms, fraction = divmod(tick, _TICKS_PER_MS)
-    value = (ms << 80) | (7 << 76) | (fraction << 64) | (2 << 62)
-    value |= int.from_bytes(os.urandom(8)) >> 2
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        first = max(time.time_ns() * _TICKS_PER_MS // 1_000_000, _last + 1)
+        _last = first + number - 1
+    noise = os.urandom(8 * number).hex()
+    ids = []
+    for place in range(number):
+        tick, rest = first + place, noise[16 * place : 16 * place + 16]
+        ms = f"{tick >> 12:012x}"
+        ids.append(f"{ms[:8]}-{ms[8:]}-7{tick & 0xFFF:03x}-{_VARIANTS[rest[0]]}{rest[1:4]}-{rest[4:]}")
+    return ids
+
+
+# The two bits before the noise are those of RFC 9562's variant.
+_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def is_id(text: str) -> bool:

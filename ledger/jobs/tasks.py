@@ -5,9 +5,10 @@ these does no harm when it does.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from ledger.services import captures, detection
+from ledger.services import captures, detection, imports
 from ledger.services.evidence import CAPTURE_JOB
 from ledger.services.finding import DETECT_JOB
 from ledger.web.context import Parts
@@ -27,7 +28,16 @@ def _detect(parts: Parts, *, article_id: str, detector: str | None = None) -> di
     return outcome.as_json()
 
 
+def _import(parts: Parts, **asked: Any) -> dict[str, Any]:
+    lease = timedelta(seconds=parts.settings.job_lease_seconds)
+    return imports.run(parts.database, parts.blobs, asked, lease=lease)
+
+
 GIVEN_UP: dict[str, Callable[..., None]] = {CAPTURE_JOB: captures.give_up}
 """What is to be written, with the session and the job's arguments, when a job has no attempt left."""
 
-TASKS: dict[str, Task] = {CAPTURE_JOB: _capture, DETECT_JOB: _detect}
+TASKS: dict[str, Task] = {
+    CAPTURE_JOB: _capture,
+    DETECT_JOB: _detect,
+    imports.IMPORT_JOB: _import,
+}

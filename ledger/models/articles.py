@@ -8,6 +8,9 @@ from sqlmodel import Field
 
 from ledger.models.base import Record, id_field, json, link, moment, one_of
 
+QUOTED_WORDS = "text/vnd.claim-ledger.quoted-words"
+"""The media type of an article whose text nobody has: the words that an import quotes stand for it."""
+
 
 class Article(Record, table=True):
     """A text under check; what it says stands in its revisions."""

@@ -32,12 +32,22 @@ def text_value(
     value: Any, *, field: str, longest: int, required: bool = False, shortest: int = 1
 ) -> str | None:
     """A person's words as we store them: NFC, trimmed, no control characters; empty is none."""
-    lines = str("" if value is None else value).replace("\r\n", "\n").replace("\r", "\n")
+    plain = str("" if value is None else value)
+    if plain.isprintable() and (plain.isascii() or unicodedata.is_normalized("NFC", plain)):
+        # By far the most texts: nothing to take out, and only blanks can be nothing to see.
+        return _fitting(plain.strip(), field, longest, required, shortest)
+    lines = plain.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     # Taking a character out can bring a letter and an accent together, so composing comes last.
     text = unicodedata.normalize("NFC", kept).strip()
     # Spaces without width and the like leave nothing to see, and so nothing to name a thing by.
     if not any(unicodedata.category(c)[0] not in "ZC" for c in text):
+        text = ""
+    return _fitting(text, field, longest, required, shortest)
+
+
+def _fitting(text: str, field: str, longest: int, required: bool, shortest: int) -> str | None:
+    if not text:
         if required:
             raise Invalid("This can't be left empty.", field=field)
         return None

@@ -1,0 +1,442 @@
+"""The engine of imports: entries become claims with their places, sources, events and words, in bulk.
+
+Hot: whole rows and their events are made as plain values and put into the tables at once, past the session;
+they are what the session would have written, which tests compare. Each batch is one transaction and one
+deed. What is there already is left alone, so that the same file can be taken twice, or gone on with.
+
+An address that has no article gets one of the words quoted from it, whose first line says so. Another
+publisher's rating is a source; the claim is unchecked. docs/decisions/0025 tells why.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session
+
+import claims as finder
+from claims.anchoring import locate
+from claims.errors import ClaimsError
+from ledger import clock, fulltext
+from ledger.auth.identity import Identity, Permission
+from ledger.db import Database
+from ledger.errors import LedgerError
+from ledger.eventlog.canonical import canonical_plain, leaf_bytes, timestamp
+from ledger.eventlog.tree import leaf_hash
+from ledger.ids import new_ids
+from ledger.imports.entry import Entry, Refused
+from ledger.models import Appearance, Article, Claim, Event, Evidence, Revision, Status, Triage
+from ledger.models.articles import QUOTED_WORDS
+from ledger.services import evidence
+from ledger.services.ready import Ready, Site, ready
+from ledger.store import events as events_store
+from ledger.store import imports as store
+from ledger.store.imports import Known
+
+BATCH = 2_000
+"""Entries in one transaction: others wait for their turn meanwhile."""
+_SORTED = 20_000
+"""Entries that are brought together by their addresses, so that one article holds all of one address."""
+_LONGEST_SHEET = 200_000
+_MOVED = "These words were brought in before, and its claim has been moved to other words since."
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came of an import so far; with a dry run, what would come of it."""
+
+    rows: int = 0
+    claims: int = 0
+    places: int = 0
+    sources: int = 0
+    articles: int = 0
+    there: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """An article in the making: words quoted from one address, a paragraph each."""
+
+    article_id: str
+    revision_id: str
+    site: Site
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, words: str) -> tuple[int, int]:
+        """Add a paragraph; gives its span."""
+        start = self.length + 2
+        end = start + len(words)
+        self.parts.append(words)
+        self.blocks.append({"kind": "paragraph", "start": start, "end": end})
+        self.length = end
+        return start, end
+
+
+@dataclass(slots=True)
+class _New:
+    """A claim in the making."""
+
+    entry: Ready
+    id: str
+    places: list[tuple[Any, int, int]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+
+    def bring(self, sources: Iterable[dict[str, Any]]) -> int:
+        """Take sources that it has not; gives how many."""
+        had = {(one["url"], one["quote"]) for one in self.sources}
+        fresh = [one for one in sources if (one["url"], one["quote"]) not in had]
+        self.sources += fresh
+        return len(fresh)
+
+
+class Importing:
+    """One file's way into the ledger; `progress` is called after each transaction."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        by: Identity,
+        name: str,
+        desk_id: str | None = None,
+        dry_run: bool = False,
+        progress: Callable[[], None] = lambda: None,
+    ) -> None:
+        by.require(Permission.ARTICLES)
+        by.require(Permission.CLAIMS)
+        by.require(Permission.EVIDENCE)
+        self.counts = Counts()
+        self.name = name[-255:]
+        self.by, self.desk_id, self.dry_run = by, desk_id, dry_run
+        self._database, self._progress = database, progress
+        self._seen: set[int] = set()
+
+    def take(self, items: Iterable[Entry | Refused]) -> Iterator[Refused]:
+        """Bring entries in, batch by batch; gives those that can't be taken, and why."""
+        waiting: list[Ready] = []
+        for item in items:
+            self.counts.rows += 1
+            one = ready(item) if isinstance(item, Entry) else item
+            if isinstance(one, Refused):
+                self.counts.refused += 1
+                yield one
+                continue
+            waiting.append(one)
+            if len(waiting) == _SORTED:
+                yield from self._bring(waiting)
+                waiting = []
+        yield from self._bring(waiting)
+
+    def _bring(self, entries: list[Ready]) -> Iterator[Refused]:
+        entries.sort(key=lambda one: one.sites[0].url or "")
+        for start in range(0, len(entries), BATCH):
+            some = entries[start : start + BATCH]
+            with self._database.read() if self.dry_run else self._database.write() as session:
+                refused = _Batch(self, session).bring(some)
+            self.counts.refused += len(refused)
+            yield from refused
+            self._progress()
+
+    def met(self, entry: Ready) -> bool:
+        """Whether a dry run would have brought these words in by now; it can't ask the ledger."""
+        if not self.dry_run:
+            return False
+        keys = {hash((site.url, entry.words)) for site in entry.sites}
+        met = not keys.isdisjoint(self._seen)
+        self._seen |= keys
+        return met
+
+
+class _Batch:
+    """Entries that are brought in by one transaction."""
+
+    def __init__(self, importing: Importing, session: Session) -> None:
+        self._of, self._session = importing, session
+        self._counts = importing.counts
+        self._known: dict[str | None, list[Known]] = {}
+        self._texts: dict[str, str] = {}
+        self._made: dict[tuple[str | None, str], _New] = {}
+        self._sheets: dict[str | None, _Sheet] = {}
+        self._whole: list[_Sheet] = []
+        self._new: list[_New] = []
+
+    def bring(self, entries: Sequence[Ready]) -> list[Refused]:
+        """Bring them in; gives those that can't be."""
+        self._look(entries)
+        found: list[tuple[Ready, str]] = []
+        for entry in entries:
+            id = self._there(entry)
+            if id is None:
+                self._make(entry)
+            elif id:
+                found.append((entry, id))
+        refused = [*self._supplement(found), *self._drop_moved()]
+        if not self._of.dry_run:
+            _Writing(self._of, self._session).write(self._whole, self._new)
+        return refused
+
+    def _look(self, entries: Sequence[Ready]) -> None:
+        urls = {site.url for entry in entries for site in entry.sites}
+        self._known = dict(store.known(self._session, [url for url in urls if url]))
+        if None in urls:
+            self._known[None] = store.unplaced(self._session, self._of.name)
+        named = [entry.claim_id for entry in entries if entry.claim_id]
+        self._ours = store.there(self._session, named) if named else set()
+
+    def _there(self, entry: Ready) -> str | None:
+        """The claim that is there already; "" if it is being made; None if there is none."""
+        if entry.claim_id in self._ours:
+            return entry.claim_id
+        for site in entry.sites:
+            here = self._made.get((site.url, entry.words))
+            if here is not None:
+                self._counts.there += 1
+                self._counts.sources += here.bring(entry.sources)
+                return ""
+            for article in self._known.get(site.url, ()):
+                id = article.by_words.get(entry.words) or self._at_span(article, entry)
+                if id is not None:
+                    return id
+        if self._of.met(entry):
+            self._counts.there += 1
+            return ""
+        return None
+
+    def _at_span(self, article: Known, entry: Ready) -> str | None:
+        span = self._located(article, entry)
+        return article.by_span.get((span.start, span.end)) if span else None
+
+    def _located(self, article: Known, entry: Ready) -> finder.Span | None:
+        """The one place where an article that is there has the words."""
+        if article.quotes:
+            return None
+        text = self._texts.get(article.revision_id)
+        if text is None:
+            text = self._texts[article.revision_id] = store.text_of(self._session, article.revision_id)
+        try:
+            return locate(text, finder.Quote(entry.words, entry.prefix, entry.suffix))
+        except ClaimsError:
+            return None
+
+    def _make(self, entry: Ready) -> None:
+        new = _New(entry, "")
+        new.bring(entry.sources)
+        for site in entry.sites:
+            new.places.append(self._place(site, entry))
+            self._made[site.url, entry.words] = new
+        self._new.append(new)
+        self._counts.claims += 1
+        self._counts.places += len(new.places)
+        self._counts.sources += len(new.sources)
+
+    def _place(self, site: Site, entry: Ready) -> tuple[Any, int, int]:
+        for article in self._known.get(site.url, ()):
+            span = self._located(article, entry)
+            if span is not None:
+                return article, span.start, span.end
+        sheet = self._sheets.get(site.url)
+        if sheet is None or sheet.length > _LONGEST_SHEET:
+            sheet = self._sheets[site.url] = self._sheet(site)
+        return sheet, *sheet.add(entry.words)
+
+    def _sheet(self, site: Site) -> _Sheet:
+        head = (
+            f"Words quoted from {site.url}" if site.url else f"Words without an address, from {self._of.name}"
+        )
+        article_id, revision_id = new_ids(2)
+        sheet = _Sheet(article_id, revision_id, site, "", length=len(head), parts=[head])
+        sheet.blocks.append({"kind": "heading", "start": 0, "end": len(head)})
+        self._whole.append(sheet)
+        self._counts.articles += 1
+        return sheet
+
+    def _supplement(self, found: Sequence[tuple[Ready, str]]) -> Iterator[Refused]:
+        """Give claims that are there the sources that they have not, as a person would."""
+        had = store.sources(self._session, sorted({id for _, id in found})) if found else set()
+        for entry, id in found:
+            self._counts.there += 1
+            fresh = [one for one in entry.sources if (id, one["url"], one["quote"]) not in had]
+            had.update((id, one["url"], one["quote"]) for one in fresh)
+            try:
+                for one in fresh:
+                    if not self._of.dry_run:
+                        evidence.add(self._session, id, by=self._of.by, details=one, capture=False)
+                    self._counts.sources += 1
+            except LedgerError as error:
+                self._counts.there -= 1
+                yield Refused(
+                    entry.row,
+                    f"Its claim is there already. {error.message}",
+                    error.field,
+                    entry.statement[:120],
+                )
+
+    def _drop_moved(self) -> Iterator[Refused]:
+        """Leave out words of which an article is there, though their claim stands elsewhere by now."""
+        for sheet in self._whole:
+            sheet.text = "\n\n".join(sheet.parts)
+        hashes = {_sha256(sheet.text): sheet for sheet in self._whole}
+        gone = [hashes[sha] for sha in store.texts(self._session, list(hashes))]
+        if not gone:
+            return
+        self._whole = [sheet for sheet in self._whole if sheet not in gone]
+        self._counts.articles -= len(gone)
+        for new in list(self._new):
+            if any(place in gone for place, _, _ in new.places):
+                self._new.remove(new)
+                self._counts.claims -= 1
+                self._counts.places -= len(new.places)
+                self._counts.sources -= len(new.sources)
+                yield Refused(new.entry.row, _MOVED, None, new.entry.statement[:120])
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _blank(model: Any) -> dict[str, Any]:
+    """All columns of a table, with what they hold if nobody says otherwise."""
+    blank = {column.key: None for column in model.__table__.columns}
+    return {**blank, **({"version": 1} if "version" in blank else {})}
+
+
+class _Writing:
+    """The rows of a batch, and the events that they are the fold of."""
+
+    def __init__(self, importing: Importing, session: Session) -> None:
+        self._of, self._session = importing, session
+        self._now = timestamp(session.info.setdefault("moment", clock.now()))
+        self._account = importing.by.account
+        self._rows: dict[Any, list[dict[str, Any]]] = {
+            model: [] for model in (Article, Revision, Claim, Appearance, Evidence)
+        }
+        self._drafts: list[tuple[str, str, dict[str, Any]]] = []
+        self._wordings: list[fulltext.Wording] = []
+        self._blanks = {model: _blank(model) for model in self._rows}
+
+    def write(self, sheets: Sequence[_Sheet], claims: Sequence[_New]) -> None:
+        """Write all of it: articles, claims, their events, and what they are found by."""
+        for sheet in sheets:
+            self._article(sheet)
+        for new, id in zip(claims, new_ids(len(claims)), strict=True):
+            new.id = id
+            self._claim(new)
+        connection = self._session.connection()
+        for model, rows in self._rows.items():
+            store.insert(connection, model, rows)
+        store.insert(connection, Event, list(self._events()))
+        fulltext.add(connection, self._wordings)
+
+    def _article(self, sheet: _Sheet) -> None:
+        site, text = sheet.site, sheet.text
+        sha256 = _sha256(text)
+        title = site.title or site.url or self._of.name
+        article = {
+            **self._blanks[Article],
+            "id": sheet.article_id, "title": title[:500], "publisher": site.publisher,
+            "published": site.published, "direction": finder_direction(text), "url": site.url,
+            "source": "file", "filename": self._of.name, "media_type": QUOTED_WORDS,
+            "revision_id": sheet.revision_id, "first_sha256": sha256, "desk_id": self._of.desk_id,
+            "created_at": self._now, "created_by": self._account, "updated_at": self._now,
+        }  # fmt: skip
+        revision = {
+            **self._blanks[Revision],
+            "id": sheet.revision_id, "article_id": sheet.article_id, "number": 1, "text": text,
+            "length": len(text), "sha256": sha256, "blocks": sheet.blocks,
+            "created_at": self._now, "created_by": self._account,
+        }  # fmt: skip
+        self._rows[Article].append(article)
+        self._rows[Revision].append(revision)
+        patch = {"article": {sheet.article_id: article}, "revision": {sheet.revision_id: revision}}
+        self._drafts.append((f"article:{sheet.article_id}", "article.added", patch))
+
+    def _claim(self, new: _New) -> None:
+        entry = new.entry
+        claim = {
+            **self._blanks[Claim],
+            "id": new.id, "statement": entry.statement, "kind": entry.kind, "language": entry.language,
+            "claimant": entry.claimant, "origin": "person", "reasons": [], "triage": str(Triage.ACCEPTED),
+            "tags": entry.tags, "status": str(Status.UNCHECKED),
+            "created_at": self._now, "created_by": self._account, "updated_at": self._now,
+        }  # fmt: skip
+        self._rows[Claim].append(claim)
+        ids = new_ids(len(new.places) + len(new.sources))
+        places = {id: self._appearance(id, new, *place) for id, place in zip(ids, new.places, strict=False)}
+        pieces = {
+            id: self._evidence(id, new.id, source)
+            for id, source in zip(ids[len(new.places) :], new.sources, strict=True)
+        }
+        patch = {"claim": {new.id: claim}, "appearance": places}
+        if pieces:
+            patch["evidence"] = pieces
+        self._drafts.append((f"claim:{new.id}", "claim.imported", patch))
+        articles = [place.site if isinstance(place, _Sheet) else place for place, _, _ in new.places]
+        self._wordings.append(
+            fulltext.Wording(
+                new.id,
+                entry.statement,
+                entry.claimant,
+                exact=[entry.words] * len(articles),
+                titles=[
+                    one.title or site.url or self._of.name
+                    for one, site in zip(articles, entry.sites, strict=True)
+                ],
+                told=[site.url for site in entry.sites if site.url],
+            )
+        )
+
+    def _appearance(self, id: str, new: _New, place: Any, start: int, end: int) -> dict[str, Any]:
+        text = place.text if isinstance(place, _Sheet) else self._of_known(place)
+        span = finder.Span(start, end)
+        quote = finder.quote(text, span)
+        row = {
+            **self._blanks[Appearance],
+            "id": id, "claim_id": new.id, "article_id": place.article_id, "revision_id": place.revision_id,
+            "start": start, "end": end, "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix,
+            "fate": "same", "quoted": False,
+        }  # fmt: skip
+        self._rows[Appearance].append(row)
+        return row
+
+    def _of_known(self, article: Known) -> str:
+        return store.text_of(self._session, article.revision_id)
+
+    def _evidence(self, id: str, claim_id: str, source: dict[str, Any]) -> dict[str, Any]:
+        row = {
+            **self._blanks[Evidence], **source,
+            "id": id, "claim_id": claim_id, "added_at": self._now, "added_by": self._account,
+        }  # fmt: skip
+        self._rows[Evidence].append(row)
+        return row
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        """The events of all that was made, in order; no patch has a float in it, or a key beyond ASCII."""
+        actor, number = self._of.by.actor, len(self._drafts)
+        salts = os.urandom(32 * number)
+        first = events_store.size(self._session)
+        for place, (id, (stream, kind, patch)) in enumerate(zip(new_ids(number), self._drafts, strict=True)):
+            raw, salt = canonical_plain(patch), salts[32 * place : 32 * place + 32]
+            hashed = "sha256:" + hashlib.sha256(salt + raw).hexdigest()
+            leaf = _leaf(id, stream, kind, self._now, actor, hashed)
+            yield {
+                "seq": first + place, "id": id, "stream": stream, "version": 1, "kind": kind, "at": self._now,
+                "actor": actor, "patch": raw.decode(), "salt": salt.hex(), "patch_hash": hashed,
+                "leaf_hash": leaf_hash(leaf).hex(),
+            }  # fmt: skip
+
+
+def _leaf(id: str, stream: str, kind: str, at: str, actor: str, hashed: str) -> bytes:
+    return leaf_bytes(id=id, stream=stream, version=1, kind=kind, at=at, actor=actor, patch_hash=hashed)
+
+
+def finder_direction(text: str) -> str:
+    """The writing direction of quoted words, whose first line is an address."""
+    from claims.text import direction
+
+    return direction(text.partition("\n\n")[2])

@@ -1,0 +1,162 @@
+"""Entries of an import, checked as the ledger's own forms would be, each fault named by its field."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from claims import Kind
+from claims.text import normalise
+from ledger.adapters import addresses
+from ledger.errors import Invalid, LedgerError
+from ledger.imports.entry import Entry, Place, Refused, Source
+from ledger.models import Stance
+from ledger.services import labels
+from ledger.services.changes import choice, required_text, text_value
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a claim was made; no address: the file alone has the words."""
+
+    url: str | None
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An entry whose every value the ledger takes; it has one site at least, and evidence by its columns."""
+
+    row: int
+    statement: str
+    words: str
+    prefix: str
+    suffix: str
+    kind: str
+    language: str | None
+    claimant: str | None
+    tags: list[str] | None
+    sites: list[Site]
+    sources: list[dict[str, Any]]
+    claim_id: str | None
+
+
+def ready(entry: Entry) -> Ready | Refused:
+    """The entry as the ledger takes it, or why it can't."""
+    try:
+        return _ready(entry)
+    except LedgerError as error:
+        return Refused(entry.row, error.message, error.field, " ".join(entry.statement.split())[:120])
+
+
+def _ready(entry: Entry) -> Ready:
+    statement = _line(entry.statement, "statement", 2000, shortest=3)
+    words = statement if entry.words is None else _line(entry.words, "words", 10_000)
+    sources = [_source(source) for source in entry.sources]
+    sites = list({site.url: site for site in map(_site, entry.places)}.values())
+    if not any(site.url for site in sites):
+        sites = _elsewhere(sites, sources)
+    return Ready(
+        entry.row,
+        statement,
+        words,
+        normalise(entry.prefix) if entry.prefix else "",
+        normalise(entry.suffix) if entry.suffix else "",
+        _kind(entry.kind),
+        _language(entry.language),
+        text_value(entry.claimant, field="claimant", longest=300),
+        _tags(entry.tags) if entry.tags else None,
+        sites,
+        sources,
+        entry.claim_id,
+    )
+
+
+def _elsewhere(sites: list[Site], sources: list[dict[str, Any]]) -> list[Site]:
+    """Where words stand of which nobody says where: where a source quotes them, or in the file alone."""
+    told = sites[0] if sites else Site(None)
+    if not sources:
+        return [told]
+    source = sources[0]
+    return [
+        Site(
+            _canonical(source["url"]),
+            told.title or source["title"],
+            told.publisher or source["publisher"],
+            told.published or source["published"],
+        )
+    ]
+
+
+def _line(text: str, field: str, longest: int, shortest: int = 1) -> str:
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return required_text(text, field=field, longest=longest, shortest=shortest)
+    return required_text(" ".join(text.split()), field=field, longest=longest, shortest=shortest)
+
+
+def _site(place: Place) -> Site:
+    return _site_of(place.url, place.title, place.publisher, place.published)
+
+
+@lru_cache(4096)
+def _site_of(url: str | None, title: str | None, publisher: str | None, published: str | None) -> Site:
+    return Site(
+        _canonical(url) if url and url.strip() else None,
+        _short(title, "title", 500),
+        _short(publisher, "publisher", 200),
+        _short(published, "published", 40),
+    )
+
+
+@lru_cache(8192)
+def _canonical(url: str) -> str:
+    # What is not ASCII becomes longer when it is written as %XX.
+    return required_text(addresses.canonical(url), field="url", longest=2000)
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "url": required_text(addresses.valid_url(source.url), field="evidence_url", longest=2000),
+        "stance": choice(source.stance, field="stance", among=Stance)
+        if source.stance != "context"
+        else "context",
+        "quote": text_value(source.quote, field="quote", longest=10_000) if source.quote else None,
+        "title": _short(source.title, "title", 500),
+        "publisher": _short(source.publisher, "publisher", 200),
+        "published": _short(source.published, "published", 40),
+        "note": _short(source.note, "note", 4000),
+    }
+
+
+def _short(text: str | None, field: str, longest: int) -> str | None:
+    """What others say about a page, cut where there is no room for it: no words that count are in it."""
+    if not text:
+        return None
+    fitting = text_value(text, field=field, longest=max(longest, len(text)))
+    return fitting if fitting is None or len(fitting) <= longest else fitting[: longest - 2].rstrip() + " …"
+
+
+@lru_cache(64)
+def _kind(kind: str | None) -> str:
+    if not kind:
+        return str(Kind.OTHER)
+    return choice(re.sub(r"[\s-]+", "_", kind.strip().lower()), field="kind", among=Kind)
+
+
+@lru_cache(256)
+def _language(language: str | None) -> str | None:
+    tag = (language or "").strip()
+    if not tag:
+        return None
+    if not _LANGUAGE.fullmatch(tag) or len(tag) > 35:
+        raise Invalid("Write a language tag such as en or fr-CA.", field="language")
+    return tag.replace("_", "-")
+
+
+@lru_cache(1024)
+def _tags(tags: tuple[str, ...]) -> list[str] | None:
+    return labels.tags(tags)

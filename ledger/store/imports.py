@@ -1,0 +1,163 @@
+"""What an import finds of its own in the ledger, and rows by the thousand into the bare tables.
+
+Hot: `insert` is the way of a bulk import; a hundred thousand claims with all that belongs to them take
+seconds by it, and minutes by the session.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from ledger.models import Appearance, Article, Claim, Evidence, Revision, Triage
+from ledger.models.articles import QUOTED_WORDS
+from ledger.models.base import Json, Moment
+
+_ROWS = 2_000
+
+
+@dataclass(slots=True)
+class Known:
+    """An article that is there: by its exact words, and by its spans, the claims that stand in it."""
+
+    article_id: str
+    revision_id: str
+    title: str
+    quotes: bool
+    by_words: dict[str, str] = field(default_factory=dict)
+    by_span: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def known(session: Session, urls: Sequence[str]) -> dict[str, list[Known]]:
+    """The articles at these addresses, oldest first."""
+    found: dict[str, list[Known]] = {}
+    for some in _batches(urls):
+        _collect(session, col(Article.url).in_(some), lambda row: str(row.url), found)
+    return found
+
+
+def unplaced(session: Session, filename: str) -> list[Known]:
+    """The articles of words without an address that a file of this name brought in."""
+    found: dict[str, list[Known]] = {}
+    where = sa.and_(
+        col(Article.url).is_(None),
+        col(Article.media_type) == QUOTED_WORDS,
+        col(Article.filename) == filename,
+    )
+    _collect(session, where, lambda row: "", found)
+    return found.get("", [])
+
+
+def _collect(session: Session, where: Any, key: Callable[[Any], str], found: dict[str, list[Known]]) -> None:
+    columns = (Article.id, Article.url, Article.revision_id, Article.title, Article.media_type)
+    articles: dict[str, Known] = {}
+    for row in session.execute(sa.select(*columns).where(where).order_by(col(Article.id))):  # type: ignore[call-overload]
+        one = Known(row.id, row.revision_id, row.title, row.media_type == QUOTED_WORDS)
+        articles[row.id] = one
+        found.setdefault(key(row), []).append(one)
+    for some in _batches(list(articles)):
+        columns = (Appearance.article_id, Appearance.revision_id, Appearance.exact, Appearance.start,
+                   Appearance.end, Appearance.claim_id)  # type: ignore[assignment]  # fmt: skip
+        query = sa.select(*columns).where(col(Appearance.article_id).in_(some))  # type: ignore[call-overload]
+        for article_id, revision_id, exact, start, end, claim_id in session.execute(query):
+            one = articles[article_id]
+            one.by_words[exact] = claim_id
+            if revision_id == one.revision_id:
+                one.by_span[start, end] = claim_id
+
+
+def text_of(session: Session, revision_id: str) -> str:
+    """A revision's text."""
+    query = sa.select(col(Revision.text)).where(col(Revision.id) == revision_id)
+    return str(session.execute(query).scalar_one())
+
+
+def there(session: Session, claim_ids: Sequence[str]) -> set[str]:
+    """Those of these claims that the ledger has."""
+    found: set[str] = set()
+    for some in _batches(claim_ids):
+        found.update(session.execute(sa.select(col(Claim.id)).where(col(Claim.id).in_(some))).scalars())
+    return found
+
+
+def sources(session: Session, claim_ids: Sequence[str]) -> set[tuple[str, str, str | None]]:
+    """Claim, address and quote of all evidence that these claims have or had."""
+    columns = (Evidence.claim_id, Evidence.url, Evidence.quote)
+    found: set[tuple[str, str, str | None]] = set()
+    for some in _batches(claim_ids):
+        query = sa.select(*columns).where(col(Evidence.claim_id).in_(some))  # type: ignore[call-overload]
+        found.update((row[0], row[1], row[2]) for row in session.execute(query))
+    return found
+
+
+def put_aside(session: Session, claim_ids: Sequence[str]) -> set[str]:
+    """Those of these claims that nobody works on: guesses and dismissed ones."""
+    found: set[str] = set()
+    for some in _batches(claim_ids):
+        query = sa.select(col(Claim.id)).where(col(Claim.id).in_(some), col(Claim.triage) != Triage.ACCEPTED)
+        found.update(session.execute(query).scalars())
+    return found
+
+
+def texts(session: Session, hashes: Sequence[str]) -> set[str]:
+    """Those of these hashes of a first text that an article has."""
+    found: set[str] = set()
+    for some in _batches(hashes):
+        column = col(Article.first_sha256)
+        found.update(session.execute(sa.select(column).where(column.in_(some))).scalars())
+    return found
+
+
+def insert(connection: sa.Connection, model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Put whole rows, as the log has them, into a table: all columns, times and JSON as text or value."""
+    if not rows:
+        return
+    table: sa.Table = model.__table__
+    names = [column.name for column in table.columns]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    sqlite = connection.dialect.name == "sqlite"
+    values = _values(table, rows, sqlite)
+    driver: Any = connection.connection.driver_connection
+    if sqlite:
+        marks = ", ".join("?" * len(names))
+        driver.executemany(f"INSERT INTO {table.name} ({quoted}) VALUES ({marks})", values)  # noqa: S608
+        return
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({quoted}) FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
+
+
+def _values(table: sa.Table, rows: Sequence[dict[str, Any]], sqlite: bool) -> Iterator[Sequence[Any]]:
+    """The rows as the driver takes them."""
+    columns = list(table.columns)
+    get = itemgetter(*(column.key for column in columns))
+    told: Callable[[str], Any] = _sqlite_time if sqlite else datetime.fromisoformat
+    moments = [place for place, column in enumerate(columns) if isinstance(column.type, Moment)]
+    # A JSON value that is text already is written as it is.
+    objects = [place for place, column in enumerate(columns) if column.type is Json]
+    for row in rows:
+        values = list(get(row))
+        for place in moments:
+            if values[place] is not None:
+                values[place] = told(values[place])
+        for place in objects:
+            if values[place] is not None and not isinstance(values[place], str):
+                values[place] = orjson.dumps(values[place]).decode()
+        yield values
+
+
+@lru_cache(1024)
+def _sqlite_time(text: str) -> str:
+    """A time of the log as SQLAlchemy writes it there."""
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), _ROWS):
+        yield items[start : start + _ROWS]
