@@ -20,6 +20,7 @@ from ledger.ids import is_id, new_id
 from ledger.models import ChangeSet, ChangeSetRow, Claim
 from ledger.models.rows import changed_columns
 from ledger.services import bulk, claims, events, labels
+from ledger.services.changes import text_value
 from ledger.services.returned import EDITABLE, Edit, Found, Refusal, Row, shown
 from ledger.store import changesets as store
 from ledger.store.changesets import Standing
@@ -280,15 +281,14 @@ def picked(rows: Iterable[Row], picks: Mapping[Pick, int]) -> list[Row]:
 def keep(session: Session, found: Found, *, by: Identity, name: str) -> ChangeSet:
     """Keep what was found in a file until a person has looked at it; what is older than a week goes."""
     by.require(Permission.CLAIMS)
+    called = text_value(name[-200:], field="file", longest=200) or "claims.csv"
     now = clock.now()
     store.forget(session, now - KEPT)
     told = {
         "encoding": found.encoding, "separator": found.separator, "read": found.read, "rows": len(found.rows),
         "missing": found.missing, "unknown": found.unknown[:20], "not_told": found.not_told,
     }  # fmt: skip
-    kept = ChangeSet(
-        id=new_id(), name=name[:200] or "claims.csv", account_id=by.account, created_at=now, told=told
-    )
+    kept = ChangeSet(id=new_id(), name=called, account_id=by.account, created_at=now, told=told)
     session.add(kept)
     session.flush()
     rows = [

@@ -5,6 +5,7 @@ from flask import Flask
 from ledger.ui import (
     accounts,
     articles,
+    changesets,
     claims,
     comments,
     context,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         spans,
         evidence,
         exports,
+        changesets,
         verdicts,
         accounts,
         tokens,

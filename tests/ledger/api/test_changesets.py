@@ -69,7 +69,7 @@ def test_a_dry_run_tells_and_changes_nothing_then_it_is_done_and_undone(client, 
     ok(post(client, "/undo", who, {"first": done["first"], "last": done["last"]}))
     assert now(database, claim).tags is None and now(database, claim).statement == claim.statement
     with database.read() as session:
-        assert verification.verify(session).ok
+        assert verification.verify(session).sound
 
 
 def test_conflicts_and_refusals_are_told_beside_what_is_done(client, people, database, who):
