@@ -34,6 +34,7 @@ _COMMANDS = {
     "jobs": ("jobs", "jobs", "Show later work, and try failed jobs again."),
     "db": ("db", "db", "The schema: upgrade, downgrade, check, new."),
     "settings": ("settings", "settings", "Show every setting, or check them."),
+    "mcp": ("mcp", "mcp", "Let assistants read the ledger, by the Model Context Protocol."),
     "openapi": ("openapi", "openapi", "Print the API's OpenAPI document."),
 }
 
