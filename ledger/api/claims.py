@@ -103,7 +103,7 @@ def show_claim(query: dict[str, Any], id: str) -> Response:
 
     With `as_of`, as it stood then, in the same form; names of people are today's.
     """
-    if (at := query["as_of"]) is not None:
+    if (at := query.get("as_of")) is not None:
         then = past.claim_file(session(), id, at)
         return as_of(reply(ClaimFileOut, then, version=then["version"]), at)
     return claim_reply(id)
@@ -119,7 +119,7 @@ def show_status(query: dict[str, Any], id: str) -> Response:
     Small and quick, to be asked often. Its ETag is the claim's version alone. A claim that was merged into
     another is answered for by that one: then `id` and `merged_into` name it.
     """
-    if (at := query["as_of"]) is not None:
+    if (at := query.get("as_of")) is not None:
         return as_of(tagged(*answer(past.status(session(), id, at))), at)
     row = store.status_row(session(), id) if is_id(id) else None
     if row is None:

@@ -43,7 +43,24 @@ class _Converter(OpenAPIConverter):
             described["description"] = " ".join(schema.__doc__.split())
         if schema.unknown != RAISE and not getattr(schema, "optional", False) and "code" not in schema.fields:
             described["required"] = sorted(described["properties"])
+        for name, told in described["properties"].items():
+            _title(name, told)
         return described
+
+
+def _title(name: str, told: dict[str, Any]) -> None:
+    """Name what may be null: makers of clients would call it by its place, as `StandingType1`."""
+    kind, title = told.get("type"), name.replace("_", " ").title().replace(" ", "")
+    if not isinstance(kind, list) or "null" not in kind:
+        return
+    if "enum" in told:
+        values = [value for value in told.pop("enum") if value is not None]
+        (one,) = set(told.pop("type")) - {"null"}
+        told["anyOf"] = [{"type": one, "enum": values, "title": title}, {"type": "null"}]
+    elif "enum" in told.get("items", {}):
+        told["items"]["title"] = title
+    elif "object" in kind:
+        told["title"] = title
 
 
 class _Plugin(MarshmallowPlugin):

@@ -28,7 +28,7 @@ def ask_gate(query: dict[str, Any], id: str) -> Response:
     one is blocked whatever its claims are. With `as_of`, text, claims, policy and ages are those of that
     time; a policy that is named with its version is that version.
     """
-    at = query.pop("as_of")
+    at = query.pop("as_of", None)
     found = gates.decide(reading(), id, **query, at=at)
     shown = {
         "decision": "pass" if found.passed else "block",

@@ -62,9 +62,9 @@ def look_article_up(query: dict[str, Any]) -> Response:
     Tracking parameters, `www`, http or https, a slash at the end and AMP make no difference. Of several
     articles with one address, the newest.
     """
-    if query["as_of"] is not None:
-        then = past_lookups.article_at(reading(), query["url"], query["as_of"])
-        return as_of(reply(ArticleOut, then, version=then["version"]), query["as_of"])
+    if (at := query.get("as_of")) is not None:
+        then = past_lookups.article_at(reading(), query["url"], at)
+        return as_of(reply(ArticleOut, then, version=then["version"]), at)
     found = lookups.article_at(reading(), query["url"])
     article = records.get(reading(), Article, found["id"])
     shown = {**article.model_dump(), "progress": store.progress(reading(), [article.id])[article.id]}

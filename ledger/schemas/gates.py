@@ -96,7 +96,7 @@ class GateQuery(ma.Schema):
         validate=validate.Length(min=1, max=80),
         metadata={"description": "A policy's name, or name and version: `standard@3`."},
     )
-    as_of = AsOf(load_default=None)
+    as_of = AsOf()
 
 
 class BlockingClaimOut(PickedOut):

@@ -118,8 +118,10 @@ class FaultOut(PlainOut):
     detail = fields.String(metadata={"description": "What is wrong and what would be right."})
 
 
-class LookupOut(ma.Schema):
+class LookupOut(PlainOut):
     """The answer to one question; which parts it has depends on what was asked."""
+
+    optional = True
 
     claim = fields.Nested(StatusOut, metadata={"description": "To `claim`: where it stands."})
     article = fields.Nested(FoundArticleOut, metadata={"description": "To `url` and `sha256`: the article."})
@@ -148,4 +150,4 @@ class ArticleLookupQuery(ma.Schema):
         validate=validate.Length(min=1, max=_LONGEST["url"]),
         metadata={"description": "Its address, in any spelling.", "example": "https://news.example/bridge"},
     )
-    as_of = AsOf(load_default=None)
+    as_of = AsOf()

@@ -91,16 +91,9 @@ def status(session: Session, id: str, at: datetime) -> Row:
 
 
 def _status(asked_for: str, past: Past) -> Row:
-    row = past.claim
-    return looked_up(
-        asked_for,
-        row["id"],
-        version=row.get("version"),
-        status=row.get("status"),
-        label=label_of(past),
-        updated_at=row.get("updated_at"),
-        stale_since=row.get("stale_since"),
-    )
+    row: Any = past.claim
+    told = {name: row.get(name) for name in ("version", "status", "updated_at", "stale_since")}
+    return looked_up(asked_for, row["id"], label=label_of(past), **told)
 
 
 def label_of(past: Past) -> str | None:
