@@ -60,6 +60,17 @@ def opened(file: BinaryIO, *, field: str = "file") -> Sheet:
     encoding = _encoding(file, field)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        return _sheet(text, _NAMES[encoding], field)
+    except UnicodeError:
+        text.close()
+        raise Invalid("This is no text that we can read. Save it as “CSV UTF-8”.", field=field) from None
+    except Invalid:
+        text.close()
+        raise
+
+
+def _sheet(text: io.TextIOWrapper, encoding: str, field: str) -> Sheet:
     start = text.read(_LOOK)
     skipped, separator = _told(start)
     separator = separator or _separator(start)
@@ -70,9 +81,8 @@ def opened(file: BinaryIO, *, field: str = "file") -> Sheet:
     number, head = next(rows, (0, []))
     if not number:
         raise Invalid("The file is empty.", field=field)
-    return Sheet(
-        _NAMES[encoding], _SEPARATORS.get(separator, separator), [name.strip() for name in head], rows
-    )
+    head = [name.strip() for name in head]
+    return Sheet(encoding, _SEPARATORS.get(separator, separator), head, rows)
 
 
 def _rows(text: io.TextIOWrapper, separator: str, field: str) -> Iterator[tuple[int, list[str]]]:
@@ -86,6 +96,9 @@ def _rows(text: io.TextIOWrapper, separator: str, field: str) -> Iterator[tuple[
         raise Invalid(_broken(number + 1, str(error)), field=field) from None
     except UnicodeError:
         raise Invalid(f"Row {number + 1} is damaged: its bytes are no text.", field=field) from None
+    finally:
+        # Also where nobody reads on.
+        text.close()
 
 
 def _broken(number: int, why: str) -> str:

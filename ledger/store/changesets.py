@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from ledger.models import Account, ChangeSet, ChangeSetRow, Claim
 from ledger.store import exports
-from ledger.store.claims import Filters
 
 _AT_ONCE = 500
 
@@ -43,9 +42,8 @@ def standing(session: Session, ids: Iterable[str]) -> dict[str, Standing]:
 
 def exported(session: Session, ids: Sequence[str], *, base_url: str, raw: bool) -> dict[str, list[str]]:
     """The cells of these claims, at most some hundred, exactly as an export writes them, by id."""
-    few = Filters(below=True, where=(col(Claim.id).in_(ids),))
-    parts = exports.lines(session, "claims", few, base_url=base_url, guarded=not raw)
-    return {row[0]: row for row in csv.reader(line for part in parts for line in part)}
+    lines = exports.lines_of(session, ids, base_url=base_url, guarded=not raw)
+    return {row[0]: row for row in csv.reader(lines)}
 
 
 def people(session: Session) -> list[Account]:

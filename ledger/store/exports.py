@@ -79,6 +79,13 @@ def lines(
         yield from written.partitions(_PART)
 
 
+def lines_of(session: Session, ids: Sequence[str], *, base_url: str, guarded: bool) -> list[str]:
+    """The lines of CSV of these claims, some hundred at most, in no order."""
+    line = _cells(session).line(columns(session, base_url=base_url), guarded=guarded)
+    query = _with_claims(sa.select(line.label(None))).where(col(Claim.id).in_(ids))
+    return list(session.execute(query).scalars())
+
+
 def statement(session: Session, filters: Filters) -> str:
     """What is asked of the database for these filters, with all values: the same for the same question."""
     asked = narrowed(session, sa.select(col(Claim.id)), filters).compile(session.get_bind())

@@ -51,6 +51,8 @@ def test_excel_s_own_line_of_the_separator_is_no_row() -> None:
         (b'a,b\r\n1,2\r\n3,"x', "Row 3 can't be read: a quotation mark"),
         (b'a\r\n"x"y"', "written twice"),
         (b"a,b\r\n\x00,1", "no text"),
+        ("a,b".encode("utf-16") + b"\x00", "no text"),
+        ("a,b\n".encode("utf-16") + b"\x00\xd8" * 2, "no text"),
     ],
 )
 def test_what_is_no_table_is_refused_with_the_remedy(data: bytes, told: str) -> None:
