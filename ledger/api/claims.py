@@ -1,5 +1,6 @@
 """Claims: looking them up, sorting candidates, wording, who has one, and taking one out of use."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, url_for
@@ -33,6 +34,7 @@ from ledger.schemas.evidence import EvidenceIn, EvidenceOut
 from ledger.schemas.past import AsOfQuery
 from ledger.schemas.verdicts import VerdictIn, VerdictOut
 from ledger.services import claims, evidence, history, labels, past, search, statuses, verdicts
+from ledger.services.search import Search
 from ledger.store import claims as store
 from ledger.store import readout, records
 from ledger.store.claims import Filters
@@ -73,9 +75,17 @@ def list_claims(query: dict[str, Any]) -> Response:
     by_worth, limit = query.pop("order") == "worth", query.pop("limit")
     cursor = query.pop("after", None)
     after: Any = read_worth(cursor) if by_worth else read_cursor(cursor)
-    query["where"] = search_asked(query)
+    found = _searched(query)
+    query["where"] = found.others if found else ()
     status, kind = tuple(query.pop("status")), tuple(query.pop("kind"))
-    wish = Wish(Filters(status=status, kind=kind, **query), limit=limit, by_worth=by_worth, after=after)
+    filters = Filters(status=status, kind=kind, **query)
+    phrases, behind = (found.phrases if found else ()), after[-1] if after else None
+    few = None
+    if not by_worth and (phrases or filters.q):
+        few = store.with_words(session(), filters, phrases, after=behind, limit=limit)
+    if few is None and found:
+        filters = replace(filters, where=found.wheres)
+    wish = Wish(few or filters, limit=limit, by_worth=by_worth, after=None if few else after)
     way = readout.way(session(), plain=readout.is_plain(wish.filters))
     body, following = readout.claims_page(way, thresholds(session()), wish, write_keys)
     return reply_json(body, next_page=further(following))
@@ -83,15 +93,20 @@ def list_claims(query: dict[str, Any]) -> Response:
 
 def search_asked(query: dict[str, Any]) -> tuple[Any, ...]:
     """The conditions of the parameter `search`, which is taken out of the query."""
+    found = _searched(query)
+    return found.wheres if found else ()
+
+
+def _searched(query: dict[str, Any]) -> Search | None:
     text = query.pop("search", None)
     if not text:
-        return ()
+        return None
     # What a desk does not show is the list's own business.
     found = search.claims(session(), text, by=identity(), below=True, dismissed=True)
     if found.troubles:
         raise Invalid(" ".join(trouble.message for trouble in found.troubles), field="search")
     query["below"] = query.get("below", False) or found.below
-    return found.wheres
+    return found
 
 
 @bp.get("/<id>")

@@ -111,7 +111,8 @@ class ClaimQuery(PageQuery):
     assignee_id = Id(metadata={"description": "Only claims that this account has."})
     desk_id = Id(metadata={"description": "Only claims in articles of this desk."})
     q = Text(
-        validate=validate.Length(max=200), metadata={"description": "Words that the statement contains."}
+        validate=validate.Length(max=200),
+        metadata={"description": "Words that stand side by side in the statement; the last may go on."},
     )
     search = Text(
         validate=validate.Length(max=2000),

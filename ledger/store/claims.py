@@ -1,7 +1,7 @@
 """Claims: one with all that belongs to it, those of an article, and pages of the list."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from ledger import fulltext
+from ledger.fulltext import Phrase
 from ledger.models import (
     Account,
     Appearance,
@@ -23,6 +25,8 @@ from ledger.models import (
 )
 from ledger.store.desks import Thresholds, of_desk, thresholds
 from ledger.store.records import get, page, page_before
+from ledger.store.search.conditions import among
+from ledger.store.search.words import claims_with, matches
 from ledger.store.words import contains
 
 _WORTH = sa.func.coalesce(col(Claim.score), -1.0, type_=sa.Float)
@@ -279,31 +283,61 @@ STATUS: Any = (
 
 def narrowed(session: Session, query: Any, filters: Filters) -> Any:
     """A query over claims, narrowed as a list or an export asks."""
+    if filters.q and (one := fulltext.phrase(filters.q, (fulltext.STATEMENT,))):
+        found = matches(session, [one])
+        filters = replace(filters, q=None, where=(*filters.where, *found.wheres))
     return narrowed_by(thresholds(session), query, filters)
 
 
 def narrowed_by(those: Thresholds, query: Any, filters: Filters) -> Any:
     """The same where the thresholds of the desks are known already."""
-    if not filters.below:
-        query = query.where(those.shown())
+    return query.where(*conditions(those, filters))
+
+
+def conditions(those: Thresholds, filters: Filters) -> list[Any]:
+    """What must hold of a claim that the filters let through."""
+    wanted: list[Any] = [] if filters.below else [those.shown()]
     if filters.worth_from is not None:
-        query = query.where(col(Claim.score) >= filters.worth_from)
+        wanted.append(col(Claim.score) >= filters.worth_from)
     if filters.status:
-        query = query.where(col(Claim.status).in_(filters.status))
+        wanted.append(col(Claim.status).in_(filters.status))
     if filters.kind:
-        query = query.where(col(Claim.kind).in_(filters.kind))
+        wanted.append(col(Claim.kind).in_(filters.kind))
     if filters.assignee_id:
-        query = query.where(col(Claim.assignee_id) == filters.assignee_id)
+        wanted.append(col(Claim.assignee_id) == filters.assignee_id)
     if filters.updated_since:
-        query = query.where(col(Claim.updated_at) >= filters.updated_since)
+        wanted.append(col(Claim.updated_at) >= filters.updated_since)
     if filters.article_id:
         within = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id) == filters.article_id)
-        query = query.where(col(Claim.id).in_(within))
+        wanted.append(col(Claim.id).in_(within))
     if filters.desk_id:
-        query = query.where(of_desk(filters.desk_id))
+        wanted.append(of_desk(filters.desk_id))
     if filters.q:
-        query = query.where(contains(Claim.statement, filters.q))
-    return query.where(*filters.where)
+        one = fulltext.phrase(filters.q, (fulltext.STATEMENT,))
+        wanted.append(fulltext.holds(one, col(Claim.id)) if one else contains(Claim.statement, filters.q))
+    return [*wanted, *filters.where]
+
+
+def with_words(
+    session: Session, filters: Filters, phrases: Sequence[Phrase], *, after: str | None, limit: int
+) -> Filters | None:
+    """Filters that let through the first claims alone, behind the claim `after`, of those with some words.
+
+    Newest first, one more than `limit` if there are more. None where nothing looks for words, or where
+    they are too far between.
+    """
+    asked = [*phrases, fulltext.phrase(filters.q or "", (fulltext.STATEMENT,))]
+    wanted = [one for one in asked if one is not None]
+    if not wanted:
+        return None
+    found = matches(session, wanted)
+    if not (filters.q and asked[-1] is None):
+        filters = replace(filters, q=None)
+    others = conditions(thresholds(session), filters)
+    ids = claims_with(session, found, others, limit=limit + 1, beyond=after)
+    if ids is None:
+        return None
+    return Filters(below=True, where=(among(session, ids),))
 
 
 def listed(
