@@ -32,7 +32,7 @@ MOST = 5_000
 """Rows of one file that may be changed."""
 MOST_REFUSED = 500
 """Rows with nothing but refused cells that are told one by one; others are only counted."""
-_AT_ONCE = 400
+_AT_ONCE = 2_000
 _VERSION = 1
 """Where an export has the version."""
 _STATUSES = ("unchecked", "dismissed")

@@ -41,7 +41,7 @@ def standing(session: Session, ids: Iterable[str]) -> dict[str, Standing]:
 
 
 def exported(session: Session, ids: Sequence[str], *, base_url: str, raw: bool) -> dict[str, list[str]]:
-    """The cells of these claims, at most some hundred, exactly as an export writes them, by id."""
+    """The cells of these claims, at most some thousand, exactly as an export writes them, by id."""
     lines = exports.lines_of(session, ids, base_url=base_url, guarded=not raw)
     return {row[0]: row for row in csv.reader(lines)}
 

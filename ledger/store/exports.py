@@ -80,7 +80,7 @@ def lines(
 
 
 def lines_of(session: Session, ids: Sequence[str], *, base_url: str, guarded: bool) -> list[str]:
-    """The lines of CSV of these claims, some hundred at most, in no order."""
+    """The lines of CSV of these claims, some thousand at most, in no order."""
     line = _cells(session).line(columns(session, base_url=base_url), guarded=guarded)
     query = _with_claims(sa.select(line.label(None))).where(col(Claim.id).in_(ids))
     return list(session.execute(query).scalars())
