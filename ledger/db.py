@@ -119,6 +119,7 @@ class Database:
         self._answering = self.engine.execution_options(reading=True, seconds=request_seconds)
         # Waiting here costs nothing; SQLite's own waiting polls and starves.
         self._turn = threading.Lock()
+        self._kept: sa.Connection | None = None
         self._writer: int | None = None
 
     @cached_property
@@ -153,10 +154,18 @@ class Database:
         # No autoflush: records reach the database when their event does, and not before.
         with (
             self._my_turn(),
-            Session(self._writing, expire_on_commit=False, autoflush=False) as session,
+            Session(self._to_write(), expire_on_commit=False, autoflush=False) as session,
             session.begin(),
         ):
             yield session
+
+    def _to_write(self) -> sa.Engine | sa.Connection:
+        """What changes are written to; on SQLite one connection, as one of our threads writes at a time."""
+        if not self.is_sqlite:
+            return self._writing
+        if self._kept is None or self._kept.closed or self._kept.invalidated:
+            self._kept = self._writing.connect()
+        return self._kept
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -174,4 +183,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
         self.engine.dispose()

@@ -1,6 +1,8 @@
 """A row as the log writes it: JSON values by column, the same on every database."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,15 +33,19 @@ def changed_columns(record: Record) -> dict[str, Any]:
     state = sa.inspect(record)
     changed = {}
     for column in columns(type(record)):
+        # Set since it was read, perhaps to what it was; asking for the history of all takes long.
+        if column.key not in state.committed_state:
+            continue
         history = state.attrs[column.key].history
         if history.has_changes() and list(history.added) != list(history.deleted or ()):
             changed[column.key] = as_logged(getattr(record, column.key))
     return changed
 
 
-def columns(model: type[Record]) -> list[sa.Column[Any]]:
+@cache
+def columns(model: type[Record]) -> Sequence[sa.Column[Any]]:
     """The columns of a table, in its order."""
-    return list(model.__table__.columns)  # type: ignore[attr-defined]
+    return tuple(model.__table__.columns)  # type: ignore[attr-defined]
 
 
 def moments(model: type[Record]) -> list[str]:

@@ -28,7 +28,7 @@ from ledger.models import (
     VerdictState,
 )
 from ledger.models.claims import quantity_values
-from ledger.services import events
+from ledger.services import events, swift
 from ledger.services.articles import appearance
 from ledger.services.changes import choice, edit, expect, required_text, text_value
 from ledger.services.digests import digest
@@ -247,7 +247,8 @@ def rewording(claim: Claim, details: Mapping[str, Any]) -> None:
 
 def assign(session: Session, id: str, *, by: Identity, version: int | None, to: str | None) -> Claim:
     """Take a claim (`to` oneself), hand it over (`to` somebody else) or lay it down (`to` none)."""
-    who = taker(session, to)
+    # Who asks may take claims, or is told that they may not.
+    who = to if to is not None and to == by.account_id else taker(session, to)
     return _change(
         session,
         id,
@@ -310,14 +311,24 @@ def _change(
     version: int | None,
 ) -> Claim:
     by.require(Permission.CLAIMS)
-    claim = records.get(session, Claim, id)
-    expect(claim, version)
-    with edit(claim) as changed:
-        change(claim)
-    if changed():
-        settle(session, claim)
-        events.append(session, claim, kind, by=by)
-    return claim
+    held = swift.held(session, id)
+    if held is None or held.judged:
+        claim = records.get(session, Claim, id) if held is None else swift.give_back(session, held)
+        expect(claim, version)
+        with edit(claim) as changed:
+            change(claim)
+        if changed():
+            settle(session, claim)
+            events.append(session, claim, kind, by=by)
+        return claim
+    expect(held.claim, version)
+    with edit(held.claim) as changed:
+        change(held.claim)
+    if not changed():
+        return swift.give_back(session, held)
+    held.claim.status = derive(held.claim, settled=None, proposed=False)
+    swift.append(session, held, kind, by=by)
+    return held.claim
 
 
 def open_for_work(claim: Claim) -> None:

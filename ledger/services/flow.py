@@ -140,6 +140,6 @@ _flows_lock = threading.Lock()
 def flow_of(session: Session) -> Flow:
     """The flow of the ledger that this session works on, to be followed and asked while its lock is held."""
     # One engine has variants with options of their own; what they share is the pool of connections.
-    engine: Any = session.get_bind()
+    engine: Any = session.get_bind().engine
     with _flows_lock:
         return _flows.setdefault(engine.pool, Flow())
