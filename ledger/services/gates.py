@@ -9,15 +9,17 @@ from typing import Any
 
 from sqlmodel import Session
 
+from claims import Kind
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid, NotFound
 from ledger.eventlog.fold import apply
 from ledger.ids import new_id
-from ledger.models import DEFAULT_POLICY, Article, GatePolicy, Status, Verdict
+from ledger.models import DEFAULT_POLICY, Article, Event, GatePolicy, Status, Verdict
 from ledger.services import events, past
 from ledger.services.changes import edit, expect
 from ledger.services.history import Past
+from ledger.store import articles as articles_store
 from ledger.store import events as events_store
 from ledger.store import gates as store
 from ledger.store import past as past_store
@@ -25,6 +27,7 @@ from ledger.store import records
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
 _VERSIONED = re.compile(r"(.+)@(\d{1,9})\Z")
+_MOST_SIGNATURES, _MOST_DAYS = 10, 36_500
 _RATED = (Status.SUPPORTED, Status.MISLEADING, Status.REFUTED, Status.DISPUTED, Status.UNPROVEN)
 
 
@@ -178,6 +181,55 @@ def change(
     return policy
 
 
+def tried(session: Session, policy: GatePolicy, details: dict[str, Any]) -> GatePolicy:
+    """A policy as it would be with these rules; nothing is kept. Raises what a change would."""
+    would_be = GatePolicy(**policy.model_dump())
+    _set(session, would_be, details)
+    return would_be
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A policy as an event left it; no event: as every ledger begins with it."""
+
+    policy: GatePolicy
+    event: Event | None
+
+
+def versions(session: Session, policy: GatePolicy) -> list[Version]:
+    """All versions of a policy, newest first."""
+    found = [Version(store.default_policy(), None)] if policy.id == store.DEFAULT_ID else []
+    tables: dict[str, dict[str, dict[str, Any]]] = {}
+    for event in events_store.of_stream(session, f"gate_policy:{policy.id}"):
+        apply(tables, event.patch or {})
+        row = tables.get("gate_policy", {}).get(policy.id, {"id": policy.id})
+        found.append(Version(GatePolicy(**past.held(GatePolicy, row)), event))
+    return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a policy would say of an article's current text now."""
+
+    article: Article
+    claims: int
+    blocks: list[Block]
+
+
+def outlook(session: Session, rules: GatePolicy, *, most: int) -> list[Outlook]:
+    """What a policy, kept or only tried, would say of the newest articles."""
+    rows, _ = articles_store.listed(session, limit=most)
+    claims, now = store.claims_of(session, [row[0].id for row in rows]), clock.now()
+    return [
+        Outlook(
+            article,
+            len(claims[article.id]),
+            [block for claim in claims[article.id] for block in _blocks(claim, rules, now)],
+        )
+        for article, *_ in rows
+    ]
+
+
 def _set(session: Session, policy: GatePolicy, details: dict[str, Any]) -> None:
     for name, value in details.items():
         setattr(policy, name, sorted(set(value)) if isinstance(value, list) else value)
@@ -186,3 +238,17 @@ def _set(session: Session, policy: GatePolicy, details: dict[str, Any]) -> None:
     there = store.named(session, policy.name)
     if there is not None and there.id != policy.id:
         raise Conflict(f"There is a policy called “{policy.name}” already.", field="name")
+    _check(policy)
+
+
+def _check(policy: GatePolicy) -> None:
+    if set(policy.passes) - {str(status) for status in Status if status is not Status.CANDIDATE}:
+        raise Invalid("Choose statuses of claims.", field="passes")
+    if set(policy.kinds or ()) - {str(kind) for kind in Kind}:
+        raise Invalid("Choose kinds of claims.", field="kinds")
+    if policy.candidates_from is not None and not 0 <= policy.candidates_from <= 1:
+        raise Invalid("Write a number from 0 to 1, or leave it empty.", field="candidates_from")
+    if not 0 <= policy.signatures <= _MOST_SIGNATURES:
+        raise Invalid(f"Write a number from 0 to {_MOST_SIGNATURES}.", field="signatures")
+    if policy.max_age_days is not None and not 1 <= policy.max_age_days <= _MOST_DAYS:
+        raise Invalid(f"Write a number from 1 to {_MOST_DAYS:,}, or leave it empty.", field="max_age_days")

@@ -1,5 +1,6 @@
 """Gate policies by name and version, and what the gate looks at: an article's claims with their verdicts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +36,13 @@ def every(session: Session) -> list[GatePolicy]:
 
 
 def claims(session: Session, article_id: str) -> list[Any]:
-    """The claims of an article in reading order, each once, with what a policy may ask of it. One query.
+    """The claims of an article, as `claims_of` gives those of several."""
+    return claims_of(session, [article_id])[article_id]
+
+
+def claims_of(session: Session, article_ids: Sequence[str]) -> dict[str, list[Any]]:
+    """The claims of each of these articles in reading order, each once, with what a policy may ask of it. One
+    query.
 
     `signatures` counts those under the verdict in force; `settled_at` is when that was settled.
     """
@@ -49,11 +56,14 @@ def claims(session: Session, article_id: str) -> list[Any]:
         sa.select(  # type: ignore[call-overload]
             Claim.id, Claim.status, Claim.kind, Claim.score, Claim.stale_since,
             Appearance.exact, Appearance.start, Appearance.end,
-            Verdict.label, Verdict.settled_at, signed.label("signatures"),
+            Verdict.label, Verdict.settled_at, signed.label("signatures"), Appearance.article_id,
         )
         .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
         .outerjoin(Verdict, col(Verdict.id) == col(Claim.verdict_id))
-        .where(col(Appearance.article_id) == article_id)
+        .where(col(Appearance.article_id).in_(article_ids))
         .order_by(col(Appearance.start), col(Appearance.end).desc(), col(Claim.id))
     )  # fmt: skip
-    return list(session.execute(query).unique(lambda row: row.id).all())
+    found: dict[str, list[Any]] = {id: [] for id in article_ids}
+    for row in session.execute(query).unique(lambda row: (row.article_id, row.id)):
+        found[row.article_id].append(row)
+    return found
