@@ -14,6 +14,7 @@ from ledger.models import Job, JobState
 def add(
     session: Session,
     name: str,
+    /,
     *,
     delay: timedelta = timedelta(0),
     about: str | None = None,
