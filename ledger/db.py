@@ -7,6 +7,7 @@ transaction must therefore be short: no fetch, no password hash, no parsing insi
 """
 
 import math
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -109,6 +110,59 @@ def _postgres_engine(url: str, statement_seconds: float) -> sa.Engine:
     return engine
 
 
+def _same_file(opened: int, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(opened), os.stat(path))  # noqa: PTH116
+    except FileNotFoundError:
+        return False
+
+
+_sync = getattr(os, "fdatasync", os.fsync)
+
+
+class Syncs:
+    """Brings what was committed to a SQLite ledger onto the disk, for several writers at once.
+
+    SQLite would wait for the disk while it keeps others from writing. We let it commit without that, let the
+    next one write, and answer nobody before the file of its log is synced: by one's own sync, or by another's
+    that began after one's commit.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = f"{path}-wal"
+        self._lock = threading.Lock()
+        self._committed = self._synced = 0
+        self._file: int | None = None
+
+    def committed(self) -> int:
+        """Note a commit, in one's turn: what to give to `wait`."""
+        self._committed += 1
+        return self._committed
+
+    def wait(self, commit: int) -> None:
+        """Return when that commit is on the disk."""
+        with self._lock:
+            if self._synced >= commit:
+                return
+            reached = self._committed
+            _sync(self._opened())
+            self._synced = reached
+
+    def _opened(self) -> int:
+        # Somebody may have made the file anew; what is synced must be the one that is written to.
+        if self._file is not None and not _same_file(self._file, self._path):
+            self.close()
+        if self._file is None:
+            self._file = os.open(self._path, os.O_RDWR)
+        return self._file
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
 class Database:
     """Reading and writing transactions on one ledger."""
 
@@ -120,6 +174,7 @@ class Database:
         # Waiting here costs nothing; SQLite's own waiting polls and starves.
         self._turn = threading.Lock()
         self._kept: sa.Connection | None = None
+        self._syncs: Syncs | None = None
         self._writer: int | None = None
 
     @cached_property
@@ -151,13 +206,17 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are kept, all of them, when the block ends without an error."""
-        # No autoflush: records reach the database when their event does, and not before.
-        with (
-            self._my_turn(),
-            Session(self._to_write(), expire_on_commit=False, autoflush=False) as session,
-            session.begin(),
-        ):
-            yield session
+        with self._my_turn():
+            # No autoflush: records reach the database when their event does, and not before.
+            with (
+                Session(self._to_write(), expire_on_commit=False, autoflush=False) as session,
+                session.begin(),
+            ):
+                yield session
+            syncs, commit = self._syncs, self._syncs.committed() if self._syncs else 0
+        # The next one writes meanwhile.
+        if syncs is not None:
+            syncs.wait(commit)
 
     def _to_write(self) -> sa.Engine | sa.Connection:
         """What changes are written to; on SQLite one connection, as one of our threads writes at a time."""
@@ -165,6 +224,11 @@ class Database:
             return self._writing
         if self._kept is None or self._kept.closed or self._kept.invalidated:
             self._kept = self._writing.connect()
+            driver: Any = self._kept.connection.driver_connection
+            # Where the disk knows no write-ahead log, SQLite itself must wait for it.
+            if self.file and driver.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                driver.execute("PRAGMA synchronous=NORMAL")
+                self._syncs = self._syncs or Syncs(self.file)
         return self._kept
 
     @contextmanager
@@ -184,6 +248,11 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         if self._kept is not None:
+            # Back to the pool goes no connection that does not wait for the disk.
+            self._kept.invalidate()
             self._kept.close()
             self._kept = None
+        if self._syncs is not None:
+            self._syncs.close()
+            self._syncs = None
         self.engine.dispose()

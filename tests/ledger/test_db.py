@@ -1,5 +1,7 @@
 """Transactions: who reads changes nothing, who writes has a turn."""
 
+import os
+import sqlite3
 import threading
 import time
 
@@ -7,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from ledger import clock, db
-from ledger.db import Database
+from ledger.db import Database, Syncs
 from ledger.errors import Unavailable
 from ledger.models import Job
 
@@ -150,3 +152,83 @@ def test_postgresql_keeps_to_its_settings(postgres_url):
     with database.read() as session:
         assert session.execute(sa.text("SHOW transaction_isolation")).scalar_one() == "repeatable read"
     database.dispose()
+
+
+@pytest.fixture
+def file(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/ledger.db")
+    with database.write() as session:
+        session.execute(sa.text("CREATE TABLE kept (number INTEGER)"))
+    yield database
+    database.dispose()
+
+
+def insert(database, number):
+    with database.write() as session:
+        session.execute(sa.text("INSERT INTO kept VALUES (:number)"), {"number": number})
+
+
+def test_nobody_is_answered_before_the_disk_has_it_and_several_share_a_sync(file, monkeypatch):
+    synced, answered = [], []
+
+    def slowly(descriptor):
+        # What is in the file when the sync begins is what it brings onto the disk.
+        with sqlite3.connect(file.file) as reader:
+            there = {number for (number,) in reader.execute("SELECT number FROM kept")}
+        os.fsync(descriptor)
+        time.sleep(0.01)
+        synced.append(there)
+
+    monkeypatch.setattr(db, "_sync", slowly)
+
+    def work(first):
+        for number in range(first, first + 5):
+            insert(file, number)
+            assert any(number in there for there in synced)
+            answered.append(number)
+
+    threads = [threading.Thread(target=work, args=(n * 5,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answered) == list(range(40))
+    assert len(synced) < 40
+
+
+def test_a_sync_that_fails_is_told_and_the_next_one_is_made_anew(file, monkeypatch):
+    def fails(descriptor):
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(db, "_sync", fails)
+        with pytest.raises(OSError, match="gone"):
+            insert(file, 1)
+    insert(file, 2)
+    with file.read() as session:
+        assert session.execute(sa.text("SELECT count(*) FROM kept")).scalar_one() == 2
+
+
+def test_the_file_that_is_synced_is_the_one_that_is_written_to(tmp_path):
+    (tmp_path / "ledger.db-wal").write_text("one")
+    syncs = Syncs(f"{tmp_path}/ledger.db")
+    syncs.wait(syncs.committed())
+    before = syncs._file
+    assert os.fstat(before).st_ino == os.stat(tmp_path / "ledger.db-wal").st_ino
+    (tmp_path / "anew").write_text("two")
+    os.replace(tmp_path / "anew", tmp_path / "ledger.db-wal")
+    syncs.wait(syncs.committed())
+    assert os.fstat(syncs._file).st_ino == os.stat(tmp_path / "ledger.db-wal").st_ino
+    syncs.close()
+
+
+def test_only_the_connection_that_writes_leaves_the_waiting_to_us(file):
+    insert(file, 1)
+    with file.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+    with file.write() as session:
+        assert session.execute(sa.text("PRAGMA synchronous")).scalar_one() == 1
+    file.dispose()
+    with file.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+    insert(file, 2)
