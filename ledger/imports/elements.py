@@ -36,13 +36,15 @@ class _Cut(Exception):
 
 def elements(file: BinaryIO) -> Iterator[tuple[int, Any]]:
     """The members with their numbers, from 1. Raises Invalid where the file is no JSON."""
-    reading = _Reading(_opened(file))
-    number = 0
-    while not reading.ended():
-        # Several values one after the other are JSON Lines.
-        for value in reading.members():
-            number += 1
-            yield number, value
+    # Closed also where nobody reads on.
+    with _opened(file) as text:
+        reading = _Reading(text)
+        number = 0
+        while not reading.ended():
+            # Several values one after the other are JSON Lines.
+            for value in reading.members():
+                number += 1
+                yield number, value
 
 
 def _opened(file: BinaryIO) -> io.TextIOBase:
