@@ -1,6 +1,5 @@
 """Answers: a record or a page as JSON with its ETag, or 304 if the asker has it already."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,6 +14,7 @@ from ledger.errors import Invalid, VersionMissing
 from ledger.schemas.common import page_of, shown
 from ledger.store import claims as store
 from ledger.web.context import session
+from ledger.web.fast import tag_of
 
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]*)?"\Z')
 
@@ -48,14 +48,8 @@ def reply_json(
     next_page: str | None = None,
 ) -> Response:
     """The same for a body that is JSON already."""
-    hashed = hashlib.sha256(body).hexdigest()[:16]
-    return tagged(
-        body,
-        hashed if version is None else f"{version}-{hashed}",
-        status=status,
-        location=location,
-        next_page=next_page,
-    )
+    tag = tag_of(body, version)
+    return tagged(body, tag, status=status, location=location, next_page=next_page)
 
 
 def tagged(

@@ -1,6 +1,6 @@
 """Desks, and which candidates they show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,12 @@ class Thresholds:
 
 def thresholds(session: Session) -> Thresholds:
     """The thresholds that hold now."""
-    found = {id: least for id, least in session.exec(select(Desk.id, Desk.threshold))}
+    return thresholds_of(session.exec(select(Desk.id, Desk.threshold)))
+
+
+def thresholds_of(rows: Iterable[tuple[str, float]]) -> Thresholds:
+    """The same where the desks' ids and thresholds are at hand."""
+    found = {id: least for id, least in rows}
     return Thresholds(found.pop(DEFAULT_DESK, DEFAULT_THRESHOLD), found)
 
 

@@ -1,17 +1,19 @@
 """A hot path: look-ups that are answered before Flask begins, on SQLite.
 
-Bots and sites ask for little but a claim's status, so that `GET /api/v1/claims/{id}/status` has a way of its
-own: a connection that each thread keeps, and one statement. What Flask answered about claims and articles is
-given again, too. Both for as long as nothing was written, which SQLite tells exactly (`PRAGMA data_version`,
-4 µs). Whatever is not plain (no token or a bad one, an unusual parameter, no such claim, a fault) goes on to
-Flask, which answers the same; a test compares both.
+Bots and sites ask for a claim's status, for the claim and for pages of claims, so that these have a way of
+their own: a connection that each thread keeps, and few statements. What was answered about claims and
+articles, here or by Flask, is given again for as long as nothing was written, which SQLite tells exactly
+(`PRAGMA data_version`, 4 µs). Whatever is not plain (no token or a bad one, an unusual parameter, no such
+claim, a fault) goes on to Flask, which answers the same; a test compares both.
 """
 
+import hashlib
 import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,22 +31,27 @@ from ledger.ids import is_id
 from ledger.services import tokens
 from ledger.services.statuses import looked_up
 from ledger.store.claims import STATUS
+from ledger.store.desks import Thresholds, thresholds_of
+from ledger.store.readout import Raw, claim_file, claims_page
 from ledger.web.headers import ALWAYS, ASKERS_OWN
 from ledger.web.limits import Limits
+from ledger.web.listing import understood
 from ledger.web.observe import Watch, request_id
+from ledger.web.paging import write_keys
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _HEAD, _TAIL = "/api/v1/claims/", "/status"
 _ROUTE = "/api/v1/claims/<id>/status"
+_DESKS = "SELECT id, threshold FROM desk"
 _STATEMENT = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="named")))
 # As Flask's way has them; what packs pages and keeps sessions adds its own there.
 _HEADERS = (*ALWAYS, *ASKERS_OWN[:1], ("Vary", f"{ASKERS_OWN[1][1]}, Accept-Encoding, Cookie"))
 _MOST_ANSWERS = 20_000
 # What depends on nothing but what is asked and what the database holds; the time of day, say, plays no part.
 _KEPT = re.compile(r"/api/v1/(claims|articles)(?:/([0-9a-f-]{36}))?\Z|/api/v1/articles/lookup\Z")
-_PARAMETERS = frozenset({"limit", "after", "status", "kind", "url"})
+_PARAMETERS = frozenset({"limit", "after", "status", "kind", "url", "below", "order"})
 _MOST_BYTES = 4 << 20  # of such answers, for each thread
 _LONGEST = 256 << 10
 _JSON = [("Content-Type", "application/json")]
@@ -60,6 +67,12 @@ def answer(known: dict[str, Any]) -> tuple[bytes, str]:
     return orjson.dumps(known), tag
 
 
+def tag_of(body: bytes, version: int | None = None) -> str:
+    """The ETag of an answer: a hash of the body, behind the record's version where it tells of one."""
+    hashed = hashlib.sha256(body).hexdigest()[:16]
+    return hashed if version is None else f"{version}-{hashed}"
+
+
 def register(app: Flask) -> None:
     """Put the fast way in front of the application."""
     app.wsgi_app = Lane(app)  # type: ignore[method-assign]
@@ -67,7 +80,7 @@ def register(app: Flask) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """An answer that Flask gave, to be given again; `route` is what it counts as."""
+    """An answer, to be given again; `route` is what it counts as."""
 
     body: bytes
     tag: str
@@ -87,6 +100,9 @@ class _Kept:
         self.tokens: dict[str, tuple[Identity, Any, Any]] = {}
         self.whole: dict[tuple[str, ...], _Whole] = {}
         self.bytes = 0
+        self.names: dict[str, str] = {}
+        self.way = Raw(self.connection, self.names)
+        self._thresholds: Thresholds | None = None
 
     def fresh(self) -> None:
         """Forget everything if anything was written since."""
@@ -96,10 +112,27 @@ class _Kept:
             self.answers.clear()
             self.tokens.clear()
             self.whole.clear()
+            self.names.clear()
+            self._thresholds = None
             self.bytes = 0
 
+    @contextmanager
+    def one_state(self) -> Iterator[Raw]:
+        """Statements that all see the same."""
+        self.connection.execute("BEGIN")
+        try:
+            yield self.way
+        finally:
+            self.connection.execute("COMMIT")
+
+    def thresholds(self) -> Thresholds:
+        """Those of the desks, as they were when somebody last wrote."""
+        if self._thresholds is None:
+            self._thresholds = thresholds_of(self.connection.execute(_DESKS))
+        return self._thresholds
+
     def keep(self, asked: tuple[str, ...], answer: _Whole) -> None:
-        """Keep an answer of Flask's, in place of all others where they become too many."""
+        """Keep an answer, in place of all others where they become too many."""
         if self.bytes + len(answer.body) > _MOST_BYTES:
             self.whole.clear()
             self.bytes = 0
@@ -166,11 +199,15 @@ class Lane:
         asker: tuple[Identity, _Kept],
         match: re.Match[str],
     ) -> Iterable[bytes]:
-        """What Flask answered before, or else what it answers now, kept for the next time."""
+        """What was answered before, or else what is answered now, kept for the next time."""
         who, kept = asker
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         asked = (environ["HTTP_AUTHORIZATION"], environ.get("SCRIPT_NAME", ""), path, query)
         found = kept.whole.get(asked)
+        if found is None and match[1] == "claims" and not environ.get("SCRIPT_NAME"):
+            found = self._first(kept, path, match[2], query)
+            if found is not None and len(found.body) <= _LONGEST:
+                kept.keep(asked, found)
         if found is not None:
             return self._send(environ, start_response, began, who, found)
         status, headers, body = _asked_of(self._rest, environ, start_response)
@@ -180,6 +217,13 @@ class Lane:
             of_its_own = [(name, headers[name]) for name in ("Content-Type", "Link") if name in headers]
             kept.keep(asked, _Whole(body, tag.strip('"'), of_its_own, route))
         return [body]
+
+    def _first(self, kept: _Kept, path: str, id: str | None, query: str) -> _Whole | None:
+        """A claim with all that belongs to it, or a page of claims; None where Flask must answer."""
+        try:
+            return _page(kept, path, query) if id is None else None if query else _claim(kept, id)
+        except sqlite3.Error:
+            return None
 
     def _kept(self, path: str) -> _Kept:
         kept: _Kept | None = getattr(self._threads, "kept", None)
@@ -249,6 +293,25 @@ class Lane:
         self._watch.told("GET", environ["PATH_INFO"], status, seconds, who.actor, request=request)
         start_response("304 NOT MODIFIED" if unchanged else "200 OK", headers)
         return [] if unchanged else [found.body]
+
+
+def _claim(kept: _Kept, id: str) -> _Whole | None:
+    with kept.one_state() as way:
+        found = claim_file(way, id)
+    if found is None:
+        return None
+    body, version = found
+    return _Whole(body, tag_of(body, version), _JSON, "/api/v1/claims/<id>")
+
+
+def _page(kept: _Kept, path: str, query: str) -> _Whole | None:
+    asked = understood(query)
+    if asked is None:
+        return None
+    with kept.one_state() as way:
+        body, following = claims_page(way, kept.thresholds(), asked.wish, write_keys)
+    link = [] if following is None else [("Link", f'<{asked.further(path, following)}>; rel="next"')]
+    return _Whole(body, tag_of(body), [*_JSON, *link], path)
 
 
 def _asked_of(

@@ -1,4 +1,4 @@
-"""Status look-ups before Flask: the very answer that Flask gives, and never an old one."""
+"""Look-ups before Flask: the very answer that Flask gives, and never an old one."""
 
 import threading
 from datetime import timedelta
@@ -7,9 +7,10 @@ import pytest
 from werkzeug.test import Client
 
 from ledger import clock
-from ledger.services import claims, spans
+from ledger.models import DEFAULT_DESK
+from ledger.services import claims, desks, spans
 from ledger.web.fast import Lane
-from tests.factories import make_claim, make_verdict
+from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
 
 
@@ -164,6 +165,95 @@ def test_every_answer_is_counted_and_logged(ways, passed_on, database, people, c
     assert "asked-for-once" in "".join(capsys.readouterr())
 
 
+@pytest.fixture
+def filled(database, people):
+    """Claims of several kinds, a settled and a merged one among them, and one that its desk does not show."""
+    made = [
+        make_claim(database, people.reviewer, words) for words in ("242 builders", "12 towns", "40 towns")
+    ]
+    make_verdict(database, people.reviewer, people.editor, claim=made[0])
+    do(database, spans.merge, made[1].id, made[2].id, by=people.reviewer, version=made[1].version,
+       other_version=made[2].version)  # fmt: skip
+    make_desk(database, people.editor, threshold=0.9)
+    return [claim.id for claim in made]
+
+
+def compared(ways, who, place, **more):
+    """The fast way's answer, which is the slow one's to the last header."""
+    headers = {**who, **more, "X-Request-Id": "one-and-the-same"}
+    mine, theirs = (one.get(place, headers=headers) for one in ways)
+    assert (mine.status, mine.data) == (theirs.status, theirs.data)
+    assert sent(mine) == sent(theirs)
+    return mine
+
+
+def test_a_claim_is_told_at_once_as_flask_tells_it(ways, passed_on, people, filled):
+    who = people.token("reader")
+    ways[1].get("/api/v1/claims", headers=who)
+    for id in filled:
+        for _ in range(2):
+            told = compared(ways, who, f"/api/v1/claims/{id}")
+            assert told.json["id"] == id
+            assert (
+                compared(ways, who, f"/api/v1/claims/{id}", **{"If-None-Match": told.headers["ETag"]}).data
+                == b""
+            )
+    assert passed_on == []
+
+
+def test_pages_are_told_at_once_as_flask_tells_them(ways, passed_on, people, filled):
+    who = people.token("reader")
+    ways[1].get("/api/v1/claims", headers=who)
+    seen = set()
+    for asked in (
+        "limit=1", "limit=1&below=true", "order=worth&limit=2", "order=worth&limit=1&below=true",
+        "status=unchecked&status=supported&limit=1&kind=quantity&status=candidate", "limit=2&order=newest",
+    ):  # fmt: skip
+        place = f"/api/v1/claims?{asked}"
+        for _ in range(20):
+            told = compared(ways, who, place)
+            seen |= {claim["id"] for claim in told.json["items"]}
+            if told.json["next"] is None:
+                break
+            place = told.headers["Link"].partition(">")[0].lstrip("<")
+        assert told.json["next"] is None
+    assert seen >= set(filled)
+    assert compared(ways, who, "/api/v1/claims").json["items"]
+    assert passed_on == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0", "limit=201", "limit=1&limit=2", "limit=%31", "limit=", "after=", "after=abc", "after=bnVsbA",
+        "status=good", "status=", "kind=event&kind=none", "below=maybe", "order=best", "q=towns", "limit", "&",
+        "order=worth&after=WyIyMDI2LTExLTIzVDEwOjMyOjQ5LjUyMTc4MloiLCAiMDFhMjA4NDAtNmM3OC03NGI4LWE0MzYtMjk4ZDI2OTU3ZTRhIl0",
+    ],
+)  # fmt: skip
+def test_what_is_unusual_or_wrong_in_a_query_is_for_flask(ways, passed_on, people, query):
+    who = people.token("reader")
+    ways[1].get("/api/v1/claims", headers=who)
+    compared(ways, who, f"/api/v1/claims?{query}")
+    assert passed_on == ["/api/v1/claims"]
+
+
+def test_a_new_threshold_holds_at_once(ways, people, database, filled):
+    who = people.token("reader")
+    ways[1].get("/api/v1/claims", headers=who)
+    everything = len(compared(ways, who, "/api/v1/claims?limit=200&below=true").json["items"])
+    for version, threshold in enumerate((0.0, 1.0)):
+        do(
+            database,
+            desks.change,
+            DEFAULT_DESK,
+            by=people.editor,
+            version=version,
+            details={"threshold": threshold},
+        )
+        told = len(compared(ways, who, "/api/v1/claims?limit=200").json["items"])
+        assert (told == everything) is (threshold == 0.0)
+
+
 def test_what_flask_answered_is_given_again_to_the_last_header(ways, passed_on, database, people):
     fast, slow = ways
     who, other = people.token("reader"), people.token("reviewer")
@@ -172,9 +262,8 @@ def test_what_flask_answered_is_given_again_to_the_last_header(ways, passed_on, 
     article = slow.get("/api/v1/articles", headers=who).json["items"][0]["id"]
     slow.get("/api/v1/claims", headers=other)  # notes that both tokens are in use
     asked = (
-        f"/api/v1/claims/{claim.id}",
         f"/api/v1/articles/{article}",
-        "/api/v1/claims?limit=1&status=unchecked",
+        "/api/v1/articles?limit=1",
         "/api/v1/articles",
     )
     for place in asked:
@@ -189,10 +278,12 @@ def test_what_flask_answered_is_given_again_to_the_last_header(ways, passed_on, 
             assert sent(mine) == sent(theirs)
     assert len(passed_on) == len(asked)
     # Another asker is answered for themselves, and after a change everybody is answered anew.
-    assert fast.get(asked[0], headers=other).json["id"] == claim.id
+    assert fast.get(asked[0], headers=other).json["id"] == article
     assert len(passed_on) == len(asked) + 1
+    told = f"/api/v1/claims/{claim.id}"
+    assert fast.get(told, headers=who).json["statement"] != "Anew."
     do(database, claims.reword, claim.id, by=people.reviewer, version=1, details={"statement": "Anew."})
-    assert fast.get(asked[0], headers=who).json["statement"] == "Anew."
+    assert fast.get(told, headers=who).json["statement"] == "Anew."
     assert fast.get(asked[0], headers={}).status_code == 401
 
 
