@@ -117,6 +117,21 @@ def newest(
     return list(session.execute(query).scalars())
 
 
+def newest_of(session: Session, phrases: Sequence[Phrase], limit: int) -> Any:
+    """The newest claims that hold all of it as a subquery, which has the one column `claim_id`."""
+    if session.get_bind().dialect.name == "sqlite":
+        asked = " AND ".join(_matching(one) for one in phrases)
+        return _NEWEST.bindparams(asked=asked, limit=limit).columns(claim_id=sa.String).subquery()
+    query = sa.select(_TABLE.c.claim_id).where(*(_like(one) for one in phrases))
+    return query.order_by(_TABLE.c.id.desc()).limit(limit).subquery()
+
+
+_NEWEST = sa.text(
+    "SELECT w.claim_id FROM claim_words_index m CROSS JOIN claim_words w ON w.id = m.rowid"
+    " WHERE claim_words_index MATCH :asked ORDER BY m.rowid DESC LIMIT :limit"
+)
+
+
 def place_of(id: str) -> int:
     """Where a claim stands among all: the 60 bits of its id that tell the time of its making."""
     return int(id[:8] + id[9:13] + id[15:18], 16)

@@ -38,5 +38,6 @@ def _counted(found: Search) -> Response:
     if found.troubles:
         raise Invalid(" ".join(trouble.message for trouble in found.troubles), field="search")
     facets = search.facets(session(), found)
-    shown = {"total": search.total(session(), found), "counts": facets.counts, "capped": facets.capped}
+    total = search.total(session(), found)
+    shown = {"total": total, "more": total.more, "counts": facets.counts, "capped": facets.capped}
     return reply(FacetsOut, shown)

@@ -2,7 +2,6 @@
 
 from marshmallow import fields, validate
 
-from ledger.fulltext import FEW
 from ledger.schemas.common import In, PlainOut, Text
 from ledger.store.search import COUNTED
 
@@ -24,11 +23,9 @@ class FacetsOut(PlainOut):
     """How many a search finds, and how many it would find with each value of a key."""
 
     total = fields.Integer(
-        metadata={
-            "description": f"How many it finds; {COUNTED + 1:,} stands for more than {COUNTED:,}, and where "
-            f"it looks for common words, {FEW + 1:,} for more than {FEW:,}."
-        }
+        metadata={"description": f"How many it finds, as far as {COUNTED:,}; of common words less far."}
     )
+    more = fields.Boolean(metadata={"description": "True if it finds more than were counted in `total`."})
     counts = fields.Dict(
         keys=fields.String(),
         values=fields.Dict(keys=fields.String(), values=fields.Integer()),
@@ -39,5 +36,5 @@ class FacetsOut(PlainOut):
         },
     )
     capped = fields.Boolean(
-        metadata={"description": f"True if only the newest {COUNTED:,} were counted in `counts`."}
+        metadata={"description": f"True if only the newest were counted in `counts`, {COUNTED:,} at most."}
     )

@@ -43,6 +43,7 @@ def index() -> Any:
     pages.note(rows, further)
     shown = [row[0] for row in rows]
     ids = [claim.id for claim in shown]
+    total, aside = search.totals(session, found)
     return render(
         "claims/index.html",
         part=part("claims"),
@@ -50,8 +51,8 @@ def index() -> Any:
         claims=shown,
         places=search_store.first_articles(session, ids),
         names=store.names(session, {claim.assignee_id for claim in shown}),
-        total=search.total(session, found),
-        aside=search.put_aside(session, found),
+        total=total,
+        aside=aside,
         paging=pages,
         colleagues=colleagues(),
         **around("claims", found),

@@ -21,7 +21,7 @@ from ledger.services.terms import Term, parsed, written
 from ledger.store import desks as desks_store
 from ledger.store import search as store
 from ledger.store import views as views_store
-from ledger.store.search import COUNTED, Facets
+from ledger.store.search import Count, Facets
 from ledger.ui.words import KINDS, STATUSES, Progress, plural
 from ledger.web.context import identity, reading
 from ledger.web.paging import read_keys, write_keys
@@ -82,8 +82,7 @@ class View:
 
     name: str
     url: str
-    count: int
-    most: int
+    count: Count
     on: bool
     saved: SavedView | None = None
     own: bool = False
@@ -228,18 +227,19 @@ def saved(lists: str, endpoint: str, now: Search | None = None) -> list[View]:
         own = view is not None and (view.created_by == who.account_id or who.may(Permission.DESKS))
         url = url_for("desk.view", id=view.id) if view else url_for(endpoint, q=query)
         on = now is not None and now.text == meant.text
-        found.append(View(name, url, search.total(session, meant), meant.most, on, view, own))
+        found.append(View(name, url, search.total(session, meant), on, view, own))
     return found
 
 
-def counted(number: int, noun: str, most: int = COUNTED) -> str:
-    """`1,204 claims`; `more than 10,000 claims` where no more were counted than `most`."""
-    return plural(number, noun) if number <= most else f"More than {most:,} {noun}s"
+def counted(number: Count, noun: str) -> str:
+    """`1,204 claims`; `more than 10,000 claims` where no more were counted."""
+    return f"More than {number:,} {noun}s" if number.more else plural(number, noun)
 
 
-def capped(number: int, most: int = COUNTED) -> str:
+def capped(number: Count) -> str:
     """A number for a small place."""
-    return f"{number:,}" if number <= most else f"{most // 1000}k+"
+    thousands = f"{number // 1000}k" if number.more and number >= 1000 else f"{number:,}"
+    return f"{thousands}+" if number.more else thousands
 
 
 @dataclass(frozen=True, slots=True)

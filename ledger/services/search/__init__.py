@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from ledger import clock
@@ -15,7 +16,7 @@ from ledger.models import Article, Claim, Status
 from ledger.services.search.asked import ARTICLE_ORDERS, CLAIM_ORDERS, Search, Trouble
 from ledger.services.search.reader import ARTICLE_KEYS, ARTICLE_MEANINGS, CLAIM_KEYS, CLAIM_MEANINGS, Reader
 from ledger.store import search as store
-from ledger.store.search import Condition, Facets
+from ledger.store.search import Condition, Count, Facets
 
 _AGES = ("<1d", "1d..7d", "7d..30d", "30d..90d", ">90d")
 LARGE = 2000
@@ -40,7 +41,7 @@ def claims(
     """
     search = Reader(session, text, by=by, zone=zone, now=now).search("claims", CLAIM_MEANINGS, CLAIM_ORDERS)
     if not (below or search.below):
-        search.conditions.append(Condition("", store.shown(session)))
+        search.conditions.append(Condition("below", store.shown(session)))
     if not (dismissed or search.dismissed or search.chosen("status")):
         search.conditions.append(Condition("status", col(Claim.status) != Status.DISMISSED, aside=True))
     if search.phrases:
@@ -97,23 +98,25 @@ def is_large(session: Session, lists: str) -> bool:
     return store.is_large(session, Article if lists == "articles" else Claim, LARGE)
 
 
-def total(session: Session, search: Search) -> int:
-    """How many are found; beyond `search.most`, one more than that."""
-    return _total(session, search, search.others)
-
-
-def put_aside(session: Session, search: Search) -> int:
-    """How many dismissed claims a search would find beside, had it asked for them."""
+def totals(session: Session, search: Search) -> tuple[Count, Count]:
+    """How many are found, and how many dismissed claims would be beside, had they been asked for."""
     if not any(one.aside for one in search.conditions):
-        return 0
+        return total(session, search), Count(0)
     where = [one.where for one in search.conditions if not one.aside]
-    return _total(session, search, (*where, col(Claim.status) == Status.DISMISSED))
-
-
-def _total(session: Session, search: Search, conditions: Sequence[Any]) -> int:
+    put_aside = col(Claim.status) == Status.DISMISSED
     if search.matches:
-        return store.total_with(session, search.matches, conditions, search.most)
-    return store.total(session, Article if search.lists == "articles" else Claim, conditions)
+        live, aside = store.tally(session, search.matches, where, put_aside)
+        return live, aside
+    # What a desk does not show is of the guesses; leaving that out lets an index answer alone.
+    where = [one.where for one in search.conditions if not one.aside and one.key != "below"]
+    return total(session, search), store.total(session, Claim, (put_aside, *where))
+
+
+def total(session: Session, search: Search) -> Count:
+    """How many are found."""
+    if search.matches:
+        return store.tally(session, search.matches, search.others, sa.false())[0]
+    return store.total(session, Article if search.lists == "articles" else Claim, search.others)
 
 
 def ids(session: Session, search: Search, *, limit: int) -> list[str]:
@@ -150,6 +153,6 @@ __all__ = [
     "is_large",
     "order_of",
     "page",
-    "put_aside",
     "total",
+    "totals",
 ]

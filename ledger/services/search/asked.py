@@ -6,7 +6,7 @@ from typing import Any
 from ledger.fulltext import Phrase
 from ledger.services.terms import Term, plus, values, without, written
 from ledger.store import search as store
-from ledger.store.search import COUNTED, Condition, Matches
+from ledger.store.search import Condition, Matches
 
 CLAIM_ORDERS = ("new", "changed", "worth", "due", "old")
 ARTICLE_ORDERS = ("pressing", "due", "new", "changed", "old")
@@ -46,11 +46,6 @@ class Search:
     def others(self) -> tuple[Any, ...]:
         """Its conditions but for words in claims."""
         return store.wheres(self.conditions)
-
-    @property
-    def most(self) -> int:
-        """How far what it finds is counted; beyond it, it is "more than"."""
-        return self.matches.most if self.matches else COUNTED
 
     def chosen(self, key: str) -> set[str]:
         """The values of a key that it asks for, in lower case."""

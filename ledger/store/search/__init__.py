@@ -35,6 +35,7 @@ from ledger.store.search.facets import AGES, Facets, article_facets, claim_facet
 from ledger.store.search.lists import (
     COUNTED,
     NEVER,
+    Count,
     Order,
     articles_by,
     claims_by,
@@ -43,7 +44,7 @@ from ledger.store.search.lists import (
     page,
     total,
 )
-from ledger.store.search.words import Matches, claims_with, matches, page_with, total_with
+from ledger.store.search.words import Matches, claims_with, matches, page_with, tally
 
 __all__ = [
     "AGES",
@@ -53,6 +54,7 @@ __all__ = [
     "OPEN",
     "SOON",
     "Condition",
+    "Count",
     "Facets",
     "Matches",
     "Order",
@@ -86,8 +88,8 @@ __all__ = [
     "signed_by",
     "states",
     "tags",
+    "tally",
     "total",
-    "total_with",
     "versions",
     "wheres",
     "with_claims",

@@ -13,7 +13,7 @@ from ledger.models.base import Moment
 from ledger.store.search.conditions import has_open, with_claims
 
 COUNTED = 10_000
-"""How far a total is counted; beyond it, it is "more than"."""
+"""How far a total is counted; beyond it, there are more."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -128,10 +128,24 @@ def is_large(session: Session, model: Any, least: int) -> bool:
     return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()) > least
 
 
-def total(session: Session, model: Any, conditions: Sequence[Any], most: int = COUNTED) -> int:
-    """How many records there are; beyond `most`, one more than that."""
-    some = sa.select(model.id).where(*conditions).limit(most + 1).subquery()
-    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+class Count(int):
+    """A number of records; `more`: only so many were counted, and there are more."""
+
+    more: bool = False
+
+    @classmethod
+    def of(cls, number: int, *, more: bool) -> "Count":
+        """A count; where there are more, of so many hundreds as are sure."""
+        found = cls(number - number % 100 if more and number > 100 else number)
+        found.more = more
+        return found
+
+
+def total(session: Session, model: Any, conditions: Sequence[Any]) -> Count:
+    """How many records there are, counted as far as COUNTED."""
+    some = sa.select(model.id).where(*conditions).limit(COUNTED + 1).subquery()
+    number = int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    return Count.of(min(number, COUNTED), more=number > COUNTED)
 
 
 def ids(session: Session, model: Any, conditions: Sequence[Any], order: Order, *, limit: int) -> list[str]:

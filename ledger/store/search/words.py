@@ -12,14 +12,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from ledger import fulltext
-from ledger.fulltext import FEW, Phrase
+from ledger.fulltext import Phrase
 from ledger.models import Claim
 from ledger.store.search.conditions import among
-from ledger.store.search.lists import COUNTED, Order, page, total
+from ledger.store.search.lists import COUNTED, Count, Order, page
 
 _FIRST, _MOST = 200, 4_000
 _LOOKED_AT = 12_000
 """How many matches are looked at before the other conditions are taken for the rarer ones."""
+_TALLIED = 4_000
+"""Of how many matches is counted what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,6 @@ class Matches:
     few: list[str] | None
     wheres: tuple[Any, ...]
     """What holds of them, as conditions on claims for any query."""
-
-    @property
-    def most(self) -> int:
-        """How far they are counted; beyond it, there are "more than"."""
-        return FEW if self.few is None else COUNTED
 
     def behind(self, session: Session, claim: str | None, many: int, *, upwards: bool) -> list[str]:
         """The ids of the next older ones than a claim, or with `upwards` of the next newer ones."""
@@ -65,17 +62,20 @@ def claims_with(
     limit: int,
     beyond: str | None = None,
     upwards: bool = False,
+    among_those: Any = None,
 ) -> list[str] | None:
     """The ids of the newest matches that meet the conditions, behind the claim `beyond`.
 
-    `upwards`: the oldest instead. None where they are too far between to be found so.
+    `upwards`: the oldest instead. `among_those`: a query for ids of claims that they must be in. None where
+    they are too far between to be found so.
     """
+    base = sa.select(col(Claim.id)) if among_those is None else among_those
     ids: list[str] = []
     many, seen = _FIRST, 0
     while seen < _LOOKED_AT:
         some = found.behind(session, beyond, many, upwards=upwards)
         if some:
-            query = sa.select(col(Claim.id)).where(among(session, some), *conditions)
+            query = base.where(among(session, some), *conditions)
             ids += sorted(session.execute(query).scalars(), reverse=not upwards)
         if len(ids) >= limit or len(some) < many:
             return ids[:limit]
@@ -105,7 +105,14 @@ def page_with(
     return rows, len(ids) > limit
 
 
-def total_with(session: Session, found: Matches, conditions: Sequence[Any], most: int) -> int:
-    """How many matches meet the conditions; beyond `most`, one more than that."""
-    ids = claims_with(session, found, conditions, limit=most + 1)
-    return total(session, Claim, (*conditions, *found.wheres), most) if ids is None else len(ids)
+def tally(session: Session, found: Matches, conditions: Sequence[Any], aside: Any) -> tuple[Count, Count]:
+    """How many matches meet the conditions, and how many of those are put `aside`: of the newest few."""
+    where = found.wheres
+    if found.few is None:
+        newest = fulltext.newest_of(session, found.phrases, _TALLIED + 1)
+        where = (col(Claim.id).in_(sa.select(newest.c.claim_id)),)
+    put_aside = sa.func.coalesce(sa.func.sum(sa.case((aside, 1), else_=0)), 0)
+    query = sa.select(sa.func.count(), put_aside).select_from(Claim).where(*where, *conditions)
+    number, others = session.execute(query).one()
+    more = found.few is None
+    return Count.of(number - others, more=more), Count.of(others, more=more)

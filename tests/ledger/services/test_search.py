@@ -80,7 +80,7 @@ def test_dismissed_claims_are_put_aside_unless_asked_for(crowded, people):
     def numbers(text):
         with crowded.read() as session:
             asked = search.claims(session, text, by=people.reviewer)
-            return search.total(session, asked), search.put_aside(session, asked)
+            return search.totals(session, asked)
 
     everything = numbers("dismissed:yes")[0]
     dismissed = numbers("status:dismissed")[0]
