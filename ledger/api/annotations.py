@@ -119,8 +119,8 @@ def list_annotations(query: dict[str, Any], id: str) -> Response:
 def list_all_annotations(query: dict[str, Any]) -> Response:
     """List all claims as a container of Web Annotations
 
-    The oldest place first, without guesses and what was put aside. Follow the links: a page but the first goes
-    by `after`. To have all of them at once, take `/claims.annotations.json`.
+    The oldest place first, without guesses and what was put aside. Follow the links: a page but the first
+    goes by `after`. To have all of them at once, take `/claims.annotations.json`.
     """
     media_type, is_open, by = _media_type(), is_public(), house()
     sought, number, after = Sought(public=is_open), query.get("page"), query.get("after")

@@ -28,7 +28,7 @@ from ledger.schemas.claims import (
     TagsIn,
     WithdrawIn,
 )
-from ledger.schemas.common import Nothing, page_of
+from ledger.schemas.common import page_of
 from ledger.schemas.events import EventOut, EventQuery
 from ledger.schemas.evidence import EvidenceIn, EvidenceOut
 from ledger.schemas.past import AsOfQuery
@@ -179,12 +179,8 @@ def reword_claim(details: dict[str, Any], id: str, version: int) -> Response:
     return claim_reply(id)
 
 
-@bp.post("/<id>/accept")
-@requires(Permission.CLAIMS)
-@bp.edits(ClaimOut, Claim)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, ClaimFileOut)
-def accept_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/accept", Permission.CLAIMS, ClaimOut, Claim, answer=ClaimFileOut)
+def accept_claim(id: str, version: int) -> Response:
     """Make a candidate a claim to be checked"""
     claims.accept(session(), id, by=identity(), version=version)
     return claim_reply(id)
@@ -201,12 +197,8 @@ def dismiss_claim(body: dict[str, Any], id: str, version: int) -> Response:
     return claim_reply(id)
 
 
-@bp.post("/<id>/reopen")
-@requires(Permission.CLAIMS)
-@bp.edits(ClaimOut, Claim)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, ClaimFileOut)
-def reopen_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/reopen", Permission.CLAIMS, ClaimOut, Claim, answer=ClaimFileOut)
+def reopen_claim(id: str, version: int) -> Response:
     """Bring a dismissed or withdrawn claim back, or make an accepted one a candidate again
 
     A withdrawn one needs `claims:withdraw` too.
@@ -215,12 +207,8 @@ def reopen_claim(_body: dict[str, Any], id: str, version: int) -> Response:
     return claim_reply(id)
 
 
-@bp.post("/<id>/take")
-@requires(Permission.CLAIMS)
-@bp.edits(ClaimOut, Claim)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, ClaimFileOut)
-def take_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/take", Permission.CLAIMS, ClaimOut, Claim, answer=ClaimFileOut)
+def take_claim(id: str, version: int) -> Response:
     """Take a claim, to check it"""
     claims.assign(session(), id, by=identity(), version=version, to=identity().account)
     return claim_reply(id)
@@ -237,12 +225,8 @@ def hand_over_claim(body: dict[str, Any], id: str, version: int) -> Response:
     return claim_reply(id)
 
 
-@bp.post("/<id>/lay-down")
-@requires(Permission.CLAIMS)
-@bp.edits(ClaimOut, Claim)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, ClaimFileOut)
-def lay_down_claim(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/lay-down", Permission.CLAIMS, ClaimOut, Claim, answer=ClaimFileOut)
+def lay_down_claim(id: str, version: int) -> Response:
     """Lay a claim down, for somebody else to take"""
     claims.assign(session(), id, by=identity(), version=version, to=None)
     return claim_reply(id)

@@ -76,42 +76,26 @@ def edit_comment(body: dict[str, Any], id: str, version: int) -> Response:
     return _said(comments.edit(session(), id, by=identity(), version=version, text=body["text"]))
 
 
-@bp.post("/comments/<id>/remove")
-@requires(Permission.CLAIMS)
-@bp.edits(CommentOut, Comment)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, CommentOut)
-def remove_comment(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/comments/<id>/remove", Permission.CLAIMS, CommentOut, Comment)
+def remove_comment(id: str, version: int) -> Response:
     """Take one's own words back, or as an editor somebody else's"""
     return _whole(comments.remove(session(), id, by=identity(), version=version))
 
 
-@bp.post("/comments/<id>/restore")
-@requires(Permission.CLAIMS)
-@bp.edits(CommentOut, Comment)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, CommentOut)
-def restore_comment(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/comments/<id>/restore", Permission.CLAIMS, CommentOut, Comment)
+def restore_comment(id: str, version: int) -> Response:
     """Put a comment back that was taken back"""
     return _whole(comments.restore(session(), id, by=identity(), version=version))
 
 
-@bp.post("/comments/<id>/resolve")
-@requires(Permission.CLAIMS)
-@bp.edits(CommentOut, Comment)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, CommentOut)
-def resolve_comment(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/comments/<id>/resolve", Permission.CLAIMS, CommentOut, Comment)
+def resolve_comment(id: str, version: int) -> Response:
     """Say that what a comment asks is settled"""
     return _whole(comments.resolve(session(), id, by=identity(), version=version))
 
 
-@bp.post("/comments/<id>/reopen")
-@requires(Permission.CLAIMS)
-@bp.edits(CommentOut, Comment)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, CommentOut)
-def reopen_comment(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/comments/<id>/reopen", Permission.CLAIMS, CommentOut, Comment)
+def reopen_comment(id: str, version: int) -> Response:
     """Say that a comment is not settled after all"""
     return _whole(comments.reopen(session(), id, by=identity(), version=version))
 

@@ -126,11 +126,7 @@ def withdraw_evidence(body: dict[str, Any], id: str, version: int) -> Response:
     )
 
 
-@bp.post("/<id>/restore")
-@requires(Permission.EVIDENCE)
-@bp.edits(EvidenceOut, Evidence)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, EvidenceOut)
-def restore_evidence(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/restore", Permission.EVIDENCE, EvidenceOut, Evidence)
+def restore_evidence(id: str, version: int) -> Response:
     """Put a piece of evidence that was taken back in force again"""
     return evidence_reply(evidence.restore(session(), id, by=identity(), version=version))

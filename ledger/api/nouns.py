@@ -19,9 +19,11 @@ from werkzeug.routing import UnicodeConverter
 
 from ledger.api import repeats
 from ledger.api.replies import shown_now, version_named
+from ledger.auth.identity import Permission
 from ledger.errors import Invalid, Outdated
 from ledger.models import Record
-from ledger.web.context import maybe_identity, session
+from ledger.schemas.common import Nothing
+from ledger.web.context import maybe_identity, requires, session
 from ledger.web.headers import ASKERS_OWN
 
 PREFIX = "/api/v1"
@@ -182,6 +184,24 @@ class Noun(Blueprint):
 
             checked.needs_version = True  # type: ignore[attr-defined]
             return checked
+
+        return decorate
+
+    def step(
+        self, rule: str, permission: Permission, schema: Any, model: type[Record], *, answer: Any = None
+    ) -> Callable[[Any], Any]:
+        """A route that takes a record one step further: a POST with If-Match, and nothing in its body.
+
+        `schema` shows the record, in a conflict and as the answer, unless that is another one.
+        """
+
+        def decorate(view: Any) -> Any:
+            @wraps(view)
+            def without(_body: Any, **named: Any) -> Any:
+                return view(**named)
+
+            read = self.arguments(Nothing, required=False)(self.answers(200, answer or schema)(without))
+            return self.post(rule)(requires(permission)(self.edits(schema, model)(read)))
 
         return decorate
 

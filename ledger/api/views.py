@@ -8,7 +8,7 @@ from ledger.api.nouns import Noun
 from ledger.api.replies import reply, reply_page
 from ledger.auth.identity import Permission
 from ledger.models import SavedView
-from ledger.schemas.common import Nothing, page_of
+from ledger.schemas.common import page_of
 from ledger.schemas.views import ViewDetails, ViewIn, ViewOut, ViewQuery
 from ledger.services import views
 from ledger.store import views as store
@@ -61,11 +61,7 @@ def change_view(details: dict[str, Any], id: str, version: int) -> Response:
     return _whole(views.change(session(), id, by=identity(), version=version, details=details))
 
 
-@bp.post("/<id>/remove")
-@requires(Permission.READ)
-@bp.edits(ViewOut, SavedView)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, ViewOut)
-def remove_view(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/remove", Permission.READ, ViewOut, SavedView)
+def remove_view(id: str, version: int) -> Response:
     """Take a view away; `POST /undo` brings it back"""
     return _whole(views.remove(session(), id, by=identity(), version=version))

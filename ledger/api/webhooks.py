@@ -100,22 +100,14 @@ def change_webhook(details: dict[str, Any], id: str, version: int) -> Response:
     return _whole(webhooks.change(session(), id, by=identity(), version=version, details=details))
 
 
-@bp.post("/<id>/remove")
-@requires(Permission.WEBHOOKS)
-@bp.edits(WebhookOut, Webhook)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, WebhookOut)
-def remove_webhook(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/remove", Permission.WEBHOOKS, WebhookOut, Webhook)
+def remove_webhook(id: str, version: int) -> Response:
     """Take a webhook away for good; what waits for it is not sent"""
     return _whole(webhooks.remove(session(), id, by=identity(), version=version))
 
 
-@bp.post("/<id>/secret")
-@requires(Permission.WEBHOOKS)
-@bp.edits(WebhookOut, Webhook)
-@bp.arguments(Nothing, required=False)
-@bp.answers(200, NewSecretOut)
-def change_webhook_secret(_body: dict[str, Any], id: str, version: int) -> Response:
+@bp.step("/<id>/secret", Permission.WEBHOOKS, WebhookOut, Webhook, answer=NewSecretOut)
+def change_webhook_secret(id: str, version: int) -> Response:
     """Give a webhook a new secret
 
     For 24 hours each message has two signatures, by the new one and by the one before.

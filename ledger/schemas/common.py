@@ -49,6 +49,14 @@ class Id(Text):
         return id.lower()
 
 
+def counted_from_nothing(noun: str) -> Any:
+    """The version of what is shown before it is a row: a default that nobody has changed yet."""
+    return fields.Integer(
+        validate=validate.Range(min=0),
+        metadata={"description": f"Counts the changes of the {noun}, 0 before the first; edits name it."},
+    )
+
+
 def _is_unicode(text: str) -> bool:
     try:
         text.encode()

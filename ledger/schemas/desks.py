@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Desk, JobState
-from ledger.schemas.common import In, Out, PlainOut
+from ledger.schemas.common import In, Out, PlainOut, counted_from_nothing
 
 
 class DeskIn(In):
@@ -17,14 +17,13 @@ class DeskIn(In):
     threshold = auto_field(required=False)
 
 
-class DeskDetails(In):
+class DeskDetails(DeskIn):
     """What changes about a desk; only what is sent is changed."""
 
-    class Meta(In.Meta):
-        model = Desk
+    class Meta(DeskIn.Meta):
+        pass
 
     name = auto_field(required=False)
-    threshold = auto_field(required=False)
 
 
 class DeskOut(Out):
@@ -33,11 +32,7 @@ class DeskOut(Out):
     class Meta(Out.Meta):
         model = Desk
 
-    # The default desk is shown before it is a row.
-    version = fields.Integer(
-        validate=validate.Range(min=0),
-        metadata={"description": "Counts the changes of the desk, 0 before the first; edits name it."},
-    )
+    version = counted_from_nothing("desk")
 
 
 class StepOut(PlainOut):

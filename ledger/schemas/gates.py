@@ -8,11 +8,13 @@ from marshmallow_sqlalchemy import auto_field
 
 from claims.model import Kind
 from ledger.models import Claim, GatePolicy, Status
-from ledger.schemas.common import In, Out, PickedOut, PlainOut, Text, Time
+from ledger.schemas.common import In, Out, PickedOut, PlainOut, Text, Time, counted_from_nothing
 from ledger.schemas.past import AsOf
 
 _STATUSES = [str(status) for status in Status if status is not Status.CANDIDATE]
 _KINDS = [str(kind) for kind in Kind]
+_PASSES = {"description": "The statuses that let a claim through."}
+_OF_KINDS = {"description": "Only claims of these kinds must be checked; null means all kinds."}
 
 
 def _several(known: list[str], **more: Any) -> Any:
@@ -30,11 +32,11 @@ class GatePolicyDetails(In):
         model = GatePolicy
 
     name = auto_field(required=False)
-    passes = _several(_STATUSES, metadata={"description": "The statuses that let a claim through."})
+    passes = _several(_STATUSES, metadata=_PASSES)
     kinds = _several(
         _KINDS,
         allow_none=True,
-        metadata={"description": "Only claims of these kinds must be checked; null means all kinds."},
+        metadata=_OF_KINDS,
     )
     candidates_from = fields.Float(
         allow_none=True,
@@ -62,16 +64,12 @@ class GatePolicyOut(Out):
     class Meta(Out.Meta):
         model = GatePolicy
 
-    # The standard policy is shown before it is a row.
-    version = fields.Integer(
-        validate=validate.Range(min=0),
-        metadata={"description": "Counts the changes of the policy, 0 before the first; edits name it."},
-    )
-    passes = fields.List(fields.String(), metadata={"description": "The statuses that let a claim through."})
+    version = counted_from_nothing("policy")
+    passes = fields.List(fields.String(), metadata=_PASSES)
     kinds = fields.List(
         fields.String(),
         allow_none=True,
-        metadata={"description": "Only claims of these kinds must be checked; null means all kinds."},
+        metadata=_OF_KINDS,
     )
 
 

@@ -28,6 +28,13 @@ def edit(record: Record) -> Iterator[Callable[[], bool]]:
     yield lambda: bool(changed_columns(record))
 
 
+def put(record: Record, details: dict[str, Any], **readers: Callable[[Any], Any]) -> None:
+    """Set what `details` has of these columns, each read by its reader."""
+    for name, read in readers.items():
+        if name in details:
+            setattr(record, name, read(details[name]))
+
+
 def text_value(
     value: Any, *, field: str, longest: int, required: bool = False, shortest: int = 1
 ) -> str | None:
@@ -61,6 +68,11 @@ def _fitting(text: str, field: str, longest: int, required: bool, shortest: int)
 def required_text(value: Any, *, field: str, longest: int, shortest: int = 1) -> str:
     """Like `text_value`, for what can't be left empty."""
     return text_value(value, field=field, longest=longest, required=True, shortest=shortest) or ""
+
+
+def name_value(value: Any, *, longest: int = 100) -> str:
+    """What a person calls a thing: words with one blank between them."""
+    return " ".join(required_text(value, field="name", longest=longest).split())
 
 
 def choice(value: Any, *, field: str, among: Any) -> str:

@@ -10,7 +10,7 @@ from ledger.errors import Conflict, Invalid
 from ledger.ids import new_id
 from ledger.models import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.services import events
-from ledger.services.changes import edit, expect, required_text
+from ledger.services.changes import edit, expect, name_value
 from ledger.store import desks as store
 
 LONGEST_NAME = 100
@@ -82,7 +82,7 @@ def _set(session: Session, desk: Desk, details: dict[str, Any]) -> None:
 
 
 def _name(session: Session, name: Any, but: str | None = None) -> str:
-    words = " ".join(required_text(name, field="name", longest=LONGEST_NAME).split())
+    words = name_value(name, longest=LONGEST_NAME)
     there = store.named(session, words)
     if there is not None and there.id != but:
         raise Conflict(f"There is a desk called “{there.name}” already.", field="name")

@@ -10,7 +10,7 @@ from ledger.errors import Conflict, Forbidden, NotFound
 from ledger.ids import new_id
 from ledger.models import SavedView
 from ledger.services import events
-from ledger.services.changes import choice, edit, expect, required_text
+from ledger.services.changes import choice, edit, expect, name_value, put, required_text
 from ledger.services.terms import parsed, written
 from ledger.store import records
 from ledger.store import views as store
@@ -46,7 +46,7 @@ def add(
         raise Conflict(f"You have {MOST} views; remove one first.", field="name")
     view = SavedView(
         id=new_id(),
-        name=_name(name),
+        name=name_value(name),
         lists=chosen,
         query=_query(query),
         shared=bool(shared),
@@ -65,12 +65,7 @@ def change(
     view = _own(session, id, by)
     expect(view, version)
     with edit(view) as changed:
-        if "name" in details:
-            view.name = _name(details["name"])
-        if "query" in details:
-            view.query = _query(details["query"])
-        if "shared" in details:
-            view.shared = bool(details["shared"])
+        put(view, details, name=name_value, query=_query, shared=bool)
         _refuse_twice(session, view)
     if changed():
         events.append(session, view, "saved_view.changed", by=by)
@@ -111,10 +106,6 @@ def _refuse_twice(session: Session, view: SavedView) -> None:
             and other.name.casefold() == view.name.casefold()
         ):
             raise Conflict(f"You have a view called “{other.name}” already.", field="name")
-
-
-def _name(name: Any) -> str:
-    return " ".join(required_text(name, field="name", longest=100).split())
 
 
 def _query(query: Any) -> str:

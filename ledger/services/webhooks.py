@@ -17,7 +17,7 @@ from ledger.eventlog.canonical import timestamp
 from ledger.ids import new_id
 from ledger.models import Delivery, DeliveryState, Webhook, WebhookState
 from ledger.services import events
-from ledger.services.changes import edit, expect, required_text
+from ledger.services.changes import edit, expect, name_value, put, required_text
 from ledger.store import events as log
 from ledger.store import records
 from ledger.store import webhooks as store
@@ -68,7 +68,7 @@ def add(session: Session, *, by: Identity, name: Any, url: Any, kinds: Any) -> t
         raise Conflict(f"There are {MOST} webhooks; take one away first.", field="name")
     hook = Webhook(
         id=new_id(),
-        name=_name(name),
+        name=name_value(name),
         url=_url(url),
         kinds=_kinds(kinds),
         created_at=clock.now(),
@@ -89,14 +89,7 @@ def change(
     expect(hook, version)
     was_on = hook.active
     with edit(hook) as changed:
-        if "name" in details:
-            hook.name = _name(details["name"])
-        if "url" in details:
-            hook.url = _url(details["url"])
-        if "kinds" in details:
-            hook.kinds = _kinds(details["kinds"])
-        if "active" in details:
-            hook.active = bool(details["active"])
+        put(hook, details, name=name_value, url=_url, kinds=_kinds, active=bool)
         if hook.active:
             hook.stopped_because = None
     if changed():
@@ -214,10 +207,6 @@ def _managed(session: Session, id: str, by: Identity) -> Webhook:
     if hook.removed_at is not None:
         raise NotFound("This webhook was taken away.")
     return hook
-
-
-def _name(name: Any) -> str:
-    return " ".join(required_text(name, field="name", longest=100).split())
 
 
 def _url(url: Any) -> str:

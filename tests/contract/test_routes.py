@@ -76,6 +76,7 @@ def test_few_routes_are_public(app):
         # Without a token they tell what the open reports tell, and nothing else.
         "/api/v1/claims/<id>/claimreview",
         "/api/v1/claimreviews",
+        "/api/v1/annotations/",
         "/api/v1/articles/<id>/annotations/",
         "/api/v1/annotations/<id>",
         "/api/search",
