@@ -48,8 +48,8 @@ def _statements_compiled_once() -> Iterator[None]:
     # Each engine would else compile every statement anew, which is a fifth of all the tests' work.
     first: dict[str, tuple[sa.Dialect, dict[object, object]]] = {}
 
-    def make(url: str) -> sa.Engine:
-        engine = make_engine(url)
+    def make(url: str, **more: float) -> sa.Engine:
+        engine = make_engine(url, **more)
         engine.dialect, compiled = first.setdefault(engine.dialect.name, (engine.dialect, {}))
         engine.update_execution_options(compiled_cache=compiled)
         return engine
