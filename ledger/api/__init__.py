@@ -21,6 +21,7 @@ from ledger.api import (
     factcheck,
     gates,
     hypothesis,
+    imports,
     insights,
     lookups,
     matching,
@@ -45,7 +46,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         claimreviews, annotations,
-        articles, claims, spans, matching, desks, reports, exports, insights, evidence, verdicts, comments,
+        articles, claims, spans, matching, desks, reports, exports, imports, insights, evidence, verdicts, comments,
         lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, batch,
         changesets, views, facets, webhooks,
     ):  # fmt: skip

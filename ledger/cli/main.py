@@ -21,6 +21,7 @@ _COMMANDS = {
     "serve": ("serve", "serve", "Start the service alone."),
     "worker": ("worker", "worker", "Start a worker, which does the later work."),
     "ingest": ("ingest", "ingest", "Bring articles in: files, folders, addresses."),
+    "import": ("imports", "import_", "Bring others' claims in: reviews, feeds, tables, annotations."),
     "detect": ("detect", "detect", "Look for articles' claims again."),
     "show": ("show", "show", "Show a claim as it stands, or as it stood on a date."),
     "export": ("export", "export", "Write the claims into a file."),

@@ -99,7 +99,7 @@ def leaf_bytes(
     So a patch can be redacted and its leaf still stands. The index is not inside: it is the
     leaf's place in the tree. `at` is text as `timestamp` writes it.
     """
-    return canonical(
+    return canonical_plain(
         {
             "format": FORMAT,
             "id": id,

@@ -26,6 +26,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_GOES_ON = re.compile(r"[0-9.eE+-]*")
 _DEEPEST = 100
 _decoder = json.JSONDecoder(strict=False)
 
@@ -150,8 +151,8 @@ class _Reading:
             raise _Cut(error.msg) from None
         except ValueError:
             raise self._broken("it holds a number of thousands of digits") from None
-        # A number at the window's end may go on.
-        if end == len(self._window) and not self._whole and not isinstance(value, dict | list | str):
+        # A number at the window's end may go on: of 1.5 it may hold 1, or 1 and the point.
+        if not self._whole and isinstance(value, int | float) and _GOES_ON.fullmatch(self._window, end):
             raise _Cut("a number is cut off")
         return value, end
 

@@ -41,8 +41,8 @@ _GUESSES = {
     "kind": "kind claim_type category",
     "language": "language inlanguage lang languagecode sprache langue",
     "tags": "tags labels topics keywords",
-    "url": "article_url url link appearance itemreviewed_firstappearance_url itemreviewed_appearance_1_url "
-    "claim_url firstappearance source_url address",
+    "url": "article_url itemreviewed_firstappearance_url itemreviewed_appearance_1_url claim_url "
+    "firstappearance appearance url link source_url address",
     "title": "article_title title headline titel titre",
     "publisher": "publisher site outlet medium",
     "published": "published date claim_date itemreviewed_datepublished datum",
@@ -215,8 +215,9 @@ _PIECE = re.compile(r"^(supports|refutes|context) (https?://\S+)(?: — |$)", re
 def _pieces(cell: str) -> Iterator[dict[str, Any]]:
     """The pieces in a cell; a quote of several lines goes on until the next begins."""
     starts = [*_PIECE.finditer(cell)]
-    for match, following in zip(starts, [*starts[1:], None], strict=True):
-        quote = cell[match.end() : following.start() if following else len(cell)].strip("\n")
+    ends = [*(following.start() for following in starts[1:]), len(cell)]
+    for match, end in zip(starts, ends, strict=False):
+        quote = cell[match.end() : end].strip("\n")
         yield {"stance": match[1], "url": match[2], "quote": quote or None}
 
 

@@ -19,6 +19,7 @@ from sqlmodel import Session
 import claims as finder
 from claims.anchoring import locate
 from claims.errors import ClaimsError
+from claims.text import direction
 from ledger import clock, fulltext
 from ledger.auth.identity import Identity, Permission
 from ledger.db import Database
@@ -340,7 +341,7 @@ class _Writing:
         article = {
             **self._blanks[Article],
             "id": sheet.article_id, "title": title[:500], "publisher": site.publisher,
-            "published": site.published, "direction": finder_direction(text), "url": site.url,
+            "published": site.published, "direction": _direction(text), "url": site.url,
             "source": "file", "filename": self._of.name, "media_type": QUOTED_WORDS,
             "revision_id": sheet.revision_id, "first_sha256": sha256, "desk_id": self._of.desk_id,
             "created_at": self._now, "created_by": self._account, "updated_at": self._now,
@@ -435,8 +436,6 @@ def _leaf(id: str, stream: str, kind: str, at: str, actor: str, hashed: str) -> 
     return leaf_bytes(id=id, stream=stream, version=1, kind=kind, at=at, actor=actor, patch_hash=hashed)
 
 
-def finder_direction(text: str) -> str:
+def _direction(text: str) -> str:
     """The writing direction of quoted words, whose first line is an address."""
-    from claims.text import direction
-
-    return direction(text.partition("\n\n")[2])
+    return "ltr" if text.isascii() else direction(text.partition("\n\n")[2])
