@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, g, request
 
-from ledger import clock
+from ledger import clock, fulltext
 from ledger.api.standards import fail_as, is_public, told
 from ledger.auth.secrets import TOKEN_PREFIX
 from ledger.errors import Invalid, Unauthorized
@@ -30,6 +30,7 @@ bp = Blueprint("factcheck", __name__, url_prefix="/v1alpha1")
 
 _PAGE, _LARGEST_PAGE, _LARGEST = 10, 100, 2**31 - 1
 _LONGEST, _MOST_WORDS = 2000, 32
+_COLUMNS = (fulltext.STATEMENT, fulltext.CLAIMANT)
 _EVER = 365 * 500
 _WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
@@ -58,15 +59,16 @@ def search() -> Response:
     site = _text(given, "reviewPublisherSiteFilter", 300)
     if not query and not site:
         raise Invalid("Give a query, or a reviewPublisherSiteFilter.")
+    words = list(dict.fromkeys(_WORD.findall(query)))[:_MOST_WORDS]
     asked = Asked(
-        words=tuple(dict.fromkeys(_WORD.findall(query)))[:_MOST_WORDS],
+        phrases=tuple(one for word in words if (one := fulltext.phrase(word, _COLUMNS))),
         language=_language(given),
         since=_since(given),
         public=is_public(),
     )
     size, after, offset = _paging(given)
     by = house()
-    if (query and not asked.words) or (site and _host(site) != by.site):
+    if (query and not asked.phrases) or (site and _host(site) != by.site):
         return _answer({})
     found, following = standards.search(
         reading(), asked, by, after=after, offset=0 if after else offset, limit=size

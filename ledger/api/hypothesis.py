@@ -41,19 +41,18 @@ def search() -> Response:
     limit, offset = _whole("limit", _LIMIT, _MOST), _whole("offset", 0, _FURTHEST)
     after = _after(sort)
     by, sought = house(), _sought(house())
-    total, _ = store.summed(session(), sought)
-    rows: list[Any] = []
-    if limit and total and not (after is not None and sort in ("group", "user")):
-        rows = store.placed_page(
-            session(),
-            sought,
-            # All are of one group and one user: then the order is that of the ids.
-            sort="id" if sort in ("group", "user") else sort,
-            descending=descending,
-            after=after,
-            offset=0 if after is not None else offset,
-            limit=limit,
-        )
+    rows, total = store.placed_page(
+        session(),
+        sought,
+        # All are of one group and one user: then the order is that of the ids.
+        sort="id" if sort in ("group", "user") else sort,
+        descending=descending,
+        after=after,
+        offset=0 if after is not None else offset,
+        limit=limit,
+    )
+    if after is not None and sort in ("group", "user"):
+        rows = []
     separate = request.args.get("_separate_replies", "").lower() in ("1", "true")
     return _answer(hypothesis.answer(total, _shown(rows, by), replies=separate))
 

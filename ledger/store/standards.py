@@ -13,12 +13,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from ledger.models import Appearance, Article, Claim, Event, Revision, Triage, Verdict
+from ledger import fulltext
+from ledger.fulltext import AROUND, STATEMENT, TOLD, Phrase
+from ledger.models import Appearance, Article, Claim, Event, Revision, Status, Triage, Verdict
 from ledger.store.articles import SETTLED
 from ledger.store.claims import Filters, narrowed
 from ledger.store.exports import FEW, count, unindexed
 from ledger.store.records import page
 from ledger.store.reports import OPENED
+from ledger.store.search.conditions import among
+from ledger.store.search.words import claims_with, matches
 from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
 from ledger.store.words import contains, escaped
 
@@ -97,16 +101,14 @@ def works(session: Session, claim_ids: Sequence[str], *, public: bool) -> dict[s
 class Asked:
     """What a search for checked claims asks; `language` is a primary tag in lower case."""
 
-    words: tuple[str, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     language: str | None = None
     since: datetime | None = None
     public: bool = True
 
     def conditions(self) -> list[Any]:
-        """What must hold of a claim and its verdict."""
-        wanted: list[Any] = [
-            sa.or_(contains(Claim.statement, word), contains(Claim.claimant, word)) for word in self.words
-        ]
+        """What must hold of a claim and its verdict, besides the words."""
+        wanted: list[Any] = []
         if self.language:
             spoken = sa.func.lower(sa.func.coalesce(col(Claim.language), _language()))
             regional = spoken.like(f"{escaped(self.language)}-%", escape="\\")
@@ -126,10 +128,23 @@ def searched(
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of the checked claims that a search finds, newest first, and where the next begins."""
     keys = col(Claim.created_at), col(Claim.id)
-    query = _reviews(asked.public, newest_first=not asked.words).add_columns(
-        keys[0].label("key_0"), keys[1].label("key_1")
-    )
-    return page(session, query.where(*asked.conditions()).offset(offset), *keys, after=after, limit=limit)
+    query = _reviews(asked.public, newest_first=not asked.phrases).where(*asked.conditions())
+    if asked.phrases:
+        found, last = matches(session, asked.phrases), after[-1] if after else None
+        few = claims_with(
+            session,
+            found,
+            (),
+            limit=offset + limit + 1,
+            beyond=last,
+            among_those=query.with_only_columns(col(Claim.id)),
+        )
+        if few is None:
+            query = query.where(*found.wheres)
+        else:
+            query, after, offset = _reviews(asked.public).where(among(session, few[offset:])), None, 0
+    query = query.add_columns(keys[0].label("key_0"), keys[1].label("key_1")).offset(offset)
+    return page(session, query, *keys, after=after, limit=limit)
 
 
 def searched_among(session: Session, asked: Asked, claim_ids: Sequence[str]) -> list[Any]:
@@ -258,14 +273,83 @@ def placed_before(session: Session, sought: Sought, *, until: str | None, number
 
 def placed_page(
     session: Session, sought: Sought, *, sort: str, descending: bool, after: Any, offset: int, limit: int
-) -> list[Any]:
-    """Places sorted by `created`, `updated` or `id`, behind the value `after` of that key."""
+) -> tuple[list[Any], int]:
+    """Places sorted by `created`, `updated` or `id`, behind the value `after` of that key; and their number.
+
+    Where no address is asked for, they are counted no further than _COUNTED beyond the page, and where words
+    are common, among the newest claims that hold them.
+    """
     by: Any = {"created": Claim.created_at, "updated": Claim.updated_at, "id": Appearance.id}[sort]
-    query = _placed(sought)
-    if after is not None:
-        query = query.where(by < after if descending else by > after)
+    beyond = () if after is None else ((by < after if descending else by > after),)
     order = (by.desc(), col(Appearance.id).desc()) if descending else (by, col(Appearance.id))
-    return list(session.execute(query.order_by(*order).offset(offset).limit(limit)))
+    page = _placed(sought).order_by(*order).offset(offset).limit(limit)
+    if _is_addressed(sought):
+        number = session.execute(_placed(sought).with_only_columns(sa.func.count())).scalar_one()
+        return list(session.execute(page.where(*beyond))), number
+    phrases = _phrases(sought)
+    few = fulltext.few(session, phrases, _SORTED) if phrases else None
+    if sort != "id":
+        # First the few claims, by what is little to read of them; then all that is told of their places.
+        first = _claims_placed(sought, phrases if few is None else ()).where(*beyond)
+        if few is not None:
+            first = first.where(among(session, few))
+        first = first.order_by(by.desc() if descending else by).limit(offset + limit)
+        page = page.where(among(session, list(session.execute(first).scalars())))
+    elif few is not None:
+        page = page.where(among(session, few))
+    rows = list(session.execute(page.where(*beyond)))
+    number = _number_about(session, sought, phrases, few, offset + limit + _COUNTED)
+    return rows, max(number, offset + len(rows) if after is None else 0)
+
+
+_SORTED = 4_000
+"""Of how many claims that hold some words the places are all sorted."""
+_COUNTED = 1_000
+
+
+def _number_about(
+    session: Session, sought: Sought, phrases: Sequence[Phrase], few: list[str] | None, most: int
+) -> int:
+    """How many places there are, as far as `most`."""
+    query = _placed(sought)
+    if few is not None:
+        query = query.where(among(session, few[:most]))
+    elif phrases:
+        newest = fulltext.newest_of(session, phrases, most)
+        query = query.where(col(Claim.id).in_(sa.select(newest.c.claim_id)))
+    some = query.with_only_columns(col(Appearance.id)).limit(most).subquery()
+    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
+def _is_addressed(sought: Sought) -> bool:
+    return bool(sought.article_id or sought.urls or sought.article_ids or sought.patterns or sought.nothing)
+
+
+def _phrases(sought: Sought) -> list[Phrase]:
+    """What claims must hold if a place of theirs is sought: fewer to look at, and then each word by word."""
+    asked = [(word, (STATEMENT, TOLD)) for word in sought.text]
+    asked += [(word, (STATEMENT, AROUND)) for word in sought.quote]
+    # A word may be that of the status, which full text does not hold.
+    asked += [(word, (STATEMENT, AROUND, TOLD)) for word in sought.any if word.lower() not in _TAGS]
+    return [one for word, columns in asked if (one := fulltext.phrase(word, columns))]
+
+
+_TAGS = {str(status) for status in Status}
+
+
+def _claims_placed(sought: Sought, phrases: Sequence[Phrase]) -> Any:
+    """A query for the ids of claims of which a place is sought, to be walked in an order of claims."""
+    places = (
+        sa.select(1)
+        .select_from(Appearance)
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .join(Revision, col(Revision.id) == col(Appearance.revision_id))
+        .outerjoin(Verdict, sa.and_(col(Verdict.id) == col(Claim.verdict_id), col(Claim.status).in_(SETTLED)))
+        .where(col(Appearance.claim_id) == col(Claim.id), *_conditions(sought))
+    )
+    holding = (fulltext.holds(one, col(Claim.id)) for one in phrases)
+    query = sa.select(col(Claim.id)).where(col(Claim.triage) == Triage.ACCEPTED, *holding)
+    return query.where(places.correlate(Claim).exists())
 
 
 def summed(session: Session, sought: Sought) -> tuple[int, datetime | None]:
