@@ -1,13 +1,30 @@
 """The same desk as the journeys', with something of everything in it."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from ledger.adapters.blobs import FolderBlobs
 from ledger.auth.identity import Identity
 from ledger.db import Database
 from ledger.ids import new_id
-from ledger.models import DEFAULT_DESK, Article, Attempt, Claim
-from ledger.services import articles, claims, comments, detection, labels, reports, verdicts, views, webhooks
+from ledger.models import DEFAULT_DESK, Article, Attempt, Claim, Job, JobState
+from ledger.services import (
+    articles,
+    changesets,
+    claims,
+    comments,
+    detection,
+    imports,
+    labels,
+    reports,
+    verdicts,
+    views,
+    webhooks,
+)
+from ledger.services.returned import Edit, Found, Row
 from ledger.store import claims as store
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
 from tests.factories import make_article, make_capture, make_claim, make_desk, make_evidence, make_verdict
@@ -183,6 +200,11 @@ def shown(desk: Desk) -> dict[str, str]:
         "accounts": "/accounts",
         "policies": "/policies",
         "a policy": "/policies/standard",
+        "changes by spreadsheet": "/changes",
+        "a change set": f"/changes/{_changes(database, first, bare, mixed, settled, gone)}",
+        "import": "/imports",
+        "columns of an import": f"/imports/columns?name=table.csv&sha256={_table(database)}",
+        "an import": f"/imports/{_import(database, first)}",
         "webhooks": "/webhooks",
         "webhook": f"/webhooks/{_webhook(database, admin)}",
         "not found": "/nothing",
@@ -198,6 +220,61 @@ def shown(desk: Desk) -> dict[str, str]:
         "claim, as it stood": f"/claims/{stale.id}?at=2999-01-01",
         "style guide": "/styleguide",
     }
+
+
+def _changes(database: Database, by: Identity, *some: Claim) -> str:
+    """The id of a change set with a cell of each state, and with what can't be taken."""
+    with database.read() as session:
+        now = [session.get_one(Claim, one.id) for one in some]
+    rows = [
+        Row(n + 2, one.id, one.version - (n == 0), [
+            Edit("statement", one.statement if n else "Said before.", f"Not so: {one.statement}", f"Not so: {one.statement}"),
+            Edit("tags", "", ", ".join(f"schlagwort {k}" for k in range(12)), [f"schlagwort {k}" for k in range(12)]),
+            Edit("kind", one.kind, one.kind, one.kind),
+        ])
+        for n, one in enumerate(now)
+    ]  # fmt: skip
+    rows[1].refuse(
+        "verdict_label", "Falsch", "A verdict is proposed and signed at the claim, with its evidence."
+    )
+    last = Row(99)
+    last.refuse("claim_id", "x" * 200, "There is no claim with this id.")
+    found = Found("UTF-8", "semicolon", 240, [], ["meine Notizen"], [*rows, last], 3)
+    with database.write() as session:
+        return changesets.keep(session, found, by=by, name="Ansprüche im November, überarbeitet.csv").id
+
+
+_TABLE = (
+    "Behauptung;Wer;Link;Prüfung\n"
+    f"Die Brücke kostete 4,2 Millionen Euro.;Die Bürgermeisterin;https://news.example/{'lang' * 40};https://check.example/1\n"
+    ";niemand;;\n"
+).encode()
+
+
+def _blobs(database: Database) -> FolderBlobs:
+    return FolderBlobs(Path(str(database.engine.url.database)).parent / "captures")
+
+
+def _table(database: Database) -> str:
+    """The name of a table that was sent and not mapped yet."""
+    return _blobs(database).put(_TABLE)
+
+
+def _import(database: Database, by: Identity) -> str:
+    """The id of a trial, with a row that is refused."""
+    blobs = _blobs(database)
+    with database.write() as session:
+        asked = imports.ask(
+            session, blobs, _TABLE, by=by, name="Behauptungen.csv", format="csv",
+            mapping={"statement": "Behauptung", "url": "Link"}, dry_run=True,
+        )  # fmt: skip
+        # Whatever worker there is leaves it alone.
+        job = session.get_one(Job, asked.id)
+        job.state, job.finished_at = JobState.DONE, job.created_at
+    told = imports.run(database, blobs, job.arguments, lease=timedelta(minutes=1))
+    with database.write() as session:
+        session.get_one(Job, asked.id).result = told
+    return asked.id
 
 
 def _webhook(database: Database, admin: Identity) -> str:
@@ -237,6 +314,7 @@ PAGES = [
     "article, a proposed claim at hand", "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
     "new claim, not found", "candidate", "unchecked claim", "captured text", "proposed claim", "settled claim", "stale claim",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "keys", "search", "first sign-in", "accounts", "not found", "policies", "a policy", "webhooks", "webhook",
+    "changes by spreadsheet", "a change set", "import", "columns of an import", "an import",
     "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
     "claim that was sent back", "report, being checked", "report", "report, looked at again", "report, overridden",
     "report, preview", "report, not open", "method", "card", "claim, as it stood",
@@ -257,7 +335,7 @@ STEPS = {"bulk preview": _look_at_a_deed}
 
 # Those that are kept as pictures.
 MAIN = {
-    "desk", "claims", "export", "add article", "article", "article, right to left", "article, long words", "article, overfull",
+    "desk", "claims", "export", "a change set", "columns of an import", "an import", "add article", "article", "article, right to left", "article, long words", "article, overfull",
     "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
     "style guide", "insights", "claim that was sent back", "report", "report, overridden", "method", "claim, as it stood",
 }  # fmt: skip

@@ -45,7 +45,7 @@ def test_what_is_ticked_is_applied_and_undone(desk, people, database):
     claim = make_claim(database, people.reviewer)
     (row,) = taken(desk)
     send(desk, [row | {"statement": "Only 12 builders signed.", "claimant": "=cmd", "tags": "a, b"}])
-    assert desk.status == 200 and "UTF-16, between semicolons" in desk.text
+    assert desk.status == 200 and "UTF-16, cells between semicolons" in desk.text
     assert boxes(desk) == {"statement": True, "claimant": True, "tags": True}
     assert now(database, claim).version == 1
     desk.press("Apply what is ticked", cell=["2:statement:1", "2:tags:1"])
