@@ -281,30 +281,48 @@ def placed_page(
     """
     by: Any = {"created": Claim.created_at, "updated": Claim.updated_at, "id": Appearance.id}[sort]
     beyond = () if after is None else ((by < after if descending else by > after),)
-    order = (by.desc(), col(Appearance.id).desc()) if descending else (by, col(Appearance.id))
-    page = _placed(sought).order_by(*order).offset(offset).limit(limit)
+    order = [key.desc() if descending else key for key in (by, col(Claim.id), col(Appearance.id))]
+    page = _placed(sought).where(*beyond).order_by(*order).offset(offset).limit(limit)
     if _is_addressed(sought):
         number = session.execute(_placed(sought).with_only_columns(sa.func.count())).scalar_one()
-        return list(session.execute(page.where(*beyond))), number
+        return list(session.execute(page)), number
     phrases = _phrases(sought)
     few = fulltext.few(session, phrases, _SORTED) if phrases else None
     if sort != "id":
         # First the few claims, by what is little to read of them; then all that is told of their places.
-        first = _claims_placed(sought, phrases if few is None else ()).where(*beyond)
-        if few is not None:
-            first = first.where(among(session, few))
-        first = first.order_by(by.desc() if descending else by).limit(offset + limit)
-        page = page.where(among(session, list(session.execute(first).scalars())))
+        first = sa.select(col(Claim.id)).where(col(Claim.triage) == Triage.ACCEPTED, *beyond)
+        first = first.order_by(*order[:2])
+        page = page.where(among(session, _first(session, first, sought, phrases, few, offset + limit)))
     elif few is not None:
         page = page.where(among(session, few))
-    rows = list(session.execute(page.where(*beyond)))
+    rows = list(session.execute(page))
     number = _number_about(session, sought, phrases, few, offset + limit + _COUNTED)
     return rows, max(number, offset + len(rows) if after is None else 0)
 
 
+def _first(
+    session: Session, query: Any, sought: Sought, phrases: Sequence[Phrase], few: list[str] | None, limit: int
+) -> list[str]:
+    """The first claims of a query in order that have a place which is sought."""
+    placed = _has_place(sought)
+    if few is None:
+        holding = (fulltext.holds(one, col(Claim.id)) for one in phrases)
+        return list(session.execute(query.where(*holding, placed).limit(limit)).scalars())
+    ids, found = list(session.execute(query.where(among(session, few))).scalars()), list[str]()
+    for start in range(0, len(ids), _STEP):
+        some = ids[start : start + _STEP]
+        there = sa.select(col(Claim.id)).where(among(session, some), placed)
+        having = set(session.execute(there).scalars())
+        found += [id for id in some if id in having]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
 _SORTED = 4_000
 """Of how many claims that hold some words the places are all sorted."""
-_COUNTED = 1_000
+_COUNTED = 500
+_STEP = 200
 
 
 def _number_about(
@@ -337,8 +355,8 @@ def _phrases(sought: Sought) -> list[Phrase]:
 _TAGS = {str(status) for status in Status}
 
 
-def _claims_placed(sought: Sought, phrases: Sequence[Phrase]) -> Any:
-    """A query for the ids of claims of which a place is sought, to be walked in an order of claims."""
+def _has_place(sought: Sought) -> Any:
+    """A condition on claims: they have a place that is sought."""
     places = (
         sa.select(1)
         .select_from(Appearance)
@@ -347,9 +365,7 @@ def _claims_placed(sought: Sought, phrases: Sequence[Phrase]) -> Any:
         .outerjoin(Verdict, sa.and_(col(Verdict.id) == col(Claim.verdict_id), col(Claim.status).in_(SETTLED)))
         .where(col(Appearance.claim_id) == col(Claim.id), *_conditions(sought))
     )
-    holding = (fulltext.holds(one, col(Claim.id)) for one in phrases)
-    query = sa.select(col(Claim.id)).where(col(Claim.triage) == Triage.ACCEPTED, *holding)
-    return query.where(places.correlate(Claim).exists())
+    return places.correlate(Claim).exists()
 
 
 def summed(session: Session, sought: Sought) -> tuple[int, datetime | None]:
