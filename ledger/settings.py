@@ -156,6 +156,20 @@ class Settings(BaseSettings):
         description="Requests allowed to one address without a token or a session (public reports, feeds, "
         "`/v1alpha1`), in each process. Behind a proxy, set LEDGER_TRUSTED_PROXIES too. Empty: no limit.",
     )
+    lookup_max_age: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="Seconds for which who asked for a status, an article by its address or the gate may go "
+        "by the answer. 0: they ask each time, with the ETag, which costs next to nothing.",
+    )
+    public_max_age: int = Field(
+        default=60,
+        ge=0,
+        le=86_400,
+        description="Seconds for which any cache may give out public reports, badges and ClaimReviews. "
+        "0: it asks each time.",
+    )
     request_seconds: float = Field(
         default=60,
         ge=1,

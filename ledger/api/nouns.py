@@ -23,8 +23,8 @@ from ledger.auth.identity import Permission
 from ledger.errors import Invalid, Outdated
 from ledger.models import Record
 from ledger.schemas.common import Nothing
-from ledger.web.context import maybe_identity, requires, session
-from ledger.web.headers import ASKERS_OWN
+from ledger.web.context import maybe_identity, parts, requires, session
+from ledger.web.headers import ASKERS_OWN, asker_may_keep
 
 PREFIX = "/api/v1"
 _DEEPEST = 64
@@ -229,7 +229,10 @@ class Noun(Blueprint):
 
 def _private(response: Response) -> Response:
     # What one token may see is not for a shared cache; one's own asks again each time, with the ETag.
+    # Look-ups alone may be gone by for a while, where the settings say so.
     (caching, kept), (vary, by) = ASKERS_OWN
+    if request.url_rule is not None and response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+        kept = asker_may_keep(request.url_rule.rule, parts().settings.lookup_max_age)
     response.headers.setdefault(caching, kept)
     response.headers.add(vary, by)
     return response

@@ -8,9 +8,8 @@ from flask import Blueprint, Response, request
 
 from ledger.auth.identity import Permission
 from ledger.web import problems
-from ledger.web.context import maybe_identity
-
-MAX_AGE = 60
+from ledger.web.context import maybe_identity, parts
+from ledger.web.headers import all_may_keep
 
 
 def is_public() -> bool:
@@ -32,7 +31,7 @@ def told(body: bytes, tag: str, *, media_type: str, public: bool) -> Response:
 def kept(response: Response, *, public: bool) -> Response:
     """Say who may keep an answer; what is public for a minute, and the scripts of any site may read it."""
     if public:
-        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        response.headers["Cache-Control"] = all_may_keep(parts().settings.public_max_age)
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
         response.headers["Cache-Control"] = "private, no-cache"

@@ -17,7 +17,8 @@ from ledger.services import reports
 from ledger.services.reports import Told
 from ledger.ui import badge as drawing
 from ledger.ui import report
-from ledger.web.context import reading, same_for_all
+from ledger.web.context import parts, reading, same_for_all
+from ledger.web.headers import all_may_keep
 from ledger.web.house import base, house
 
 bp = Blueprint("oembed", __name__)
@@ -59,7 +60,7 @@ def embed() -> Response:
     body = orjson.dumps(fields) if shape == "json" else _xml(fields)
     response = Response(body, content_type=_MEDIA_TYPES[shape])
     response.set_etag(hashlib.sha256(body).hexdigest()[:24])
-    response.headers["Cache-Control"] = f"public, max-age={report.MAX_AGE}"
+    response.headers["Cache-Control"] = all_may_keep(parts().settings.public_max_age)
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
     return response
@@ -107,7 +108,7 @@ def _common(told: Told) -> dict[str, Any]:
         "author_url": by.url,
         "provider_name": by.name,
         "provider_url": base(),
-        "cache_age": report.MAX_AGE,
+        "cache_age": parts().settings.public_max_age,
     }
 
 

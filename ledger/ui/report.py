@@ -31,12 +31,12 @@ from ledger.ui.forms import REFUSALS
 from ledger.ui.pages import go, notice, version, writing
 from ledger.ui.words import STATUSES
 from ledger.web.context import identity, parts, reading, requires, same_for_all
+from ledger.web.headers import all_may_keep
 from ledger.web.house import base, house
 from ledger.web.sessions import signed_in
 
 bp = Blueprint("report", __name__)
 
-MAX_AGE = 60
 SIGNS = {
     "supported": "✓", "misleading": "≈", "refuted": "✗", "disputed": "⇄", "unproven": "?",
     "checking": "◐", "stale": "↻", "withdrawn": "⊘",
@@ -369,7 +369,7 @@ def embedded(response: Response, *, public: bool) -> Response:
     # Weak: how it is packed is not part of what it says.
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:24], weak=True)
     if public:
-        response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        response.headers["Cache-Control"] = all_may_keep(parts().settings.public_max_age)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     else:
         response.headers["Cache-Control"] = "private, no-cache"

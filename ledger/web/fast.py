@@ -33,7 +33,7 @@ from ledger.services.statuses import looked_up
 from ledger.store.claims import STATUS
 from ledger.store.desks import Thresholds, thresholds_of
 from ledger.store.readout import Raw, claim_file, claims_page
-from ledger.web.headers import ALWAYS, ASKERS_OWN
+from ledger.web.headers import ALWAYS, ASKERS_OWN, asker_may_keep
 from ledger.web.limits import Limits
 from ledger.web.listing import understood
 from ledger.web.observe import Watch, request_id
@@ -47,7 +47,7 @@ _ROUTE = "/api/v1/claims/<id>/status"
 _DESKS = "SELECT id, threshold FROM desk"
 _STATEMENT = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="named")))
 # As Flask's way has them; what packs pages and keeps sessions adds its own there.
-_HEADERS = (*ALWAYS, *ASKERS_OWN[:1], ("Vary", f"{ASKERS_OWN[1][1]}, Accept-Encoding, Cookie"))
+_HEADERS = (*ALWAYS, ("Vary", f"{ASKERS_OWN[1][1]}, Accept-Encoding, Cookie"))
 _MOST_ANSWERS = 20_000
 # What depends on nothing but what is asked and what the database holds; the time of day, say, plays no part.
 _KEPT = re.compile(r"/api/v1/(claims|articles)(?:/([0-9a-f-]{36}))?\Z|/api/v1/articles/lookup\Z")
@@ -147,6 +147,7 @@ class Lane:
         self._app = app
         self._rest: WSGIApplication = app.wsgi_app
         self._watch: Watch = app.extensions["ledger_watch"]
+        self._max_age: int = app.extensions["ledger"].settings.lookup_max_age
         self._threads = threading.local()
 
     @property
@@ -282,6 +283,7 @@ class Lane:
         unchanged = bool(had) and parse_etags(had).contains_weak(found.tag)
         request = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         headers = [("ETag", f'"{found.tag}"'), *_HEADERS, *counted, ("X-Request-Id", request)]
+        headers.append(("Cache-Control", asker_may_keep(found.route, self._max_age)))
         for name, value in found.headers:
             if name != "Content-Type" or not unchanged:
                 headers.append((name, value))

@@ -31,6 +31,18 @@ ALWAYS = (
 # On every answer of the API: what it says is for the asker, who may keep it and ask whether it still holds.
 ASKERS_OWN = (("Cache-Control", "private, no-cache"), ("Vary", "Authorization"))
 
+_LOOK_UPS = frozenset({"/api/v1/claims/<id>/status", "/api/v1/articles/lookup", "/api/v1/articles/<id>/gate"})
+
+
+def asker_may_keep(route: str, seconds: int) -> str:
+    """For how long the asker may go by an answer of a route without asking whether it still holds."""
+    return f"private, max-age={seconds}" if seconds and route in _LOOK_UPS else ASKERS_OWN[0][1]
+
+
+def all_may_keep(seconds: int) -> str:
+    """For how long any cache may give out what is public."""
+    return f"public, max-age={seconds}" if seconds else "public, no-cache"
+
 
 def register(app: Flask) -> None:
     """Set the headers on every answer."""
