@@ -146,5 +146,6 @@ def test_a_form_that_was_not_sent_whole(desk, people, database, cell):
 
 
 def test_readers_are_not_led_there(signed_in, people):
-    desk = signed_in(people.reader).open("/claims")
-    assert "Changes by spreadsheet" not in desk.text and desk.open("/changes").status == 403
+    desk = signed_in(people.reader).open("/export")
+    assert "changes by spreadsheet" not in desk.text.lower() and desk.open("/changes").status == 403
+    assert signed_in(people.reviewer).open("/export").follow("changes by spreadsheet").path() == "/changes"
