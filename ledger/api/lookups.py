@@ -1,5 +1,6 @@
 """Look-ups: many questions in one call, and an article by its address."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -48,7 +49,7 @@ def look_up(body: dict[str, Any]) -> Response:
         found = lookups.answer(reading(), parts().matcher, body["questions"], k=body["k"])
     else:
         found = past_lookups.answer(reading(), parts().matcher, body["questions"], k=body["k"], at=at)
-    return as_of(reply_json(orjson.dumps({"items": [_shown(one) for one in found]})), at)
+    return as_of(reply_json(orjson.dumps({"items": _shown(found)})), at)
 
 
 @bp.get("/articles/lookup")
@@ -71,8 +72,14 @@ def look_article_up(query: dict[str, Any]) -> Response:
     return reply(ArticleOut, shown, version=article.version)
 
 
-def _shown(answer: dict[str, Any]) -> dict[str, Any]:
-    error = answer.get("error")
-    if isinstance(error, LedgerError):
-        return {"error": {"code": code_of(error), "detail": error.message}}
-    return answer
+def _shown(answers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    told: dict[int, dict[str, Any]] = {}  # most errors are one and the same
+    shown = []
+    for answer in answers:
+        error = answer.get("error")
+        if isinstance(error, LedgerError):
+            if id(error) not in told:
+                told[id(error)] = {"error": {"code": code_of(error), "detail": error.message}}
+            answer = told[id(error)]
+        shown.append(answer)
+    return shown

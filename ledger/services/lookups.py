@@ -72,14 +72,11 @@ def _articles(session: Session, _matcher: Any, urls: Sequence[str], _k: int) -> 
             ways[url] = spellings(url)
         except Invalid as error:
             found[url] = {"error": error}
+    no_article = _unknown("There is no article with this address.", "url")
     rows = store.articles_at(session, list(dict.fromkeys(way for some in ways.values() for way in some)))
     for url, some in ways.items():
-        row = next((rows[way] for way in some if way in rows), None)
-        found[url] = (
-            _unknown("There is no article with this address.", "url")
-            if row is None
-            else {"article": _shown(row, current=True)}
-        )
+        row = next((rows[way] for way in some if way in rows), None) if rows else None
+        found[url] = no_article if row is None else {"article": _shown(row, current=True)}
     return found
 
 

@@ -50,13 +50,17 @@ def looked_up(
 
 
 def of_row(asked: str, row: Any) -> dict[str, Any]:
-    """The same of a row as `store.claims.STATUS` gives it."""
+    """The same of a row as `store.claims.STATUS` gives it, or `store.lookups.statuses`."""
     return looked_up(
         asked,
         row.id,
         version=row.version,
         status=row.status,
         label=row.label,
-        updated_at=timestamp(row.updated_at),
-        stale_since=timestamp(row.stale_since) if row.stale_since else None,
+        updated_at=_text(row.updated_at),
+        stale_since=_text(row.stale_since) if row.stale_since else None,
     )
+
+
+def _text(moment: Any) -> str:
+    return moment if isinstance(moment, str) else timestamp(moment)

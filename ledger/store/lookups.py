@@ -1,7 +1,7 @@
 """What look-ups by the thousand read: plain rows, so many at a time, and no objects. A hot path."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
 from ledger.models import Article, Claim, Revision, Verdict
+from ledger.store import readout
+from ledger.store.readout import Asked, Raw
 
 
 def _table(model: Any) -> Any:
@@ -17,44 +19,82 @@ def _table(model: Any) -> Any:
 
 
 _CLAIM, _VERDICT, _ARTICLE, _REVISION = map(_table, (Claim, Verdict, Article, Revision))
-_STATUS = sa.select(
-    *(_CLAIM[name] for name in ("id", "version", "status", "updated_at", "stale_since", "merged_into")),
-    _VERDICT.label,
-).outerjoin_from(_CLAIM.id.table, _VERDICT.id.table, _VERDICT.id == _CLAIM.verdict_id)
+
+
+class Standing(NamedTuple):
+    """How a claim stands, as `store.claims.status_row` has it, but with its times as the API writes them."""
+
+    id: str
+    version: int
+    status: str
+    updated_at: str
+    stale_since: str | None
+    merged_into: str | None
+    label: str | None
+
+
+class Place(NamedTuple):
+    """An article that was found, with the text that was meant; `current`: it is still the article's."""
+
+    id: str
+    title: str
+    url: str | None
+    number: int
+    sha256: str
+    current: bool
+
+
+def _among(query: Any, column: Any) -> tuple[Asked, Asked]:
+    """A query narrowed to many values of a column, which are one parameter: for SQLite, and for others."""
+    each = sa.func.json_each(sa.bindparam("many", None, type_=sa.String)).table_valued("value")
+    of_array = column == sa.any_(sa.bindparam("many", None, type_=ARRAY(sa.String)))
+    return Asked(query.where(column.in_(sa.select(each.c.value)))), Asked(query.where(of_array))
+
+
+_STATUSES = _among(
+    sa.select(
+        *(_CLAIM[name] for name in ("id", "version", "status", "updated_at", "stale_since", "merged_into")),
+        _VERDICT.label,
+    ).outerjoin_from(_CLAIM.id.table, _VERDICT.id.table, _VERDICT.id == _CLAIM.verdict_id),
+    _CLAIM.id,
+)
 _FOUND = (_ARTICLE.id, _ARTICLE.title, _ARTICLE.url, _REVISION.number, _REVISION.sha256)
+_AT = _among(
+    sa.select(*_FOUND, sa.true())
+    .join_from(_ARTICLE.id.table, _REVISION.id.table, _REVISION.id == _ARTICLE.revision_id)
+    .order_by(_ARTICLE.id),  # ids sort by time: the last one stays
+    _ARTICLE.url,
+)
+_CURRENT = (_REVISION.id == _ARTICLE.revision_id).label("current")
+_TEXTS = _among(
+    sa.select(*_FOUND, _CURRENT)
+    .join_from(_REVISION.id.table, _ARTICLE.id.table, _ARTICLE.id == _REVISION.article_id)
+    .order_by(_CURRENT, _ARTICLE.id),
+    _REVISION.sha256,
+)
 
 
-def statuses(session: Session, ids: Sequence[str]) -> dict[str, Any]:
-    """The rows of these claims by id, as `store.claims.status_row` gives one; each answers for itself."""
-    return {row.id: row for row in session.execute(_STATUS.where(_among(session, _CLAIM.id, ids)))}
+def statuses(session: Session, ids: Sequence[str]) -> dict[str, Standing]:
+    """How these claims stand, by id; each answers for itself."""
+    way = readout.way(session)
+    found = {}
+    for id, version, status, updated_at, stale_since, merged_into, label in _rows(way, _STATUSES, ids):
+        since = stale_since and way.moment(stale_since)
+        found[id] = Standing(id, version, status, way.moment(updated_at), since, merged_into, label)
+    return found
 
 
-def articles_at(session: Session, urls: Sequence[str]) -> dict[str, Any]:
+def articles_at(session: Session, urls: Sequence[str]) -> dict[str, Place]:
     """The articles with these addresses, spelled just so; of several with one address the newest."""
-    query = (
-        sa.select(*_FOUND)
-        .join_from(_ARTICLE.id.table, _REVISION.id.table, _REVISION.id == _ARTICLE.revision_id)
-        .where(_among(session, _ARTICLE.url, urls))
-        .order_by(_ARTICLE.id)  # ids sort by time: the last one stays
-    )
-    return {row.url: row for row in session.execute(query)}
+    return {row[2]: Place(*row) for row in _rows(readout.way(session), _AT, urls)}
 
 
-def texts(session: Session, sha256s: Sequence[str]) -> dict[str, Any]:
-    """The articles that have or had these texts, by SHA-256; `current` says whether it is still theirs."""
-    current = (_REVISION.id == _ARTICLE.revision_id).label("current")
-    query = (
-        sa.select(*_FOUND, current)
-        .join_from(_REVISION.id.table, _ARTICLE.id.table, _ARTICLE.id == _REVISION.article_id)
-        .where(_among(session, _REVISION.sha256, sha256s))
-        .order_by(current, _ARTICLE.id)
-    )
-    return {row.sha256: row for row in session.execute(query)}
+def texts(session: Session, sha256s: Sequence[str]) -> dict[str, Place]:
+    """The articles that have or had these texts, by SHA-256; those that still have them come first."""
+    return {row[4]: Place(*row) for row in _rows(readout.way(session), _TEXTS, sha256s)}
 
 
-def _among(session: Session, column: Any, values: Sequence[str]) -> Any:
-    """That a column has one of many values, as one parameter: ten thousand would take long to write out."""
-    if session.get_bind().dialect.name == "sqlite":
-        each = sa.func.json_each(orjson.dumps(list(values)).decode()).table_valued("value")
-        return column.in_(sa.select(each.c.value))
-    return column == sa.any_(sa.bindparam(None, list(values), type_=ARRAY(sa.String)))
+def _rows(way: readout.Way, asked: tuple[Asked, Asked], many: Sequence[str]) -> Sequence[Any]:
+    if isinstance(way, Raw):
+        return way.rows(asked[0], {"many": orjson.dumps(list(many)).decode()})
+    return way.rows(asked[1], {"many": list(many)})
