@@ -5,6 +5,7 @@ seconds by it, and minutes by the session.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -112,6 +113,20 @@ def texts(session: Session, hashes: Sequence[str]) -> set[str]:
         column = col(Article.first_sha256)
         found.update(session.execute(sa.select(column).where(column.in_(some))).scalars())
     return found
+
+
+@contextmanager
+def roomy(connection: sa.Connection) -> Iterator[None]:
+    """Keep what is written in memory until all is there: SQLite would write pages out and read them again."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql("PRAGMA cache_size=-65536")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size={int(before)}")
 
 
 def insert(connection: sa.Connection, model: Any, rows: Sequence[dict[str, Any]]) -> None:
