@@ -75,10 +75,10 @@ class ChangesOut(PlainOut):
     encoding = fields.String(metadata={"description": "How the file was read.", "example": "UTF-8"})
     separator = fields.String(metadata={"description": "What stands between cells.", "example": "comma"})
     read = fields.Integer(metadata={"description": "Rows of the file, empty ones left out."})
-    missing = fields.List(
+    missing_columns = fields.List(
         fields.String(), metadata={"description": "Columns that could be changed and are not in the file."}
     )
-    unknown = fields.List(
+    unknown_columns = fields.List(
         fields.String(), metadata={"description": "Columns that no export has; they are not looked at."}
     )
     counts = fields.Dict(

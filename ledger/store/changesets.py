@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -59,13 +59,13 @@ def kept(session: Session, since: datetime, limit: int) -> list[ChangeSet]:
 
 def rows(
     session: Session, id: str
-) -> list[tuple[int, str | None, int, list[dict[str, object]], list[dict[str, object]]]]:
+) -> list[tuple[int, str | None, int, list[dict[str, Any]], list[dict[str, Any]]]]:
     """The rows of a set in the file's order: number, claim, version, edits, refusals."""
     table = ChangeSetRow
     query = sa.select(
         col(table.number), col(table.claim_id), col(table.version), col(table.edits), col(table.refusals)
     ).where(col(table.set_id) == id)
-    return [tuple(row) for row in session.execute(query.order_by(col(table.number)))]  # type: ignore[misc]
+    return [tuple(row) for row in session.execute(query.order_by(col(table.number)))]
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -52,7 +52,7 @@ def test_a_dry_run_tells_and_changes_nothing_then_it_is_done_and_undone(client, 
     told = send(client, who, body, dry_run="true", kind="text/tab-separated-values")
     assert (told["encoding"], told["separator"], told["read"]) == ("UTF-16", "tab", 1)
     assert told["counts"] == {"ready": 2, "outdated": 0, "conflict": 0, "done": 0, "refused": 0, "applied": 0}
-    assert told["unknown"] == ["mine"] and told["missing"] == [] and told["first"] is None
+    assert told["unknown_columns"] == ["mine"] and told["missing_columns"] == [] and told["first"] is None
     assert [(cell["column"], cell["state"]) for cell in told["rows"][0]["cells"]] == [
         ("statement", "ready"), ("tags", "ready"),
     ]  # fmt: skip
