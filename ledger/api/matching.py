@@ -18,6 +18,7 @@ bp = Noun("matching", __name__, about="The same claim, found again: by its words
 
 
 @bp.post("/matches")
+@bp.reads
 @requires(Permission.READ)
 @bp.arguments(
     MatchIn, example={"texts": ["242 people signed the letter", "Unemployment fell to 4 %"], "k": 3}

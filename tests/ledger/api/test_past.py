@@ -195,9 +195,12 @@ def test_an_answer_of_the_past_names_its_time_and_has_an_etag(client, database, 
         assert "Memento-Datetime" not in get(client, path.rstrip("?&"), who).headers
 
 
-def test_look_ups_by_post_answer_304_and_no_other_post_does(client, database, people, who):
+def test_questions_by_post_are_answered_with_304_and_no_deed_is(client, database, people, who):
     claim = make_claim(database, people.reviewer)
     body = {"questions": [{"claim": claim.id}]}
+    asked = {"texts": ["Hens lay eggs."]}
+    told = post(client, "/matches", who, asked).headers["ETag"]
+    assert post(client, "/matches", who, asked, if_none_match=told).status_code == 304
     response = post(client, "/lookups", who, body)
     tag = response.headers["ETag"]
     assert post(client, "/lookups", who, body, if_none_match=tag).status_code == 304
