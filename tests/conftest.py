@@ -203,6 +203,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield request.getfixturevalue("reused_postgres").fresh()
 
 
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what can't depend on the kind of database: other programs' readers, options of a command."""
+
+
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings for a test: own data folder, no fetching, no file `.env`."""

@@ -27,9 +27,9 @@ STATUS_CHANGED = "claim.status_changed"
 
 KINDS: dict[str, tuple[str, ...]] = {
     "claim": (
-        "found", "found_again", "no_longer_found", "added", "accepted", "dismissed", "reopened", "reworded",
-        "moved", "split", "split_off", "merged", "merged_away", "tagged", "taken", "handed_over", "laid_down",
-        "withdrawn", "undone", "redone",
+        "found", "found_again", "no_longer_found", "added", "imported", "accepted", "dismissed", "reopened",
+        "reworded", "moved", "split", "split_off", "merged", "merged_away", "tagged", "taken", "handed_over",
+        "laid_down", "withdrawn", "undone", "redone",
     ),
     "verdict": (
         "proposed", "replaced", "signed", "overridden", "superseded", "sent_back", "undone", "redone",

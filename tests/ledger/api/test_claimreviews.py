@@ -152,7 +152,7 @@ def test_the_feed_is_packed_on_its_way_where_that_is_taken(client, world):
 
 
 def test_a_large_feed_takes_no_more_memory_than_a_small_one(database, people):
-    make_crowd(database, people.reviewer, people.editor, 2400)
+    make_crowd(database, people.reviewer, people.editor, 1200)
 
     def measured(filters):
         tracemalloc.start()
@@ -163,9 +163,9 @@ def test_a_large_feed_takes_no_more_memory_than_a_small_one(database, people):
         tracemalloc.stop()
         return count, size, peak
 
-    last = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=2000)
+    last = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=800)
     measured(Filters(updated_since=last))
     few, _, small = measured(Filters(updated_since=last))
     count, size, large = measured(Filters())
-    assert (few, count) == (200, 1200) and size > 1_000_000
-    assert large < small + 300_000
+    assert (few, count) == (200, 600) and size > 500_000
+    assert large < small + 250_000

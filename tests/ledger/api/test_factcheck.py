@@ -10,6 +10,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from ledger import clock
+from tests.conftest import one_database
 from tests.factories import make_claim, make_verdict
 from tests.ledger.api.published import make_world, publish
 
@@ -69,6 +70,7 @@ def refused(client, query, path=SEARCH, code=400):
     return error["status"], error["message"]
 
 
+@one_database
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_googles_own_client_reads_the_ledger(app, world):
     token = world.people.token("reader")["Authorization"].removeprefix("Bearer ")
@@ -97,6 +99,7 @@ def test_googles_own_client_reads_the_ledger(app, world):
     }
 
 
+@one_database
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_googles_own_client_understands_our_errors(app, world):
     from googleapiclient.errors import HttpError

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from ledger.services import claims
+from tests.conftest import one_database
 from tests.factories import make_article, make_claim
 from tests.ledger.export.crowd import make_crowd
 
@@ -39,6 +40,7 @@ def test_the_first_part_may_be_missing_altogether(ledger, database, people, tmp_
     assert claim.id in (tmp_path / "a.csv").read_text("utf-8-sig")
 
 
+@one_database
 @pytest.mark.parametrize(
     "text",
     ["claim_id,colour\r\n1,red\r\n", '{"colour": "red"}\n', "claim_id\r\n", "[1]\n", "not an export\n\n"],
@@ -54,6 +56,7 @@ def test_another_s_file_is_left_alone(ledger, database, tmp_path, text, form) ->
     assert path.read_bytes() == text.encode()
 
 
+@one_database
 @pytest.mark.parametrize(
     "options",
     [("--resume",), ("--out", "a.xlsx", "--resume"), ("--out", "a.csv", "--resume", "--compress", "gzip")],
@@ -64,6 +67,7 @@ def test_what_can_not_be_gone_on_with_is_told(ledger, database, tmp_path, option
     assert not list(tmp_path.glob("a.*"))
 
 
+@one_database
 def test_the_file_s_ending_tells_the_format(ledger, database, people, tmp_path) -> None:
     claim = make_claim(database, people.reviewer)
     make_article(database, people.reviewer)
@@ -80,11 +84,13 @@ def test_the_file_s_ending_tells_the_format(ledger, database, people, tmp_path) 
     assert "xl/workbook.xml" in zipfile.ZipFile(tmp_path / "a.xlsx").namelist()
 
 
+@one_database
 def test_what_is_packed_already_is_not_packed_again(ledger, database, tmp_path) -> None:
     done = ledger("export", "-o", tmp_path / "a.zip", "--compress", "zstd")
     assert done.code != 0 and "packed already" in done.err and not (tmp_path / "a.zip").exists()
 
 
+@one_database
 def test_a_workbook_is_taken_part_by_part(ledger, database, people, tmp_path) -> None:
     make_crowd(database, people.reviewer, people.editor, 7)
 
@@ -100,6 +106,7 @@ def test_a_workbook_is_taken_part_by_part(ledger, database, people, tmp_path) ->
     assert [sheet.count(b"<row>") - 1 for sheet in sheets] == [4, 3]
 
 
+@one_database
 def test_what_is_no_claim_is_nothing_to_go_on_from(ledger, database, tmp_path) -> None:
     done = ledger("export", "-o", tmp_path / "a.zip", "--after", "01a2060b-e223-782a-96f6-dd90419789f1")
     assert done.code != 0 and "last claim" in done.err and not (tmp_path / "a.zip").exists()

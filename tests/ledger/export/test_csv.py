@@ -154,13 +154,15 @@ def test_excel_gets_its_mark_on_request(database: Database) -> None:
     )
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
-def test_no_cell_of_words_is_a_formula(database: Database, people: People, start: str) -> None:
-    words = f'{start}HYPERLINK("http://evil.example";"click")'
-    claim = make_claim(database, people.reviewer, claimant=words)
+def test_no_cell_of_words_is_a_formula(database: Database, people: People) -> None:
+    claim = make_claim(database, people.reviewer)
+    for version, start in enumerate("=+-@＝＋－＠", 1):
+        words = f'{start}HYPERLINK("http://evil.example";"click")'
+        with database.write() as session:
+            claims.reword(session, claim.id, by=people.reviewer, version=version, details={"claimant": words})
 
-    assert _one(database, claim)["claimant"] == f"'{words}"
-    assert _one(database, claim, raw=True)["claimant"] == words
+        assert _one(database, claim)["claimant"] == f"'{words}", start
+        assert _one(database, claim, raw=True)["claimant"] == words, start
 
 
 @given(st.text(alphabet="'=+-@\t\r\n\0＝＋－＠a 1", max_size=6))
@@ -207,7 +209,7 @@ def _resident() -> int:
 
 
 def test_a_crowd_takes_few_queries_no_memory_and_is_of_one_moment(database: Database, people: People) -> None:
-    number = 20_000 if database.is_sqlite else 5_000
+    number = 8_000 if database.is_sqlite else 3_000
     make_crowd(database, people.reviewer, people.editor, number)
     queries: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
@@ -229,19 +231,22 @@ def test_a_crowd_takes_few_queries_no_memory_and_is_of_one_moment(database: Data
         highest, size, seen = max(highest, _resident()), size + len(piece), seen + piece.count(b"/claims/")
 
     assert seen == number and size > number * 500
-    assert highest - before < 16_000_000, f"{highest - before:,} bytes"
+    # All of it in memory would be twice as much on SQLite.
+    assert highest - before < 3_500_000, f"{highest - before:,} bytes"
     assert len(queries) < number / 500 * 6 + 20
 
 
 def test_a_reader_who_leaves_gives_the_connection_back(database: Database, people: People) -> None:
     make_crowd(database, people.reviewer, people.editor, 200)
+    # The connection that writes is kept.
+    kept = database.engine.pool.checkedout()
     pieces = exports.claims_csv(database, Filters(), base_url="")
     next(pieces)
-    assert database.engine.pool.checkedout() == 1
+    assert database.engine.pool.checkedout() == kept + 1
 
     del pieces
 
-    assert database.engine.pool.checkedout() == 0
+    assert database.engine.pool.checkedout() == kept
 
 
 def test_the_api_answers_it_as_a_file(client, people: People, database: Database) -> None:

@@ -17,7 +17,7 @@ from ledger.services import claims, exports, labels
 from ledger.services.exports import Wish
 from ledger.store import exports as store
 from ledger.store.claims import Filters
-from tests.conftest import People
+from tests.conftest import People, one_database
 from tests.factories import make_article, make_claim, make_evidence, make_verdict
 
 # The \r is written as \n when the text comes in; what may not stand in XML is kept.
@@ -55,6 +55,7 @@ def _number(database: Database) -> int:
     return exports.count(database, Wish(filters=Filters(below=True)))
 
 
+@one_database
 def test_duckdb_reads_csv_and_json_lines_alike(database: Database, crowd: Claim, tmp_path: Path) -> None:
     import duckdb
 
@@ -72,6 +73,7 @@ def test_duckdb_reads_csv_and_json_lines_alike(database: Database, crowd: Claim,
     assert tags == [(["-urgent", "c\\d", "économie"],)]
 
 
+@one_database
 @pytest.mark.parametrize("packing", ["gzip", "zstd"])
 def test_pandas_reads_a_packed_file(database: Database, crowd: Claim, tmp_path: Path, packing: str) -> None:
     import pandas
@@ -92,6 +94,7 @@ def test_pandas_reads_a_packed_file(database: Database, crowd: Claim, tmp_path: 
     assert frame["start"].dtype == "int64" and frame["verdict_number"].max() == 5
 
 
+@one_database
 def test_pandas_reads_json_lines(database: Database, crowd: Claim, tmp_path: Path) -> None:
     import pandas
 
@@ -102,6 +105,7 @@ def test_pandas_reads_json_lines(database: Database, crowd: Claim, tmp_path: Pat
     assert piece["stance"] == "supports" and piece["url"] == "https://example.org/?a=1,2&b=%22"
 
 
+@one_database
 def test_frictionless_finds_nothing_wrong_with_the_package(
     database: Database, crowd: Claim, tmp_path: Path
 ) -> None:
@@ -153,6 +157,7 @@ def test_the_package_holds_only_what_belongs_to_the_claims_asked_for(
         assert rows and {row["claim_id"] for row in rows} == {settled["claim_id"]}, name
 
 
+@one_database
 def test_openpyxl_reads_the_workbook(database: Database, crowd: Claim, tmp_path: Path) -> None:
     import openpyxl
 
@@ -172,6 +177,7 @@ def test_openpyxl_reads_the_workbook(database: Database, crowd: Claim, tmp_path:
     assert isinstance(row[places["start"]].value, int)
 
 
+@one_database
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(database: Database, crowd: Claim) -> None:
     import openpyxl
 
@@ -197,6 +203,7 @@ def test_a_cell_that_is_too_long_says_that_it_is_cut() -> None:
     assert fits == "a" * 32_767
 
 
+@one_database
 @pytest.mark.soak
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

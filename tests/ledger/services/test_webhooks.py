@@ -210,7 +210,8 @@ def test_a_webhook_that_fails_for_days_is_turned_off_and_says_why(database, peop
     assert len(receiver.received) == before + 1
     with database.read() as session:
         assert verify(session).sound
-        kinds = [e.kind for e in session.exec(select(Event).where(Event.stream == f"webhook:{hook.id}"))]
+        of_hook = select(Event).where(Event.stream == f"webhook:{hook.id}").order_by(Event.seq)
+        kinds = [e.kind for e in session.exec(of_hook)]
     assert kinds == ["webhook.added", "webhook.stopped", "webhook.changed"]
 
 
