@@ -14,13 +14,17 @@ where numbers, dates, names, a denial or the direction differ, two claims are ne
 they sound. Without the encoder (claims.encoder) it works by words alone.
 """
 
-from claims.matching.comparing import SAME, SIMILAR, Comparison, Relation, compare, judge
-from claims.matching.differences import Ground, Veto
-from claims.matching.index import LOOKED_AT, Index, Match, matches, vector_of, with_vectors
-from claims.matching.marks import Mark, Marks, Standing, compare_words
-from claims.matching.ranking import Entry, Hit, Ranking
-from claims.matching.terms import plain
-from claims.matching.vectors import MODEL, encoded, packed, unpacked
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from claims.matching.comparing import SAME, SIMILAR, Comparison, Relation, compare, judge
+    from claims.matching.differences import Ground, Veto
+    from claims.matching.index import LOOKED_AT, Index, Match, matches, vector_of, with_vectors
+    from claims.matching.marks import Mark, Marks, Standing, compare_words
+    from claims.matching.ranking import Entry, Hit, Ranking
+    from claims.matching.terms import plain
+    from claims.matching.vectors import MODEL, encoded, packed, unpacked
 
 __all__ = [
     "LOOKED_AT",
@@ -50,3 +54,39 @@ __all__ = [
     "vector_of",
     "with_vectors",
 ]
+
+# Loaded when somebody asks for one: most of these need numpy, which takes as long as a web framework.
+_ROOMS = {
+    "SAME": "comparing",
+    "SIMILAR": "comparing",
+    "Comparison": "comparing",
+    "Relation": "comparing",
+    "compare": "comparing",
+    "judge": "comparing",
+    "Ground": "differences",
+    "Veto": "differences",
+    "LOOKED_AT": "index",
+    "Index": "index",
+    "Match": "index",
+    "matches": "index",
+    "vector_of": "index",
+    "with_vectors": "index",
+    "Mark": "marks",
+    "Marks": "marks",
+    "Standing": "marks",
+    "compare_words": "marks",
+    "Entry": "ranking",
+    "Hit": "ranking",
+    "Ranking": "ranking",
+    "plain": "terms",
+    "MODEL": "vectors",
+    "encoded": "vectors",
+    "packed": "vectors",
+    "unpacked": "vectors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
