@@ -1,6 +1,7 @@
 """An export as an answer: streamed, packed on its way if asked, with the log's place as its ETag."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, request, url_for
 
@@ -31,7 +32,7 @@ def download(wish: Wish) -> Response:
     if way is not None:
         response.headers["Content-Encoding"] = way
     if taken.following is not None:
-        asked = {**request.args.to_dict(flat=False), "after": taken.following}
+        asked: dict[str, Any] = {**request.args.to_dict(flat=False), "after": taken.following}
         response.headers["Link"] = f'<{url_for(str(request.endpoint), **asked)}>; rel="next"'
     return _described(response, tag + kind)
 
