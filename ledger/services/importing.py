@@ -5,7 +5,7 @@ they are what the session would have written, which tests compare. Each batch is
 deed. What is there already is left alone, so that the same file can be taken twice, or gone on with.
 
 An address that has no article gets one of the words quoted from it, whose first line says so. Another
-publisher's rating is a source; the claim is unchecked. docs/decisions/0025 tells why.
+publisher's rating is a source; the claim is unchecked. docs/decisions/0029 tells why.
 """
 
 import gc
@@ -337,6 +337,7 @@ class _Writing:
         }
         self._drafts: list[tuple[str, str, dict[str, Any]]] = []
         self._wordings: list[fulltext.Wording] = []
+        self._ids: Iterator[str] = iter(())
         self._blanks = {model: _blank(model) for model in self._rows}
 
     def write(self, sheets: Sequence[_Sheet], claims: Sequence[_New]) -> None:
@@ -345,6 +346,8 @@ class _Writing:
             self._article(sheet)
         for new, id in zip(claims, new_ids(len(claims)), strict=True):
             new.id = id
+        self._ids = iter(new_ids(sum(len(new.places) + len(new.sources) for new in claims)))
+        for new in claims:
             self._claim(new)
         connection = self._session.connection()
         with store.roomy(connection):
@@ -386,11 +389,11 @@ class _Writing:
             "created_at": self._now, "created_by": self._account, "updated_at": self._now,
         }  # fmt: skip
         self._rows[Claim].append(claim)
-        ids = new_ids(len(new.places) + len(new.sources))
-        places = {id: self._appearance(id, new, *place) for id, place in zip(ids, new.places, strict=False)}
+        places = {
+            id: self._appearance(id, new, *place) for place, id in zip(new.places, self._ids, strict=False)
+        }
         pieces = {
-            id: self._evidence(id, new.id, source)
-            for id, source in zip(ids[len(new.places) :], new.sources, strict=True)
+            id: self._evidence(id, new.id, source) for source, id in zip(new.sources, self._ids, strict=False)
         }
         patch = {"claim": {new.id: claim}, "appearance": places}
         if pieces:

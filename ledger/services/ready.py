@@ -136,8 +136,16 @@ def _short(text: str | None, field: str, longest: int) -> str | None:
     """What others say about a page, cut where there is no room for it: no words that count are in it."""
     if not text:
         return None
+    return _cut(text, field, longest) if len(text) > 40 else _cut_often(text, field, longest)
+
+
+def _cut(text: str, field: str, longest: int) -> str | None:
     fitting = text_value(text, field=field, longest=max(longest, len(text)))
     return fitting if fitting is None or len(fitting) <= longest else fitting[: longest - 2].rstrip() + " …"
+
+
+# Names of publishers and dates come again and again.
+_cut_often = lru_cache(4096)(_cut)
 
 
 @lru_cache(64)
