@@ -21,6 +21,7 @@ from ledger.web.context import identity, reading, requires
 bp = Blueprint("gates", __name__)
 
 NEWEST = 20
+FEW = 8
 REASONS = {
     "status": "whose status does not pass",
     "candidate": "that nobody has sorted",
@@ -90,6 +91,7 @@ def _page(name: str, refused: Refused | None = None, tried: GatePolicy | None = 
         edited=version() if tried else policy.version,
         statuses=_STATUSES,
         outlook=[(one, Counter(REASONS[block.reason] for block in one.blocks)) for one in outlook],
+        few=FEW,
         passing=sum(not one.blocks for one in outlook),
         forms=Forms(refused),
     )

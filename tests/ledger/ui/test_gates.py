@@ -20,6 +20,7 @@ def test_a_policy_is_made_tried_out_and_changed(signed_in, database, people, cla
     page.press("Make policy", name="front-page", signatures="1")
     assert (page.place, page.status) == ("/policies/front-page", 200)
     assert "blocked" in page.text and "1 claim whose status does not pass" in page.text
+    assert "Its status is misleading" in page.text
     before = size(database)
     page.press("Try out", passes=["supported", "misleading"], max_age_days="30", **{"try": "1"})
     assert "Nothing is saved" in page.text and size(database) == before
