@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,7 +73,7 @@ def recording(bench: Bench, ours: Iterator[Work], times: int) -> list[list[State
     """The very statements of so many changes, each with its parameters."""
     seen: list[str] = []
     with bench.database.write() as session:
-        driver = session.connection().connection.driver_connection
+        driver: Any = session.connection().connection.driver_connection
     driver.set_trace_callback(seen.append)
     found = []
     for work in itertools.islice(ours, times):
