@@ -26,7 +26,7 @@ from scripts.bench.filling import fill
 from scripts.bench.measuring import Bench, row
 
 # Modules here, in the order in which they are measured: what writes comes after what reads.
-AREAS = ("reads", "search", "exports", "writes", "starts")
+AREAS = ("reads", "search", "exports", "imports", "writes", "starts")
 _SOME = 30_000
 
 

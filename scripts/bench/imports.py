@@ -1,0 +1,102 @@
+"""A bulk import, from entries to rows with events, leaves and full text, beside raw SQL of the same rows."""
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ledger.auth.identity import SYSTEM
+from ledger.db import Database
+from ledger.imports.entry import Entry, Place, Source
+from ledger.migrations import commands as migrations
+from ledger.services import accounts
+from ledger.services.importing import BATCH, Importing
+from scripts.bench.measuring import Bench, row
+
+_TOWNS = ("Aldham", "Brook", "Carrow", "Dunmere", "Eastvale")
+_PER_ARTICLE = 20
+_INTO_INDEX = (
+    "INSERT INTO claim_words_index (rowid, statement, claimant, around, told) VALUES (?, ?, ?, ?, ?)"
+)
+_TABLES = ("article", "revision", "claim", "appearance", "evidence", "event", "claim_words")
+
+
+def run(bench: Bench) -> None:
+    """Claims a second, by the clock and by processor time."""
+    database = Database(f"sqlite:///{bench.folder}/import.db")
+    migrations.upgrade(database.engine)
+    with database.write() as session:
+        account = accounts.create(session, by=SYSTEM, email="i@example.org", name="I", role="admin")
+    database.dispose()
+    bare = shutil.copy(bench.folder / "import.db", bench.folder / "bare.db")
+
+    importing = Importing(database, by=accounts.identity_of(account), name="bench.jsonl")
+    began, used = time.perf_counter(), time.process_time()
+    refused = list(importing.take(entries(bench.size)))
+    cost, work = time.perf_counter() - began, time.process_time() - used
+    if refused or importing.counts.claims != bench.size:
+        raise SystemExit(f"the import took {importing.counts}, and refused {refused[:1]}")
+    database.dispose()
+    ceiling = bare_import(bench.folder / "import.db", Path(bare))
+    row(
+        "import with events and words",
+        f"{bench.size / cost:,.0f} claims/s ({bench.size / work:,.0f} by CPU)",
+        f"{ceiling / work:.2f} × raw SQL",
+        "15,000",
+    )
+
+
+def entries(number: int) -> Iterator[Entry]:
+    """So many claims, twenty to an article, with two sources each."""
+    for i in range(number):
+        article = i // _PER_ARTICLE
+        yield Entry(
+            i + 1,
+            f"In {1990 + i % 35}, {1000 + i:,} people in {_TOWNS[i % 5]} signed petition {i}, they said.",
+            claimant="The council",
+            kind="quantity",
+            language="en",
+            places=(Place(f"https://news.example/{article}", f"Article {article}", "News", "2026-01-02"),),
+            sources=(
+                Source(
+                    f"https://check.example/{i}", "context", f"It was {i}.", "A check", "Check", "2026-01-05",
+                    f"Check rated this “False”, number {i}.",
+                ),
+                Source(f"https://data.example/{i}", "supports", title="Data"),
+            ),
+        )  # fmt: skip
+
+
+def bare_import(filled: Path, empty: Path) -> float:
+    """Seconds of processor time to put the same rows into the same tables, in the same batches."""
+    source, target = sqlite3.connect(filled), sqlite3.connect(empty, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        target.execute(f"PRAGMA {pragma}")
+    (number,) = source.execute("SELECT count(*) FROM claim").fetchone()
+    rounds = -(-number // BATCH)
+    tables = {name: _rows(source, name, rounds) for name in _TABLES}
+    cost = 0.0
+    for _ in range(rounds):
+        batch = {name: next(parts) for name, parts in tables.items()}
+        began = time.process_time()
+        target.execute("BEGIN IMMEDIATE")
+        target.execute("PRAGMA defer_foreign_keys=ON")
+        for name, rows in batch.items():
+            marks = ", ".join("?" * len(rows[0])) if rows else ""
+            target.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)  # noqa: S608
+        words = [(place, *texts) for place, _, *texts in batch["claim_words"]]
+        target.executemany(_INTO_INDEX, words)
+        target.execute("COMMIT")
+        cost += time.process_time() - began
+    return cost
+
+
+def _rows(source: sqlite3.Connection, table: str, rounds: int) -> Iterator[list[Any]]:
+    """A table's rows but the account's own event, in so many parts."""
+    where = "WHERE stream NOT LIKE 'account:%'" if table == "event" else ""
+    (number,) = source.execute(f"SELECT count(*) FROM {table} {where}").fetchone()  # noqa: S608
+    cursor = source.execute(f"SELECT * FROM {table} {where} ORDER BY rowid")  # noqa: S608
+    for _ in range(rounds):
+        yield cursor.fetchmany(-(-number // rounds))
