@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # A request may be answered this long after the stop was asked for; a hanging one is then cut off.
 _LAST_SECONDS = 8
 _SERVING = "LEDGER_SERVING"
+_FIRST_OTHERS_SECONDS = 1.0  # whoever waits for the start is answered first
 
 
 @click.command()
@@ -33,17 +35,25 @@ def serve() -> None:
     Example:
       LEDGER_PORT=9000 ledger serve
     """
-    from ledger.cli.opening import free_port, opened, writable
+    from ledger.cli.inorder import in_order
     from ledger.settings import load
 
     settings = load()
-    writable(settings)
-    with opened(settings=settings):
-        free_port(settings)
+    if not in_order(settings):
+        _say_what_is_wrong(settings)
     if parent := os.environ.get(STARTED_BY_UP):
         stop_with_parent(int(parent))
     os.environ[_SERVING] = str(os.getpid())
     _granian(settings)
+
+
+def _say_what_is_wrong(settings: "Settings") -> None:
+    """Make what can be made, and raise Unavailable for the rest."""
+    from ledger.cli.opening import free_port, opened, writable
+
+    writable(settings)
+    with opened(settings=settings):
+        free_port(settings)
 
 
 def _granian(settings: "Settings") -> None:
@@ -78,7 +88,24 @@ def application() -> "Flask":
     configure_logs(settings)
     app = create_app(settings)
     _hear_the_stop(app.extensions["ledger_live"].stop)
+    _warm_up(app)
     return app
+
+
+def _warm_up(app: "Flask") -> None:
+    """Make ready in the background what the first look-up by words would wait seconds for."""
+    import structlog
+
+    parts = app.extensions["ledger"]
+
+    def warm() -> None:
+        time.sleep(_FIRST_OTHERS_SECONDS)
+        try:
+            parts.matcher.warm(parts.database)
+        except Exception:  # noqa: BLE001  (whoever asks finds it again, and is told)
+            structlog.get_logger("ledger.start").warning("matching is not ready", exc_info=True)
+
+    threading.Thread(target=warm, name="ledger-warm", daemon=True).start()
 
 
 def _hear_the_stop(stop: Callable[[], None]) -> None:

@@ -75,6 +75,12 @@ class Matcher:
         hits = self.near(session, texts, k=k, statuses=statuses)
         return _compared(session, list(zip(texts, hits, strict=True)), k)
 
+    def warm(self, database: Database) -> None:
+        """Make the index and load the encoder, so that the first who asks need not wait for that."""
+        if self._most:
+            with database.read() as session:
+                self.look_up(session, ["Nobody has asked yet."])
+
     def near(
         self, session: Session, texts: Sequence[str], *, k: int = 5, statuses: Iterable[str] = FINDINGS
     ) -> list[list["Hit"]]:

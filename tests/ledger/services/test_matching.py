@@ -313,3 +313,13 @@ def test_many_threads_may_ask_at_once(database, people, matcher, claim):
 
 def test_findings_are_what_people_vouch_for():
     assert set(FINDINGS) == set(Status) - {Status.CANDIDATE, Status.DISMISSED}
+
+
+def test_a_warm_matcher_has_its_index_before_anybody_asks(database, people):
+    claim = make_claim(database, people.reviewer)
+    matcher = Matcher(most=1_000)
+    matcher.warm(database)
+    assert claim.id in matcher._ranking
+    off = Matcher(most=0)
+    off.warm(database)
+    assert off._ranking is None
