@@ -11,7 +11,8 @@ from ledger.db import Database
 from ledger.ids import new_id
 from ledger.migrations import guards
 from ledger.models import RECORDS, Attempt, metadata
-from ledger.services import accounts, comments, evidence, gates, tokens, views, webhooks
+from ledger.services import accounts, changesets, comments, evidence, gates, tokens, views, webhooks
+from ledger.services.returned import Found
 from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
 
@@ -138,6 +139,7 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ck_gate_policy_signatures_range", {"signatures": 11}),
         ("ck_gate_policy_age_range", {"max_age_days": 0}),
     ],
+    "change_set": [("fk_change_set_account_id", {"account_id": NOWHERE})],
     "sign_in_link": [("fk_sign_in_link_account_id", {"account_id": NOWHERE})],
 }
 # A second row that is a copy of the first but for a new id, with these columns changed.
@@ -190,6 +192,7 @@ def _full(database, people):
     told = do(database, webhooks.test, hook.id, by=people.admin)
     tried = Attempt(id=new_id(), delivery_id=told.id, at=clock.now(), milliseconds=7)
     do(database, lambda session: session.add(tried))
+    do(database, changesets.keep, Found("UTF-8", "comma"), by=people.reviewer, name="claims.csv")
 
 
 def _changed(database: Database, table: str, values: dict[str, Any]) -> None:
@@ -284,6 +287,7 @@ def test_every_check_and_reference_has_a_case():
         "fk_webhook_state_webhook_id",
     }
     keys |= {
+        "fk_change_set_row_set_id",
         "fk_revision_article_id",
         "fk_verdict_claim_id",
         "fk_verdict_proposed_by",
