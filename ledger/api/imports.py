@@ -17,26 +17,30 @@ from ledger.web.context import identity, parts, requires, session
 
 bp = Noun("imports", __name__, prefix="/imports", about="Bringing others' claims in, whole files at a time.")
 
-_TYPES = (
-    "application/octet-stream", "application/json", "application/ld+json", "application/jsonl", "text/csv",
-    "text/html",
-)  # fmt: skip
 _BINARY = {"type": "string", "format": "binary"}
-_BODY = {
-    "description": "The file, as it is or as a form's part `file`.",
-    "required": True,
-    "content": {
-        **{kind: {"schema": _BINARY} for kind in _TYPES},
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "additionalProperties": False,
-                "properties": {"file": {**_BINARY, "description": "The file."}},
-            }
-        },
-    },
+_FORM = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {"file": {**_BINARY, "description": "The file."}},
 }
+_TABLE = {
+    "text/csv": {"schema": _BINARY},
+    "application/octet-stream": {"schema": _BINARY},
+    "multipart/form-data": {"schema": _FORM},
+}
+_WHOLE = {
+    "application/json": {"schema": {}},
+    "application/ld+json": {"schema": {}},
+    "application/jsonl": {"schema": _BINARY},
+    "text/html": {"schema": _BINARY},
+    **_TABLE,
+}
+
+
+def _body(content: dict[str, Any]) -> dict[str, Any]:
+    told = "The file, as it is or as a form's part `file`."
+    return {"description": told, "required": True, "content": content}
 
 
 @bp.get("")
@@ -50,7 +54,7 @@ def list_imports() -> Response:
 
 @bp.post("")
 @requires(Permission.ARTICLES)
-@bp.doc(requestBody=_BODY, responses={400: "BAD_REQUEST"})
+@bp.doc(requestBody=_body(_WHOLE), responses={400: "BAD_REQUEST"})
 @bp.arguments(ImportQuery, location="query")
 @bp.answers(202, ImportOut, location=True)
 def add_import(query: dict[str, Any]) -> Response:
@@ -87,7 +91,7 @@ def apply_import(id: str) -> Response:
 
 @bp.post("/columns")
 @requires(Permission.ARTICLES)
-@bp.doc(requestBody=_BODY, responses={400: "BAD_REQUEST"})
+@bp.doc(requestBody=_body(_TABLE), responses={400: "BAD_REQUEST"})
 @bp.arguments(LookQuery, location="query")
 @bp.answers(200, TableLookOut)
 def look_at_columns(query: dict[str, Any]) -> Response:

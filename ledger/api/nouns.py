@@ -102,7 +102,7 @@ class NoWord(UnicodeConverter):
 
     def __init__(self, map: Any, *args: Any, **more: Any) -> None:
         super().__init__(map, *args, **more)
-        self.regex = rf"(?!(?:lookup|kinds)(?:/|\Z)){self.regex}"
+        self.regex = rf"(?!(?:lookup|kinds|columns)(?:/|\Z)){self.regex}"
 
 
 class Noun(Blueprint):
