@@ -219,6 +219,11 @@ class In(SQLAlchemySchema[Any]):
         model_converter = Converter
         unknown = ma.RAISE
 
+    def load(self, data: Any, **how: Any) -> Any:
+        """Read and check it, as plain values."""
+        # The library's own would make records of it, and reads a file of its installation each time.
+        return ma.Schema.load(self, data, **how)
+
 
 class Nothing(ma.Schema):
     """An empty object, or no body at all."""
