@@ -95,7 +95,6 @@ def test_an_assistant_reads_the_ledger_of_this_machine(environment, database, kn
         return {
             "found": await tools.look_up(
                 ids=[settled.id], addresses=["http://www.news.example/2026/bridge/?utm_source=x", "https://x.example/"],
-                words=["242 builders"],
             ),
             "guesses": await tools.search(query="status:candidate"),
             "searched": await tools.search(query="towns", limit=1),
@@ -115,13 +114,11 @@ def test_an_assistant_reads_the_ledger_of_this_machine(environment, database, kn
 
     told = within(started(environment), conversation)
 
-    by_id, by_address, unknown, by_words = told["found"]["items"]
+    by_id, by_address, unknown = told["found"]["items"]
     assert (by_id["claim"]["status"], by_id["claim"]["means"][:15]) == ("refuted", "Finding, signed")
     assert by_id["claim"]["page"].endswith(f"/claims/{settled.id}")
     assert by_address["article"]["id"] == article.id
     assert unknown["error"]["code"] == "not_found"
-    assert by_words["matches"][0]["claim"]["id"] == settled.id
-    assert "guess" in by_words["relation_is"] and "guess" in by_words["matches"][0]["relation_is"]
     assert told["guesses"]["items"]
     assert all("not a finding" in guess["means"] for guess in told["guesses"]["items"])
     assert len(told["searched"]["items"]) == 1 and told["searched"]["next"]
@@ -149,10 +146,13 @@ def test_an_assistant_reads_a_ledger_elsewhere_by_a_token(service, people, known
     token = people.token("reader")["Authorization"].removeprefix("Bearer ")
 
     async def conversation(tools):
-        return await tools.look_up(ids=[settled.id]), await tools.claim(id=settled.id)
+        looked_up = await tools.look_up(ids=[settled.id], words=["242 builders"])
+        return looked_up["items"], await tools.claim(id=settled.id)
 
-    looked_up, whole = within(server(remote(service + "/", token)), conversation)
-    assert looked_up["items"][0]["claim"]["status"] == whole["status"] == "refuted"
+    (by_id, by_words), whole = within(server(remote(service + "/", token)), conversation)
+    assert by_id["claim"]["status"] == whole["status"] == "refuted"
+    assert by_words["matches"][0]["claim"]["id"] == settled.id
+    assert "guess" in by_words["relation_is"] and "guess" in by_words["matches"][0]["relation_is"]
     assert whole["page"] == f"{service}/claims/{settled.id}"
 
     async def refused(tools):
