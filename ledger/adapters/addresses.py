@@ -86,7 +86,7 @@ def valid_url(url: str) -> str:
     Judges only the spelling. Raises Invalid (field `url`) for anything but an http or https address
     with a host and no user name or password in it.
     """
-    if _PLAIN.fullmatch(url):
+    if _is_plain(url):
         return url
     parsed, host = _parsed(url)
     return _written(parsed.scheme, host, parsed.port, parsed.raw_path.decode("ascii"))
@@ -99,7 +99,7 @@ def canonical(url: str) -> str:
     writes percent-escapes one way. The other parameters keep their order; http and https stay
     apart. Canonical addresses stay as they are. Raises Invalid as `valid_url` does.
     """
-    if _PLAIN.fullmatch(url) and "?" not in url and (url[-1] != "/" or url.count("/") == 3):
+    if _is_plain(url) and "?" not in url and (url[-1] != "/" or url.count("/") == 3):
         return url
     parsed, host = _parsed(url)
     # Escapes come first, because %2e%2e is a parent folder too.
@@ -109,6 +109,10 @@ def canonical(url: str) -> str:
     path = path.rstrip("/") or "/"
     query = "&".join(part for part in query.split("&") if part and not tracks(part))
     return _written(parsed.scheme, host, parsed.port, f"{path}?{query}" if query else path)
+
+
+def _is_plain(url: str) -> bool:
+    return len(url) <= MAX_URL_CHARACTERS and _PLAIN.fullmatch(url) is not None
 
 
 def check(

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from ledger import ids
-from ledger.ids import is_id, new_id
+from ledger.ids import is_id, new_id, new_ids
 
 
 def test_an_id_is_a_uuid_of_version_7_that_tells_its_time(monkeypatch):
@@ -22,6 +22,14 @@ def test_an_id_is_a_uuid_of_version_7_that_tells_its_time(monkeypatch):
 def test_ids_made_later_sort_later():
     made = [new_id() for _ in range(20_000)]
     assert made == sorted(set(made))
+
+
+def test_many_at_once_are_as_those_made_one_by_one():
+    before, many, after = new_id(), new_ids(5_000), new_id()
+    made = [before, *many, after]
+    assert made == sorted(set(made))
+    assert all(is_id(id) and uuid.UUID(id).version == 7 for id in many)
+    assert {id[19] for id in many} == set("89ab")
 
 
 def test_ids_of_many_threads_are_all_different_and_each_threads_are_in_order():

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.adapters import addresses
 from ledger.adapters.addresses import canonical, check, is_public, valid_url
 from ledger.errors import FetchFailed, Invalid
 
@@ -359,3 +360,20 @@ def test_a_canonical_address_stays_as_it_is(rest):
         return
     assert canonical(once) == once
     assert valid_url(once) == once
+
+
+_TYPED = st.from_regex(r"https?://[a-zA-Z0-9.-]{1,24}(/[a-zA-Z0-9._~%?&=/-]{0,20})?", fullmatch=True)
+
+
+@given(st.from_regex(addresses._PLAIN, fullmatch=True) | _TYPED)
+def test_plain_addresses_are_written_as_all_others(url):
+    # With a fragment, which is dropped, an address goes the long way.
+    for write in (valid_url, canonical):
+        assert _outcome(write, url) == _outcome(write, url + "#x")
+
+
+def _outcome(write, url):
+    try:
+        return write(url)
+    except Invalid as error:
+        return error.message

@@ -11,6 +11,7 @@ from ledger.eventlog.canonical import (
     MAX_INT,
     NotCanonical,
     canonical,
+    canonical_plain,
     leaf_bytes,
     parse,
     patch_hash,
@@ -123,3 +124,26 @@ def test_timestamps_are_utc_with_microseconds(moment, text):
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="no time zone"):
         timestamp(datetime(2026, 11, 23))  # noqa: DTZ001
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(max_codepoint=127), max_size=6), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+
+
+@given(_PLAIN)
+def test_the_fast_way_writes_the_same_bytes_where_there_is_no_float(value):
+    assert canonical_plain(value) == canonical(value)
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**53, {"a": ["\udfff"]}, {1: 2}, object()])
+def test_the_fast_way_refuses_what_the_slow_one_does(value):
+    with pytest.raises(NotCanonical):
+        canonical_plain(value)
+    with pytest.raises(NotCanonical):
+        canonical(value)

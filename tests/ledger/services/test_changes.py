@@ -70,3 +70,9 @@ def test_an_edit_must_name_the_version_that_stands():
         expect(account, 2)
     assert outdated.value.facts["version"] == 3
     assert outdated.value.facts["current"]["name"] == "A"
+
+
+@given(st.text(max_size=40))
+def test_texts_with_nothing_to_take_out_are_kept_as_all_others(typed):
+    # What holds a control character goes the long way.
+    assert text_value(typed, field="x", longest=200) == text_value("\0" + typed, field="x", longest=200)
