@@ -140,12 +140,17 @@ class Syncs:
         return self._committed
 
     def wait(self, commit: int) -> None:
-        """Return when that commit is on the disk."""
+        """Return when that commit is on the disk. Raises Unavailable where the disk does not say so."""
         with self._lock:
             if self._synced >= commit:
                 return
             reached = self._committed
-            _sync(self._opened())
+            try:
+                _sync(self._opened())
+            except OSError as error:
+                raise Unavailable(
+                    "The disk did not confirm the change. Look whether it was kept before you try again."
+                ) from error
             self._synced = reached
 
     def _opened(self) -> int:

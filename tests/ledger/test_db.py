@@ -202,7 +202,7 @@ def test_a_sync_that_fails_is_told_and_the_next_one_is_made_anew(file, monkeypat
 
     with monkeypatch.context() as broken:
         broken.setattr(db, "_sync", fails)
-        with pytest.raises(OSError, match="gone"):
+        with pytest.raises(Unavailable, match="whether it was kept"):
             insert(file, 1)
     insert(file, 2)
     with file.read() as session:
