@@ -115,6 +115,7 @@ def list_annotations(query: dict[str, Any], id: str) -> Response:
 @_takes_prefer
 @bp.arguments(AllAnnotationsQuery, location="query")
 @bp.answers(200, _MANY, content_type="application/ld+json")
+@bp.alt_response(404, "NOT_FOUND")
 @bp.alt_response(406, "NOT_ACCEPTABLE")
 def list_all_annotations(query: dict[str, Any]) -> Response:
     """List all claims as a container of Web Annotations

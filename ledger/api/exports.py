@@ -121,9 +121,9 @@ class ClaimExportQuery(ClaimTextQuery):
     )
 
 
-def _file(media_type: str, description: str) -> Callable[[Any], Any]:
+def _file(media_type: str, description: str, type: str = "string") -> Callable[[Any], Any]:
     """What a route of a file answers, and that it knows what the asker has."""
-    told = {"type": "string", "description": description}
+    told = {"type": type, "description": description}
     describe: Callable[[Any], Any] = bp.response(200, told, content_type=media_type, headers=_HEADERS)
 
     def decorate(view: Any) -> Any:
@@ -193,7 +193,7 @@ def export_claim_package(query: dict[str, Any]) -> Response:
 @bp.get("/claims.claimreview.json")
 @requires(Permission.READ)
 @bp.arguments(ClaimTextQuery, location="query")
-@_file("application/ld+json", "A DataFeed (schema.org), an element a line.")
+@_file("application/ld+json", "A DataFeed (schema.org), an element a line.", "object")
 @_IF_THE_SAME
 def export_claim_reviews(query: dict[str, Any]) -> Response:
     """Take the settled claims out as a DataFeed of ClaimReviews
@@ -207,7 +207,7 @@ def export_claim_reviews(query: dict[str, Any]) -> Response:
 @bp.get("/claims.annotations.json")
 @requires(Permission.READ)
 @bp.arguments(ClaimAnnotationQuery, location="query")
-@_file("application/ld+json", "An AnnotationCollection (W3C) with one page, an annotation a line.")
+@_file("application/ld+json", "An AnnotationCollection (W3C), an annotation a line.", "object")
 @_IF_THE_SAME
 def export_claim_annotations(query: dict[str, Any]) -> Response:
     """Take claims out as Web Annotations

@@ -21,7 +21,7 @@ def download(wish: Wish) -> Response:
         return _described(Response(status=304), stands)
     taken = exports.taken(parts().database, replace(wish, packing=packing))
     tag = exports.tag_of(taken.place, session(), wish)
-    if request.if_match and not any(one.startswith(tag) for one in request.if_match.as_set(True)):
+    if not _is_asked_for(tag):
         taken.close()
         raise Outdated("The ledger went on since the part that you have. Take the whole anew.")
     media_type = MEDIA_TYPES[wish.packing] if wish.packing else wish.media_type
@@ -35,6 +35,13 @@ def download(wish: Wish) -> Response:
         asked: dict[str, Any] = {**request.args.to_dict(flat=False), "after": taken.following}
         response.headers["Link"] = f'<{url_for(str(request.endpoint), **asked)}>; rel="next"'
     return _described(response, tag + kind)
+
+
+def _is_asked_for(tag: str) -> bool:
+    """Whether this state is the one that the asker has the first part of, or they did not say."""
+    asked = request.if_match
+    # An empty tag is read as None.
+    return not asked or asked.star_tag or any((one or "").startswith(tag) for one in asked.as_set(True))
 
 
 def _described(response: Response, tag: str) -> Response:

@@ -207,7 +207,9 @@ def test_a_rest_of_another_state_is_refused_to_who_asks_for_the_same(
 
     place, kept = f"/claims.csv?after={claim.id}", database.engine.pool.checkedout()
     assert ok(get(client, place, who | {"If-Match": tag}), 412)["code"] == "outdated"
-    assert get(client, place, who).status_code == 200
+    for free in ({}, {"If-Match": "*"}):
+        assert get(client, place, who | free).status_code == 200
+    assert get(client, place, who | {"If-Match": 'W/""'}).status_code == 412
     assert database.engine.pool.checkedout() == kept
 
 
