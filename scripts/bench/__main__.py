@@ -20,13 +20,12 @@ from ledger.auth.identity import SYSTEM
 from ledger.migrations import commands as migrations
 from ledger.services import accounts, tokens
 from ledger.settings import Settings
-from ledger.web.context import Parts
 from ledger.web.observe import configure_logs
 from scripts.bench.filling import fill
 from scripts.bench.measuring import Bench, row
 
 # Modules here, in the order in which they are measured: what writes comes after what reads.
-AREAS = ("reads", "search", "exports", "imports", "writes", "starts")
+AREAS = ("reads", "serving", "search", "exports", "imports", "writes", "starts")
 _SOME = 30_000
 
 
@@ -68,7 +67,7 @@ def prepared(folder: Path, size: int) -> Bench:
     )
     configure_logs(settings)
     app = create_app(settings)
-    parts: Parts = app.extensions["ledger"]
+    parts = app.extensions["ledger"]
     database = parts.database
     migrations.upgrade(database.engine)
     with database.write() as session:

@@ -1,0 +1,175 @@
+"""Under a real server: granian with one worker, the ledger beside a Flask application that says hello.
+
+Both are asked over connections that are kept, in rounds that take turns. What counts is the processor time
+that the server's own process spends on a request; how many it answers in a second is told beside it.
+"""
+
+import http.client
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import orjson
+import sqlalchemy as sa
+from flask import Flask, Response
+
+from ledger.web.paging import write_keys
+from scripts.bench.measuring import ROOT, Bench, hello, row
+
+_ROUNDS, _REQUESTS = 7, 400
+_THREADS = "8"
+# What our own page tells: each claim with the first place where it stands, and that article's title.
+_PAGE = """
+SELECT claim.*, appearance.*, article.title FROM claim
+LEFT JOIN appearance ON appearance.id = (SELECT min(id) FROM appearance WHERE claim_id = claim.id)
+LEFT JOIN article ON article.id = appearance.article_id
+WHERE (claim.created_at, claim.id) < (?, ?) ORDER BY claim.created_at DESC, claim.id DESC LIMIT 51
+"""
+
+
+def floors() -> Flask:
+    """What the same server is given beside the ledger: a hello, and pages of 50 by raw SQL and orjson."""
+    app, kept = hello(), threading.local()
+
+    @app.get("/page/<at>/<id>")
+    def page(at: str, id: str) -> Response:
+        if not hasattr(kept, "connection"):
+            kept.connection = sqlite3.connect(os.environ["BENCH_LEDGER"])
+            kept.connection.row_factory = sqlite3.Row
+        rows = kept.connection.execute(_PAGE, (at, id))
+        return Response(orjson.dumps({"items": [dict(row) for row in rows]}), mimetype="application/json")
+
+    return app
+
+
+def run(bench: Bench) -> None:
+    """A status, a claim and a page at any depth, each asked for the first time, beside its floor."""
+    ids, places = iter(bench.ids), iter(depths(bench))
+    with served(bench, "scripts.bench.serving:floors") as plain, served(bench) as ours:
+
+        def compared(work: str, goal: str, floor: Paths, path: Paths, name: str) -> None:
+            least, cost = taking_turns((plain, floor), (ours, path))
+            told = f"{cost[0]:,.0f} µs CPU, {cost[1]:,.0f}/s"
+            row(f"{work}, served", told, f"{least[0] / cost[0]:.2f} × {name}", goal)
+
+        for work, tail, goal in (
+            ("status look-up", "/status", "1.5 × hello"),
+            ("full claim", "", "0.6 × hello"),
+        ):
+            compared(
+                work, goal, lambda: "/", lambda tail=tail: f"/api/v1/claims/{next(ids)}{tail}", "Flask hello"
+            )
+
+        def bare() -> str:
+            at, id = next(places)
+            return f"/page/{quote(at)}/{id}"
+
+        def page() -> str:
+            at, id = next(places)
+            return f"/api/v1/claims?below=true&after={write_keys((f'{at[:10]}T{at[11:]}Z', id))}"
+
+        compared("page of 50", "0.9", bare, page, "raw SQL, orjson")
+
+
+def depths(bench: Bench) -> list[tuple[str, str]]:
+    """Keys of claims at any depth of the list, enough for all rounds."""
+    with bench.database.read() as session:
+        some = sa.text("SELECT created_at, id FROM claim ORDER BY random() LIMIT :most")
+        found = [(str(at), id) for at, id in session.execute(some, {"most": 2 * _ROUNDS * _REQUESTS})]
+    return found * (1 + 2 * _ROUNDS * _REQUESTS // len(found))
+
+
+Paths = Callable[[], str]
+Server = tuple[int, http.client.HTTPConnection, dict[str, str]]
+
+
+@contextmanager
+def served(bench: Bench, app: str | None = None) -> Iterator[Server]:
+    """The ledger, or else `app`, behind granian: its worker's process, a connection, the headers to send."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {
+        "LEDGER_DATABASE_URL": f"sqlite:///{bench.path}",
+        "LEDGER_DATA_DIR": str(bench.folder),
+        "LEDGER_SECRET_KEY": "only for this bench",
+        "LEDGER_LOG_LEVEL": "error",
+        "LEDGER_PORT": str(port),
+        "LEDGER_THREADS": _THREADS,
+        "LEDGER_TOKEN_RATE": "",
+        "LEDGER_MATCHING_CLAIMS": "0",
+        "BENCH_LEDGER": bench.path,
+    }
+    command = [sys.executable, "-m", "ledger", "serve"]
+    if app:
+        command = [str(Path(sys.executable).with_name("granian")), "--factory", "--interface", "wsgi"]
+        command += ["--workers", "1", "--port", str(port), "--blocking-threads", _THREADS, "--no-ws", app]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, **quiet)
+    try:
+        connection = answering(port)
+        yield worker(server.pid), connection, bench.headers
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def answering(port: int) -> http.client.HTTPConnection:
+    """A connection to a server that answers."""
+    for _ in range(600):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request("GET", "/")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return connection
+    raise SystemExit("the server did not start")
+
+
+def worker(parent: int) -> int:
+    """The process of the server's worker: of those that it started, the one that worked most."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return max((int(child) for child in children), key=spent)
+
+
+def spent(process: int) -> float:
+    """Seconds of processor time that the threads of a process have spent so far."""
+    told = (task.read_text() for task in Path(f"/proc/{process}/task").glob("*/schedstat"))
+    return sum(int(one.split()[0]) for one in told) / 1e9
+
+
+def asked(server: Server, path: str) -> None:
+    """Ask once."""
+    _, connection, headers = server
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{path}: {answer.status} {body[:200]!r}")
+
+
+def taking_turns(*asking: tuple[Server, Callable[[], str]]) -> list[tuple[float, float]]:
+    """For each, microseconds of the server's processor time a request, and requests a second: medians."""
+    found: list[list[tuple[float, float]]] = [[] for _ in asking]
+    for _ in range(_ROUNDS):
+        for (server, path), figures in zip(asking, found, strict=True):
+            paths = [path() for _ in range(_REQUESTS)]
+            before, began = spent(server[0]), time.perf_counter()
+            for one in paths:
+                asked(server, one)
+            took = time.perf_counter() - began
+            figures.append(((spent(server[0]) - before) / _REQUESTS * 1e6, _REQUESTS / took))
+    return [
+        (sorted(f[0] for f in figures)[_ROUNDS // 2], sorted(f[1] for f in figures)[_ROUNDS // 2])
+        for figures in found
+    ]
