@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import re
+import tracemalloc
 import zipfile
 from typing import Any
 
@@ -16,7 +17,7 @@ from flask.testing import FlaskClient
 from ledger.db import Database
 from ledger.ids import new_id
 from ledger.models import Appearance, Claim
-from ledger.services import claims
+from ledger.services import claims, exports
 from tests.conftest import People, one_database
 from tests.factories import make_article, make_claim
 from tests.ledger.api.helpers import V1, get, ok
@@ -178,6 +179,27 @@ def test_others_formats_say_what_their_own_routes_say(
         for one in items(get(client, "/claims.annotations.json?search=status:unchecked", who))
     ] == ["highlighting"]
     assert world.checked.id in feed[1]["url"]
+
+
+@one_database
+def test_many_annotations_take_no_more_memory_than_few(database: Database, people: People) -> None:
+    make_crowd(database, people.reviewer, people.editor, 900)
+
+    def measured(limit: int) -> tuple[int, int, int]:
+        wish = exports.Wish("annotations", base_url="https://l.example", limit=limit)
+        tracemalloc.start()
+        size = number = 0
+        for piece in exports.taken(database, wish).pieces:
+            size, number = size + len(piece), number + piece.count(b'"SpecificResource"')
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return number, size, peak
+
+    measured(250)
+    few, _, small = measured(250)
+    number, size, large = measured(10_000)
+    assert (few, number) == (250, 900) and size > 900_000
+    assert large < small + 300_000
 
 
 def test_a_claim_with_many_places_is_gone_on_with_in_its_midst(
