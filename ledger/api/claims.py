@@ -79,15 +79,17 @@ def list_claims(query: dict[str, Any]) -> Response:
     query["where"] = found.others if found else ()
     status, kind = tuple(query.pop("status")), tuple(query.pop("kind"))
     filters = Filters(status=status, kind=kind, **query)
-    phrases, behind = (found.phrases if found else ()), after[-1] if after else None
-    few = None
-    if not by_worth and (phrases or filters.q):
-        few = store.with_words(session(), filters, phrases, after=behind, limit=limit)
-    if few is None and found:
-        filters = replace(filters, where=found.wheres)
-    wish = Wish(few or filters, limit=limit, by_worth=by_worth, after=None if few else after)
-    way = readout.way(session(), plain=readout.is_plain(wish.filters))
-    body, following = readout.claims_page(way, thresholds(session()), wish, write_keys)
+    ids = None
+    if not by_worth and (filters.q or (found and found.matches)):
+        behind, matches = after[-1] if after else None, found.matches if found else None
+        ids = store.with_words(session(), filters, matches, after=behind, limit=limit)
+    if ids is not None:
+        body, following = readout.claims_of(readout.way(session()), ids, limit, write_keys)
+    else:
+        filters = replace(filters, where=found.wheres if found else ())
+        wish = Wish(filters, limit=limit, by_worth=by_worth, after=after)
+        way = readout.way(session(), plain=readout.is_plain(filters))
+        body, following = readout.claims_page(way, thresholds(session()), wish, write_keys)
     return reply_json(body, next_page=further(following))
 
 

@@ -1,6 +1,6 @@
 """Claims: one with all that belongs to it, those of an article, and pages of the list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from ledger import fulltext
-from ledger.fulltext import Phrase
 from ledger.models import (
     Account,
     Appearance,
@@ -25,8 +24,7 @@ from ledger.models import (
 )
 from ledger.store.desks import Thresholds, of_desk, thresholds
 from ledger.store.records import get, page, page_before
-from ledger.store.search.conditions import among
-from ledger.store.search.words import claims_with, matches
+from ledger.store.search.words import Matches, claims_with, matches
 from ledger.store.words import contains
 
 _WORTH = sa.func.coalesce(col(Claim.score), -1.0, type_=sa.Float)
@@ -319,25 +317,20 @@ def conditions(those: Thresholds, filters: Filters) -> list[Any]:
 
 
 def with_words(
-    session: Session, filters: Filters, phrases: Sequence[Phrase], *, after: str | None, limit: int
-) -> Filters | None:
-    """Filters that let through the first claims alone, behind the claim `after`, of those with some words.
+    session: Session, filters: Filters, found: Matches | None, *, after: str | None, limit: int
+) -> list[str] | None:
+    """The ids of the first claims that the filters let through, newest first, behind the claim `after`.
 
-    Newest first, one more than `limit` if there are more. None where nothing looks for words, or where
-    they are too far between.
+    One more than `limit` if there are more. `found`: what holds the words of a search. None where nothing
+    looks for words, or where these are too far between.
     """
-    asked = [*phrases, fulltext.phrase(filters.q or "", (fulltext.STATEMENT,))]
-    wanted = [one for one in asked if one is not None]
-    if not wanted:
-        return None
-    found = matches(session, wanted)
-    if not (filters.q and asked[-1] is None):
+    if filters.q and (one := fulltext.phrase(filters.q, (fulltext.STATEMENT,))):
+        found = matches(session, [one, *(found.phrases if found else ())])
         filters = replace(filters, q=None)
-    others = conditions(thresholds(session), filters)
-    ids = claims_with(session, found, others, limit=limit + 1, beyond=after)
-    if ids is None:
+    if found is None:
         return None
-    return Filters(below=True, where=(among(session, ids),))
+    others = conditions(thresholds(session), filters)
+    return claims_with(session, found, others, limit=limit + 1, beyond=after)
 
 
 def listed(

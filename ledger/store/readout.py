@@ -317,7 +317,21 @@ def claims_page(
     values: dict[str, Any] = {"most": wish.limit + 1}
     if wish.after is not None:
         values["key_0"], values["key_1"] = way.key(wish.after[0]), wish.after[1]
-    rows, people = way.rows(asked, values), list[Shown]()
+    return _told(way, way.rows(asked, values), wish, write)
+
+
+def claims_of(
+    way: Way, ids: Sequence[str], limit: int, write: Callable[[Sequence[Any]], str | None]
+) -> tuple[bytes, str | None]:
+    """The same of these claims, newest first; one more than `limit` where there is a next page."""
+    asked, given = (_THESE_OF_JSON, orjson.dumps(ids).decode()) if isinstance(way, Raw) else (_THESE, ids)
+    return _told(way, way.rows(asked, {"ids": given, "most": limit + 1}), Wish(limit=limit), write)
+
+
+def _told(
+    way: Way, rows: Sequence[Any], wish: Wish, write: Callable[[Sequence[Any]], str | None]
+) -> tuple[bytes, str | None]:
+    people = list[Shown]()
     items = [_listed(row, way, people) for row in rows[: wish.limit]]
     following = None
     if len(rows) > wish.limit:
@@ -356,3 +370,14 @@ def _page(wish: Wish, default: float, of_desks: tuple[tuple[str, float], ...]) -
         here = sa.bindparam("key_0", None, type_=key.type), sa.bindparam("key_1", None, type_=sa.String)
         query = query.where(sa.tuple_(key, _claim.c.id) < sa.tuple_(*here))
     return Asked(narrowed_by(Thresholds(default, dict(of_desks)), query, wish.filters))
+
+
+def _these(where: Any) -> Asked:
+    every = _page.__wrapped__(Wish(Filters(below=True)), 0.0, ())
+    return Asked(every.statement.where(where))
+
+
+_THESE = _these(_claim.c.id.in_(sa.bindparam("ids", expanding=True)))
+_THESE_OF_JSON = _these(
+    _claim.c.id.in_(sa.select(sa.func.json_each(sa.bindparam("ids")).table_valued("value").c.value))
+)

@@ -319,7 +319,7 @@ def _first(
     return found[:limit]
 
 
-_SORTED = 4_000
+_SORTED = 2_000
 """Of how many claims that hold some words the places are all sorted."""
 _COUNTED = 500
 _STEP = 200

@@ -61,10 +61,10 @@ def ledger(database, people):
     return database, one, two
 
 
-def _found(database, text, columns=DESK, **more):
+def _found(database, text, columns=DESK):
     with database.read() as session:
         asked = [one for word in text.split("+") if (one := phrase(word, columns))]
-        ids = few(session, asked, **more)
+        ids = few(session, asked, 100)
         assert newest(session, asked, None, 100) == ids
         for one in asked:
             query = sa.select(Claim.id).where(fulltext.holds(one, Claim.id))
@@ -116,7 +116,7 @@ def test_the_words_stay_in_step_with_the_records_whatever_is_done(database, peop
     article = make_article(database, by, "Other\n\nThe village has 7 trees in 2024.")
     do(database, articles.describe, article.id, by=by, version=1, details={"title": "Quokkas"})
     with database.read() as session:
-        others = few(session, [phrase("quokka")])
+        others = few(session, [phrase("quokka")], 100)
         assert others and claim.id not in others
     before = _kept(database)
     with database.write() as session:
@@ -136,5 +136,5 @@ def test_ids_made_at_the_same_moment_get_places_of_their_own(ledger):
         made[1]["id"] = made[0]["id"]
         fulltext._insert(connection, made)
     with database.read() as session:
-        assert set(few(session, [phrase("zebra")])) == {one.id, two.id}
+        assert set(few(session, [phrase("zebra")], 100)) == {one.id, two.id}
     assert place_of(new_id()) < place_of(new_id())

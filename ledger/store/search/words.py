@@ -48,7 +48,7 @@ class Matches:
 
 def matches(session: Session, phrases: Sequence[Phrase]) -> Matches:
     """Look some words up."""
-    few = fulltext.few(session, phrases)
+    few = fulltext.few(session, phrases, fulltext.FEW)
     if few is not None:
         return Matches(tuple(phrases), few, (among(session, few),))
     return Matches(tuple(phrases), None, tuple(fulltext.holds(one, col(Claim.id)) for one in phrases))

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from ledger import clock
+from ledger import clock, fulltext
 from ledger.models import Appearance, Article, Claim, Status, Verdict
 from ledger.services import articles, bulk, claims, desks, labels, search
 from ledger.services.terms import parsed, plus, written
-from ledger.store.search import AGES, OPEN, SOON
+from ledger.store.search import AGES, OPEN, SOON, words
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
 from tests.ledger.services.desk import do, now
 
@@ -158,8 +158,8 @@ def test_facets_of_articles_count_the_articles_that_a_click_finds(crowded, peopl
 def test_words_are_found_in_the_statement_the_text_the_claimant_and_the_title(database, people):
     by = people.reviewer
     claim = make_claim(database, by, statement="The ÉCOLE cost much.", claimant="Mayor Łuczak")
-    for words in ("école", "242 BUILDERS", "łuczak", '"opens new bridge"', "école łuczak 242"):
-        assert [one.id for one in found(database, by, words + " -status:candidate")] == [claim.id], words
+    for text in ("école", "242 BUILDERS", "łuczak", '"opens new bridge"', "école łuczak 242"):
+        assert [one.id for one in found(database, by, text + " -status:candidate")] == [claim.id], text
     assert found(database, by, '"builders 242"') == []
     assert claim.id not in {one.id for one in found(database, by, "-builders")}
     assert claim.id in {one.id for one in found(database, by, "-nothing")}
@@ -258,6 +258,44 @@ def test_pages_hold_every_claim_once_in_order_whatever_comes_in_meanwhile(crowde
         asked = search.claims(session, "", by=by)
         rows, _ = search.page(session, asked, after=tuple(first[-1][1:]), limit=4)
     assert [row[0].id for row in rows] == whole[4:8]
+
+
+@pytest.fixture(params=[2000, 3], ids=["few", "common"])
+def how_many_are_few(request, monkeypatch):
+    """Words that few claims hold, and the same claims taken for very many."""
+    monkeypatch.setattr(fulltext, "FEW", request.param)
+    monkeypatch.setattr(words, "_FIRST", 3)
+    return request.param
+
+
+@pytest.mark.usefixtures("how_many_are_few")
+def test_claims_with_words_come_in_the_same_pages_however_many_there_are(crowded, people):
+    by = people.reviewer
+    every = found(crowded, by, "dismissed:yes below:yes")
+    for text in ("", "status:unchecked,candidate", "kind:quantity", "sort:old", "sort:changed", "-trees"):
+        here = [one.id for one in found(crowded, by, f"{text} dismissed:yes below:yes")]
+        meant = [id for id in here if any(one.id == id and "million" in one.statement for one in every)]
+        seen, after, further = [], None, True
+        with crowded.read() as session:
+            asked = search.claims(session, f"{text} million dismissed:yes below:yes", by=by)
+            while further:
+                rows, further = search.page(session, asked, after=after, limit=4)
+                seen += [row[0].id for row in rows]
+                if after is not None:
+                    back, _ = search.page(session, asked, before=tuple(rows[0][1:]), limit=4)
+                    assert [row[0].id for row in back] == seen[-len(rows) - 4 : -len(rows)]
+                after = tuple(rows[-1][1:]) if rows else None
+            assert set(meant) <= set(seen) <= set(here) and len(set(seen)) == len(seen)
+            assert [id for id in here if id in seen] == seen, text
+            assert search.total(session, asked) == len(seen)
+            assert search.ids(session, asked, limit=100) == seen
+    with crowded.read() as session:
+        asked = search.claims(session, "million", by=by)
+        facets = search.facets(session, asked)
+        live, aside = search.totals(session, asked)
+        assert live == len(search.page(session, asked, limit=1000)[0]) == sum(facets.counts["kind"].values())
+        assert live + aside == search.total(session, search.claims(session, "million dismissed:yes", by=by))
+        assert live.more == facets.capped == (fulltext.FEW == 3)
 
 
 def test_articles_come_stale_first_then_by_the_day_they_are_due(database, people):
