@@ -32,6 +32,9 @@ READY, OUTDATED, CONFLICT, DONE, REFUSED, APPLIED = STATES = (
     "ready", "outdated", "conflict", "done", "refused", "applied",
 )  # fmt: skip
 _AT_ONCE = 500
+_TOUCHED = (
+    "statement", "kind", "claimant", "claimant_cue", "tags", "triage", "dismissed_reason", "assignee_id",
+)  # fmt: skip
 
 Pick = tuple[str, str]
 """A cell: the claim's id and the column."""
@@ -164,6 +167,7 @@ def _done(session: Session, rows: Sequence[Row], by: Identity, *, preview: bool)
         changes = [change for claim, row in standing if (change := _change(deed, claim, row, applied))]
         if preview:
             continue
+        changes = [change for change in changes if _differs(change, deed, applied)]
         for change in changes:
             claims.settle(session, change.root)  # type: ignore[arg-type]
         if changes:
@@ -239,7 +243,7 @@ def _change(deed: _Deed, claim: Claim, row: Row, applied: Applied) -> events.Cha
     if not values:
         return None
     picks = [(claim.id, column) for column in values]
-    before = {name: getattr(claim, name) for name in type(claim).model_fields}
+    before = {name: getattr(claim, name) for name in _TOUCHED}
     try:
         kind = deed.do(claim, values)
     except LedgerError as refusal:
@@ -249,11 +253,19 @@ def _change(deed: _Deed, claim: Claim, row: Row, applied: Applied) -> events.Cha
                 setattr(claim, name, value)
         applied.left.update(dict.fromkeys(picks, refusal.message))
         return None
-    if not changed_columns(claim):
-        applied.left.update(dict.fromkeys(picks, bulk.SAME))
-        return None
     applied.changed += picks
     return events.Change(claim, kind)
+
+
+def _differs(change: events.Change, deed: _Deed, applied: Applied) -> bool:
+    """Whether a deed changed anything; if not, its cells are noted as left."""
+    if changed_columns(change.root):
+        return True
+    id = change.root.id  # type: ignore[attr-defined]
+    for pick in [pick for pick in applied.changed if pick[0] == id and pick[1] in deed.columns]:
+        applied.changed.remove(pick)
+        applied.left[pick] = bulk.SAME
+    return False
 
 
 def ready(rows: Iterable[Row], found: Iterable[Judged]) -> list[Row]:

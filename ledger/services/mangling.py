@@ -118,9 +118,14 @@ def _numbers(text: str) -> set[float]:
 
 
 def _lost(before: str) -> re.Pattern[str]:
-    """The same text, each of its letters beyond ASCII perhaps lost."""
-    parts = (re.escape(c) if c.isascii() else f"(?:{re.escape(c)}|[?\ufffd]{{1,2}})" for c in before)
+    """The same text, each of its letters beyond ASCII perhaps lost; of an emoji, two signs are left."""
+    # Atomic groups: what was taken once is not tried otherwise, however long a run of question marks is.
+    parts = (re.escape(c) if c.isascii() else f"(?>{re.escape(c)}|{_left(c)})" for c in before)
     return re.compile("".join(parts))
+
+
+def _left(sign: str) -> str:
+    return "[?\ufffd]{1,2}" if ord(sign) > 0xFFFF else "[?\ufffd]"
 
 
 def _misread(before: str) -> Iterator[str]:

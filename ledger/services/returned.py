@@ -32,6 +32,7 @@ MOST = 5_000
 """Rows of one file that may be changed."""
 MOST_REFUSED = 500
 """Rows with nothing but refused cells that are told one by one; others are only counted."""
+_TOO_MANY = 200_000
 _AT_ONCE = 2_000
 _VERSION = 1
 """Where an export has the version."""
@@ -138,6 +139,10 @@ def read(session: Session, file: BinaryIO, *, raw: bool = False) -> Found:
                 found.rows.append(row)
             else:
                 found.not_told += 1
+        if refused > _TOO_MANY:
+            raise Invalid(
+                f"More than {_TOO_MANY:,} rows can't be taken: is this an export of here?", field="file"
+            )
     found.rows.sort(key=lambda row: row.number)
     return found
 
@@ -155,7 +160,7 @@ class _Reader:
                 raise Invalid(_headless(needed, head), field="file")
         self._width = len(head)
         self.missing = [name for name in EDITABLE if name not in self._at]
-        self.unknown = [name for name in self._at if name not in self._kinds]
+        self.unknown = [name[:80] for name in self._at if name not in self._kinds][:50]
         shared = [name for name in self._at if name in self._kinds]
         # Most rows are as they were: told by one look at all of their cells.
         self._given = itemgetter(*(self._at[name] for name in shared))

@@ -10,6 +10,7 @@ from ledger.schemas.changesets import ChangedRowOut
 from ledger.services import changesets, claims, labels, verification
 from ledger.services.returned import Edit, Refusal, Row
 from ledger.store import events
+from tests.conftest import one_database
 from tests.factories import make_claim, make_verdict
 from tests.ledger.api.helpers import ok, post
 from tests.ledger.services.desk import do, kinds, now
@@ -109,6 +110,7 @@ def test_sent_twice_with_a_key_it_is_done_once(client, people, database, who):
     assert first["claims"] == 1 and send(client, who, body, headers={"Idempotency-Key": "k1"}) == first
 
 
+@one_database
 @pytest.mark.parametrize(
     ("body", "kind", "status", "told"),
     [
@@ -124,14 +126,17 @@ def test_what_is_no_such_file_is_refused_with_the_remedy(client, who, body, kind
     assert told in problem["detail"] + str(problem.get("errors"))
 
 
+@one_database
 def test_readers_may_not(client, people):
     send(client, people.token("reader"), b"claim_id,version\n", 403)
 
 
+@one_database
 def test_a_file_without_rows_changes_nothing(client, who):
     assert send(client, who, b"claim_id,version\r\n")["rows"] == []
 
 
+@one_database
 def test_too_many_claims_at_once(client, people, database, who, monkeypatch):
     make_claim(database, people.reviewer)
     body = saved([row | {"tags": "a"} for row in taken(client, who)])
@@ -139,6 +144,7 @@ def test_too_many_claims_at_once(client, people, database, who, monkeypatch):
     assert "at most" in send(client, who, body, 422)["detail"]
 
 
+@one_database
 def test_rows_are_written_as_their_schema_says(database, people):
     claim, _ = make_verdict(database, people.reviewer, people.editor)
     do(database, labels.tag, claim.id, by=people.reviewer, version=claim.version, given="a")

@@ -95,3 +95,10 @@ def test_any_two_texts_can_be_looked_at(before: str, after: str) -> None:
         assert same(kind, before, before)
         same(kind, before, after)
     number(after)
+
+
+@pytest.mark.timeout(20)
+def test_long_runs_of_question_marks_take_no_time() -> None:
+    for letters in ("日" * 2000, "🙂" * 2000, "é🙂" * 1000):
+        assert suspicion(letters, "?" * 3000 + "x") is None
+    assert "letters were lost" in (suspicion("🙂" * 2000, "?" * 4000) or "")

@@ -2,9 +2,13 @@
 
 import csv
 import io
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
@@ -16,7 +20,7 @@ from ledger.models import Claim
 from ledger.services import changesets, claims, exports, labels, returned
 from ledger.services.returned import Found
 from ledger.store.claims import Filters
-from tests.conftest import People
+from tests.conftest import People, one_database
 from tests.factories import make_article, make_claim, make_verdict
 from tests.ledger.services.desk import do, kinds, now
 
@@ -87,6 +91,7 @@ def test_a_guard_is_taken_off_exactly_as_it_was_put_on(words: str) -> None:
     assert plain(shielded(words) or "") == words
 
 
+@one_database
 def test_words_that_begin_like_a_formula_come_back_as_they_are(database: Database, people: People) -> None:
     claim = make_claim(database, people.reviewer)
     for words in (*WORDS, "'", "''", "+", "\t=x"):
@@ -141,6 +146,7 @@ def test_an_emptied_cell_empties_and_a_missing_column_does_not(database: Databas
     assert refused(read(database, [few | {"statement": ""}])) == {"statement": "This can't be left empty."}
 
 
+@one_database
 def test_cells_that_can_t_be_taken_say_why(database: Database, people: People) -> None:
     claim, _ = make_verdict(database, people.reviewer, people.editor)
     (row,) = taken(database)
@@ -156,6 +162,7 @@ def test_cells_that_can_t_be_taken_say_why(database: Database, people: People) -
     assert not found.rows[0].edits and now(database, claim).version == found.rows[0].version
 
 
+@one_database
 def test_rows_that_can_t_be_taken_say_why(database: Database, people: People) -> None:
     make_claim(database, people.reviewer)
     (row,) = taken(database)
@@ -197,6 +204,7 @@ def test_what_others_changed_since_is_no_edit_of_the_file(database: Database, pe
     assert {edit.column: edit.was for edit in edited.edits} == {"claimant": "", "statement": row["statement"]}
 
 
+@one_database
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
@@ -210,6 +218,7 @@ def test_a_head_that_tells_too_little(database: Database, rows: list[dict[str, s
         read(database, rows)
 
 
+@one_database
 def test_a_row_with_too_many_cells_is_left(database: Database, people: People) -> None:
     claim = make_claim(database, people.reviewer)
     data = f"claim_id,version,statement\n{claim.id},1,one, two\n{claim.id},1\n".encode()
@@ -293,6 +302,31 @@ def test_a_kept_set_comes_back_as_it_was(database: Database, people: People) -> 
         assert [one.id for one in changesets.recent(session)] == [kept.id]
 
 
+def test_what_was_redacted_can_t_be_compared(database: Database, people: People) -> None:
+    claim = make_claim(database, people.reviewer)
+    (row,) = taken(database)
+    do(database, claims.reword, claim.id, by=people.editor, version=1, details={"statement": "Theirs."})
+    with database.engine.begin() as connection:
+        redact = "UPDATE event SET patch = NULL, salt = NULL WHERE stream = :stream AND version = 1"
+        connection.execute(sa.text(redact), {"stream": f"claim:{claim.id}"})
+    found = read(database, [row | {"statement": "Mine."}])
+    assert "redacted" in refused(found)["version"] and not found.rows[0].edits
+
+
+def test_far_too_many_rows_that_can_t_be_taken(
+    database: Database, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_claim(database, people.reviewer)
+    monkeypatch.setattr(returned, "_TOO_MANY", 3)
+    monkeypatch.setattr(returned, "MOST_REFUSED", 1)
+    (row,) = taken(database)
+    strange = [row | {"claim_id": f"x{n}"} for n in range(4)]
+    assert (len(read(database, strange[:3]).rows), read(database, strange[:3]).not_told) == (1, 2)
+    with pytest.raises(Invalid, match="an export of here"):
+        read(database, strange)
+
+
+@one_database
 def test_more_changes_than_one_file_may_hold(
     database: Database, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,3 +335,27 @@ def test_more_changes_than_one_file_may_hold(
     monkeypatch.setattr(returned, "MOST", 1)
     with pytest.raises(Invalid, match="in several files"):
         read(database, [row | {"statement": "Mine."} for row in taken(database)])
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@one_database
+def test_what_libreoffice_saves_anew_is_no_edit(database: Database, people: People, tmp_path: Path) -> None:
+    make_article(database, people.reviewer, floor=0.0)
+    make_verdict(database, people.reviewer, people.editor)
+    for n, words in enumerate(WORDS):
+        make_claim(database, people.reviewer, text=f"No {n}: 242 builders came.", claimant=words)
+    data = b"".join(exports.claims_csv(database, Filters(below=True), base_url="https://desk.test"))
+    (tmp_path / "claims.csv").write_bytes(data)
+    home, kind = f"-env:UserInstallation=file://{tmp_path}/home", "csv:Text - txt - csv (StarCalc)"
+    subprocess.run(
+        [
+            "soffice", home, "--headless", "--infilter=CSV:44,34,76,1,,1033,false,true",
+            "--convert-to", f"{kind}:59,34,76,1,,1033,false,true", "--outdir", str(tmp_path / "out"),
+            str(tmp_path / "claims.csv"),
+        ],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with database.read() as session, (tmp_path / "out" / "claims.csv").open("rb") as file:
+        found = returned.read(session, file)
+    assert found.separator == "semicolon" and found.read > 10 and found.rows == []

@@ -10,6 +10,7 @@ from ledger import clock
 from ledger.models import ChangeSet
 from ledger.services import claims
 from ledger.ui import changesets as ui
+from tests.conftest import one_database
 from tests.factories import make_claim, make_verdict
 from tests.ledger.services.desk import do, kinds, now
 
@@ -82,6 +83,7 @@ def test_both_sides_of_a_conflict_are_seen_before_it_is_ticked(desk, people, dat
     assert now(database, claim).statement == "Said by the file."
 
 
+@one_database
 def test_what_can_t_be_taken_says_why(desk, people, database):
     make_verdict(database, people.reviewer, people.editor)
     (row,) = taken(desk, "status:supported")
@@ -97,6 +99,7 @@ def test_what_can_t_be_taken_says_why(desk, people, database):
     assert boxes(desk) == {"statement": True}
 
 
+@one_database
 def test_all_that_can_be_is_applied_over_many_pages(desk, people, database, monkeypatch):
     for n in range(3):
         make_claim(database, people.reviewer, text=f"No {n}: 242 builders came.")
@@ -113,6 +116,7 @@ def test_all_that_can_be_is_applied_over_many_pages(desk, people, database, monk
     assert len(desk.open(desk.path() + "?show=done&page=9").page.xpath("//li[@class='change-row']")) == 1
 
 
+@one_database
 def test_an_untouched_file_and_a_wrong_one(desk, people, database):
     make_claim(database, people.reviewer)
     send(desk, taken(desk))
@@ -135,6 +139,7 @@ def test_sets_are_listed_for_a_week(desk, people, database):
     assert desk.open(place).status == 404
 
 
+@one_database
 @pytest.mark.parametrize(
     "cell", ["x", "2:statement:x", "9:statement:1", "2:version:1", "2:statement:9999999999"]
 )
@@ -145,6 +150,7 @@ def test_a_form_that_was_not_sent_whole(desk, people, database, cell):
     assert "Reload the page" in desk.text
 
 
+@one_database
 def test_readers_are_not_led_there(signed_in, people):
     desk = signed_in(people.reader).open("/export")
     assert "changes by spreadsheet" not in desk.text.lower() and desk.open("/changes").status == 403

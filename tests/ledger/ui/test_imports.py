@@ -9,6 +9,7 @@ from sqlmodel import select
 from ledger.jobs import runner
 from ledger.models import Claim, Job, JobState
 from ledger.store import events
+from tests.conftest import one_database
 from tests.factories import make_desk
 
 TABLE = (
@@ -88,6 +89,7 @@ def test_a_table_is_mapped_tried_and_brought_in(desk, people, database, work):
     assert "brought in" in desk.text and "tried" in desk.text
 
 
+@one_database
 def test_other_formats_need_no_columns(desk, database, work):
     send(desk, json.dumps(REVIEW).encode(), "review.json")
     assert desk.path().startswith("/imports/") and desk.path() != "/imports/columns"
@@ -95,6 +97,7 @@ def test_other_formats_need_no_columns(desk, database, work):
     assert "ClaimReview" in desk.open(desk.place).text and "Bring in 1 claim" in desk.buttons()
 
 
+@one_database
 @pytest.mark.parametrize(
     ("data", "more", "told"),
     [
@@ -109,6 +112,7 @@ def test_what_can_t_be_read_says_why(desk, database, data, more, told):
     assert desk.status == 422 and told in desk.text and size(database) >= 0
 
 
+@one_database
 def test_no_file_and_no_column(desk):
     desk.open("/imports").press("Try it", file=(io.BytesIO(b""), ""))
     assert desk.status == 422 and "Choose the file." in desk.text
@@ -120,6 +124,7 @@ def test_no_file_and_no_column(desk):
     assert desk.open("/imports/columns?sha256=x").status in (404, 422)
 
 
+@one_database
 def test_the_part_that_changes_comes_alone(desk, database, work):
     send(desk, json.dumps(REVIEW).encode(), "review.json")
     part = desk.client.get(desk.place, headers={"HX-Request": "true"}).get_data(as_text=True)
@@ -129,6 +134,7 @@ def test_the_part_that_changes_comes_alone(desk, database, work):
     assert "hx-trigger" not in part and "This would come of it" in part
 
 
+@one_database
 def test_it_fails_aloud(desk, database, work):
     send(desk, b'[{"@type": "ClaimReview", "claimReviewed": "So it is."},\n{"@type": ', "broken.json")
     work()
@@ -136,6 +142,7 @@ def test_it_fails_aloud(desk, database, work):
     assert "failed" in desk.text and stored(database) == []
 
 
+@one_database
 def test_a_desk_gets_what_comes_in(desk, people, database, work):
     other = make_desk(database, people.editor)
     send(desk, TABLE, desk_id=other.id).press("Try it")
@@ -144,5 +151,6 @@ def test_a_desk_gets_what_comes_in(desk, people, database, work):
     assert job.arguments["desk_id"] == other.id
 
 
+@one_database
 def test_readers_are_not_led_there(signed_in, people):
     assert signed_in(people.reader).open("/imports").status == 403
