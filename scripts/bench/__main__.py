@@ -32,7 +32,7 @@ _SOME = 30_000
 def main() -> None:
     """Fill, measure and print."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--claims", type=int, default=10_000, help="size of the ledger")
+    parser.add_argument("--claims", type=int, default=100_000, help="size of the ledger")
     parser.add_argument("areas", nargs="*", metavar="AREA", help=f"only some of: {', '.join(AREAS)}")
     given = parser.parse_args()
     if unknown := set(given.areas) - set(AREAS):
@@ -80,7 +80,7 @@ def prepared(folder: Path, size: int) -> Bench:
 def filled(bench: Bench) -> None:
     """Bring the claims in, and choose some of them."""
     rate = fill(bench.database, bench.by, bench.size)
-    row("articles in, with their claims", f"{rate:,.0f} claims/s")
+    row("claims in, by a bulk import", f"{rate:,.0f} claims/s")
     with bench.database.read() as session:
         some = sa.text("SELECT id FROM claim ORDER BY random() LIMIT :some")
         bench.ids = [id for (id,) in session.execute(some, {"some": _SOME})]

@@ -1,49 +1,31 @@
-"""Look-ups, a claim and a page: beside Flask's hello and beside raw SQL."""
+"""Look-ups and a claim, beside Flask's hello."""
 
 import random
-import sqlite3
 from collections.abc import Callable
 
 import orjson
 import sqlalchemy as sa
 
-from scripts.bench.measuring import Bench, ask, hello, one_after_another, per_call, row, seconds
+from scripts.bench.measuring import Bench, ask, hello, one_after_another, row, seconds, side_by_side
 
 
 def run(bench: Bench) -> None:
-    """One at a time, a page, and many in one call."""
-    floor = per_call(ask(hello(), "/", {}))
-    singles(bench, floor)
-    pages(bench, floor)
+    """One at a time, without a server; and many in one call. Under a server, and pages: `serving`."""
+    singles(bench)
     look_ups(bench)
 
 
-def singles(bench: Bench, floor: float) -> None:
+def singles(bench: Bench) -> None:
     """Asked for the first time since anything was written; and again, which is answered from memory."""
+    floor = ask(hello(), "/", {})
     for work, place, goal in (
         ("status look-up", "/api/v1/claims/{}/status", "1.5 × hello"),
         ("full claim", "/api/v1/claims/{}", "0.6 × hello"),
     ):
         calls = [ask(bench.app, place.format(id), bench.headers) for id in bench.ids]
-        first, again = per_call(one_after_another(calls)), per_call(calls[0])
-        row(f"{work}, another each time", f"{first:,.0f} µs", f"{floor / first:.2f} × Flask hello", goal)
-        row(f"{work}, asked again", f"{again:,.0f} µs", f"{floor / again:.2f} × Flask hello", goal)
-
-
-def bare_page(path: str) -> Callable[[], bytes]:
-    """Fifty claims with raw SQL and orjson: the ceiling for a page."""
-    connection = sqlite3.connect(path)
-    connection.row_factory = sqlite3.Row
-    query = "SELECT * FROM claim ORDER BY created_at DESC, id DESC LIMIT 50"
-    return lambda: orjson.dumps([dict(row) for row in connection.execute(query)])
-
-
-def pages(bench: Bench, floor: float) -> None:
-    """With `below`, a page is asked of Flask each time."""
-    ceiling = per_call(bare_page(bench.path)) + floor
-    for work, asked in (("page of 50", "&below=true"), ("page of 50, asked again", "")):
-        cost = per_call(ask(bench.app, f"/api/v1/claims?limit=50{asked}", bench.headers))
-        row(work, f"{cost:,.0f} µs", f"{ceiling / cost:.2f} × raw SQL, orjson", "0.9")
+        least, first, again = side_by_side(floor, one_after_another(calls), calls[0], calls=300)
+        row(f"{work}, another each time", f"{first:,.0f} µs", f"{least / first:.2f} × Flask hello", goal)
+        row(f"{work}, asked again", f"{again:,.0f} µs", f"{least / again:.2f} × Flask hello", goal)
 
 
 def look_ups(bench: Bench) -> None:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
 
@@ -52,7 +53,7 @@ def floors() -> Flask:
 
 def run(bench: Bench) -> None:
     """A status, a claim and a page at any depth, each asked for the first time, beside its floor."""
-    ids, places = iter(bench.ids), iter(depths(bench))
+    ids, places = cycle(bench.ids), cycle(depths(bench))
     with served(bench, "scripts.bench.serving:floors") as plain, served(bench) as ours:
 
         def compared(work: str, goal: str, floor: Paths, path: Paths, name: str) -> None:
@@ -83,8 +84,7 @@ def depths(bench: Bench) -> list[tuple[str, str]]:
     """Keys of claims at any depth of the list, enough for all rounds."""
     with bench.database.read() as session:
         some = sa.text("SELECT created_at, id FROM claim ORDER BY random() LIMIT :most")
-        found = [(str(at), id) for at, id in session.execute(some, {"most": 2 * _ROUNDS * _REQUESTS})]
-    return found * (1 + 2 * _ROUNDS * _REQUESTS // len(found))
+        return [(str(at), id) for at, id in session.execute(some, {"most": 2 * _ROUNDS * _REQUESTS})]
 
 
 Paths = Callable[[], str]
