@@ -20,7 +20,7 @@ class ClaimWords(SQLModel, table=True):
     # Sorts as the claim's id does, as a number: what SQLite's index of full text counts in.
     id: int = Field(
         primary_key=True,
-        sa_type=sa.BigInteger().with_variant(sa.Integer, "sqlite"),  # type: ignore[call-overload]
+        sa_type=sa.BigInteger().with_variant(sa.Integer, "sqlite"),
         sa_column_kwargs={"autoincrement": False},
     )
     claim_id: str = Field(foreign_key="claim.id", max_length=ID_LENGTH, unique=True)

@@ -345,7 +345,7 @@ def _is_addressed(sought: Sought) -> bool:
 
 def _phrases(sought: Sought) -> list[Phrase]:
     """What claims must hold if a place of theirs is sought: fewer to look at, and then each word by word."""
-    asked = [(word, (STATEMENT, TOLD)) for word in sought.text]
+    asked: list[tuple[str, tuple[str, ...]]] = [(word, (STATEMENT, TOLD)) for word in sought.text]
     asked += [(word, (STATEMENT, AROUND)) for word in sought.quote]
     # A word may be that of the status, which full text does not hold.
     asked += [(word, (STATEMENT, AROUND, TOLD)) for word in sought.any if word.lower() not in _TAGS]

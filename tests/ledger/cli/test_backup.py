@@ -8,6 +8,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
+from ledger import fulltext
 from ledger.adapters.blobs import FolderBlobs
 from ledger.db import Database
 from ledger.models import Capture, Event, metadata
@@ -104,6 +105,7 @@ def test_a_ledger_moves_to_the_other_kind_of_database_whole(
     assert _contents(other) == before
     with other.read() as session:
         sha256 = session.execute(sa.select(Capture.sha256).where(Capture.sha256.isnot(None))).scalar_one()
+        assert fulltext.few(session, [fulltext.phrase("builders")], 9)
     assert FolderBlobs(tmp_path / "restored" / "captures").get(sha256) == b"What stood there: 242 builders."
     # The log goes on under its own key.
     assert (tmp_path / "restored" / "log.key").read_text() == (settings.data_dir / "log.key").read_text()
