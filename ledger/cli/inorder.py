@@ -46,8 +46,8 @@ def _newest() -> str:
 
 
 def _is_free(settings: "Settings") -> bool:
-    asked = {"type": socket.SOCK_STREAM, "flags": socket.AI_PASSIVE}
-    family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, **asked)[0]
+    found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)

@@ -206,9 +206,14 @@ _CAPTURE = _shape(Capture, "text")
 _VERDICT = _shape(Verdict)
 _SIGNATURE = _shape(Signature, "verdict_id", "proposer_id", account_id="account")
 
-_ID = sa.bindparam("id")
+
+def _table(model: Any) -> Any:
+    return model.__table__
+
+
+_ID: Any = sa.bindparam("id")
 _account, _appearance, _article, _capture, _claim, _evidence, _quantity, _signature, _verdict = (
-    model.__table__
+    _table(model)
     for model in (
         Account, Appearance, Article, Capture, Claim, Evidence, Quantity, Signature, Verdict
     )

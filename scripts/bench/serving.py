@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
@@ -61,13 +62,14 @@ def run(bench: Bench) -> None:
             told = f"{cost[0]:,.0f} µs CPU, {cost[1]:,.0f}/s"
             row(f"{work}, served", told, f"{least[0] / cost[0]:.2f} × {name}", goal)
 
+        def one(tail: str) -> str:
+            return f"/api/v1/claims/{next(ids)}{tail}"
+
         for work, tail, goal in (
             ("status look-up", "/status", "1.5 × hello"),
             ("full claim", "", "0.6 × hello"),
         ):
-            compared(
-                work, goal, lambda: "/", lambda tail=tail: f"/api/v1/claims/{next(ids)}{tail}", "Flask hello"
-            )
+            compared(work, goal, lambda: "/", partial(one, tail), "Flask hello")
 
         def bare() -> str:
             at, id = next(places)
@@ -112,8 +114,8 @@ def served(bench: Bench, app: str | None = None) -> Iterator[Server]:
     if app:
         command = [str(Path(sys.executable).with_name("granian")), "--factory", "--interface", "wsgi"]
         command += ["--workers", "1", "--port", str(port), "--blocking-threads", _THREADS, "--no-ws", app]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, **quiet)
+    none = subprocess.DEVNULL
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=none, stderr=none)
     try:
         connection = answering(port)
         yield worker(server.pid), connection, bench.headers
