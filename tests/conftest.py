@@ -50,8 +50,12 @@ def _statements_compiled_once() -> Iterator[None]:
 
     def make(url: str, **more: float) -> sa.Engine:
         engine = make_engine(url, **more)
-        engine.dialect, compiled = first.setdefault(engine.dialect.name, (engine.dialect, {}))
-        engine.update_execution_options(compiled_cache=compiled)
+        known = first.get(engine.dialect.name)
+        # A dialect is ready once its first engine has connected, which some never do.
+        if known is None or "default_isolation_level" not in vars(known[0]):
+            known = first[engine.dialect.name] = engine.dialect, {}
+        engine.dialect = known[0]
+        engine.update_execution_options(compiled_cache=known[1])
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
