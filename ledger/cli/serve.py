@@ -1,5 +1,6 @@
 """ledger serve: the service, under granian."""
 
+import gc
 import os
 import signal
 import socket
@@ -89,6 +90,8 @@ def application() -> "Flask":
     app = create_app(settings)
     _hear_the_stop(app.extensions["ledger_live"].stop)
     _warm_up(app)
+    # What is there for good is not gone through again and again for rubbish: that held answers up by 0.2 s.
+    gc.freeze()
     return app
 
 
