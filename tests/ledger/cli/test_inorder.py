@@ -38,7 +38,7 @@ def test_whatever_is_missing_is_looked_at_more_closely(there, tmp_path):
 
 def test_an_older_schema_is_not_served(there, tmp_path):
     database = Database(there().database_url)
-    migrations.downgrade(database.engine, "0008")
+    migrations.downgrade(database.engine, "0009")
     database.dispose()
     assert not in_order(there())
 
