@@ -46,8 +46,8 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         claimreviews, annotations,
-        articles, claims, spans, matching, desks, reports, exports, imports, insights, evidence, verdicts, comments,
-        lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, batch,
+        articles, claims, spans, matching, desks, reports, exports, imports, insights,
+        evidence, verdicts, comments, lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, batch,
         changesets, views, facets, webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
