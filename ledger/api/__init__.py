@@ -47,8 +47,8 @@ def register(app: Flask) -> None:
     for noun in (
         claimreviews, annotations,
         articles, claims, spans, matching, desks, reports, exports, imports, insights,
-        evidence, verdicts, comments, lookups, gates, presence, events, scales, accounts, tokens, me, undo, bulk, batch,
-        changesets, views, facets, webhooks,
+        evidence, verdicts, comments, lookups, gates, presence, events, scales, accounts,
+        tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)
