@@ -14,6 +14,7 @@ from claims.errors import Ambiguous, ClaimsError, Unreadable
 from claims.extract import DETECTOR, extract
 from claims.model import Block, BlockKind, Claim, Claimant, Document, Kind, Quantity, Quote, Span
 from claims.readers import media_type_of, read
+from claims.reanchoring import Change, Fate, Outcome, Sort, reanchor
 from claims.segmentation import sentences
 from claims.text import normalise
 
@@ -22,13 +23,17 @@ __all__ = [
     "Ambiguous",
     "Block",
     "BlockKind",
+    "Change",
     "Claim",
     "Claimant",
     "ClaimsError",
     "Document",
+    "Fate",
     "Kind",
+    "Outcome",
     "Quantity",
     "Quote",
+    "Sort",
     "Span",
     "Unreadable",
     "extract",
@@ -37,5 +42,6 @@ __all__ = [
     "normalise",
     "quote",
     "read",
+    "reanchor",
     "sentences",
 ]

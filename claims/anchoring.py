@@ -80,10 +80,10 @@ def _surroundings(text: str, start: int, quote: Quote) -> int:
     end = start + len(quote.exact)
     before = text[max(0, start - len(quote.prefix)) : start]
     after = text[end : end + len(quote.suffix)]
-    return _agreeing(before[::-1], quote.prefix[::-1]) + _agreeing(after, quote.suffix)
+    return agreeing(before[::-1], quote.prefix[::-1]) + agreeing(after, quote.suffix)
 
 
-def _agreeing(here: str, there: str) -> int:
+def agreeing(here: str, there: str) -> int:
     if here == there:
         return len(there)
     same = 0

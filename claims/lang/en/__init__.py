@@ -7,6 +7,7 @@ from claims.lang.en.grammar import *  # noqa: F403
 from claims.lang.en.matching import *  # noqa: F403
 from claims.lang.en.numbers import *  # noqa: F403
 from claims.lang.en.reporting import *  # noqa: F403
+from claims.lang.en.revising import *  # noqa: F403
 from claims.lang.en.units import *  # noqa: F403
 from claims.lang.en.verbs import *  # noqa: F403
 from claims.lang.en.words import *  # noqa: F403
