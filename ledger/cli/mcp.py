@@ -22,10 +22,11 @@ import click
 def mcp(url: str | None, token: str | None) -> None:
     """Let assistants read the ledger: a server of the Model Context Protocol on standard input and output.
 
-    Its tools only read: look_up, search, claim, gate. A program for assistants starts it by itself; say so in
-    its settings:
+    Its tools only read: look_up, search, claim, gate. A program for assistants starts it by itself; its
+    settings say so.
 
     \b
+    Examples, of such settings:
       {"mcpServers": {"ledger": {"command": "ledger", "args": ["mcp"]}}}
       {"mcpServers": {"ledger": {"command": "ledger", "args": ["mcp", "--url", "https://ledger.example"],
                                  "env": {"LEDGER_TOKEN": "clt_…"}}}}
