@@ -40,7 +40,7 @@ def _listed() -> dict[str, Sort]:
         (Sort.MODALITY, en.MODALS | en.HEDGES | en.MODALITY),
         (Sort.QUANTIFIER, en.QUANTIFIERS | en.PRONOMINAL | en.AMOUNTS_OF),
         (Sort.QUANTIFIER, _words_of(en.MODIFIERS, en.AFTER_NUMBERS) - _LOOSE),
-        (Sort.NEGATION, en.NEGATIONS | en.DENIALS | en.DENYING),
+        (Sort.NEGATION, en.NEGATIONS | en.DENIALS | en.DENYING_WORDS),
         (Sort.UNIT, _words_of(en.UNITS) - {"in"}),
         (Sort.CURRENCY, _words_of(en.CURRENCY_WORDS) - {"won", "real"}),
         (Sort.DATE, frozenset(en.MONTHS) | en.WEEKDAYS | frozenset(en.SEASONS) | en.TIME_WORDS),

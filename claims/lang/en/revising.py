@@ -15,7 +15,7 @@ MODALITY = _words("""
     impossible probably perhaps maybe allegedly reportedly apparently presumably supposedly potentially expected due set
     planned certain certainly definitely surely sure alleged suspected proposed required optional mandatory voluntary
 """)
-DENYING = _words("""
+DENYING_WORDS = _words("""
     not no never none nobody nothing neither nor without cannot lack lacks lacked lacking deny denies denied denying
     refuse refuses refused refusing fail fails failed failing except unless barely hardly scarcely false untrue
 """)
