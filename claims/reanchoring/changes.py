@@ -191,21 +191,25 @@ def _is_slip(here: _Side, there: _Side, piece: _Piece) -> bool:
 
 
 def _shown(here: _Side, there: _Side, piece: _Piece) -> _Piece:
-    """As much as a reader needs: all of an amount whose unit changed, a neighbour of what came or went."""
+    """As much as a reader needs: the number whose unit changed, a neighbour of what came or went."""
     a, z, b, y = piece
     if a == z or b == y:
         return _widened(here, there, piece)
-    if any(c.isdigit() for c in here.raw(a, z)) or any(c.isdigit() for c in there.raw(b, y)):
-        return piece
-    return *_amount(here, a, z), *_amount(there, b, y)
+    return *_with_number(here, a, z), *_with_number(there, b, y)
 
 
-def _amount(side: _Side, a: int, z: int) -> tuple[int, int]:
+def _with_number(side: _Side, a: int, z: int) -> tuple[int, int]:
+    """A unit, a scale or a "more than" with the number that it belongs to."""
     quantity = side.guard.quantity(*side.span(a, z))
     if quantity is None or quantity.span is None or quantity.value is None:
         return a, z
     first, last = side.words.within(quantity.span.start, quantity.span.end)
-    return max(side.first, min(a, first)), min(side.last, max(z, last))
+    numerals = [
+        i
+        for i in range(max(side.first, first), min(side.last, last))
+        if side.guard.numeral(*side.span(i, i + 1))
+    ]
+    return min([a, *numerals]), max([z, *(i + 1 for i in numerals)])
 
 
 def _told(here: _Side, there: _Side, piece: _Piece, sort: Sort) -> Change:

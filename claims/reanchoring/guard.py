@@ -39,7 +39,7 @@ def _listed() -> dict[str, Sort]:
         (Sort.WORDING, {word for line in en.OF_ONE_SORT for word in line}),
         (Sort.MODALITY, en.MODALS | en.HEDGES | en.MODALITY),
         (Sort.QUANTIFIER, en.QUANTIFIERS | en.PRONOMINAL | en.AMOUNTS_OF),
-        (Sort.QUANTIFIER, _words_of(en.MODIFIERS, en.AFTER_NUMBERS) - _LOOSE),
+        (Sort.QUANTIFIER, _words_of(en.MODIFIERS, en.AFTER_NUMBERS) - en.COMPARATIVES - _LOOSE),
         (Sort.NEGATION, en.NEGATIONS | en.DENIALS | en.DENYING_WORDS),
         (Sort.UNIT, _words_of(en.UNITS) - {"in"}),
         (Sort.CURRENCY, _words_of(en.CURRENCY_WORDS) - {"won", "real"}),
@@ -85,6 +85,11 @@ class Guard:
         return next(
             (q for q in self._quantities if q.span and q.span.start < end and start < q.span.end), None
         )
+
+    def numeral(self, start: int, end: int) -> bool:
+        """Is this a number, in figures or in words?"""
+        word = self.text[start:end].lower()
+        return any(c.isdigit() for c in word) or self.english and _listed().get(word) is Sort.NUMBER
 
     def quoted(self, start: int, end: int) -> bool:
         """Do any of these words stand in quotation marks, those that the passage itself stands in too?"""
@@ -144,7 +149,7 @@ def _parts(text: str, quantity: Quantity, span: Span) -> Iterator[tuple[int, int
         elif part[0][0].isdigit() or _listed().get(part[0].lower()) is Sort.NUMBER:
             sort = Sort.NUMBER
         else:
-            sort = Sort.CURRENCY if quantity.unit in _money() else Sort.UNIT
+            sort = Sort.CURRENCY if (quantity.unit or "").partition(" per ")[0] in _money() else Sort.UNIT
         yield *part.span(), sort
 
 

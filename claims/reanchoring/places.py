@@ -193,13 +193,18 @@ def _words_around(pair: Pair, old: tuple[int, int], new: tuple[int, int]) -> int
 def near(pair: Pair, span: Span, taken: list[Place]) -> list[Place]:
     """Passages that may stand in its stead: what stands between its neighbours, and what is like it."""
     old = pair.old.within(span.start, span.end)
+    shut = [pair.new.within(place.span.start, place.span.end) for place in taken]
     found: list[Place] = []
-    between = _between(pair, old)
-    if between is not None:
-        place = _passage(pair, span, old, between)
-        if place is not None and _stands_for(place, old[1] - old[0]):
+    stretches = [_between(pair, old)]
+    if not any(place.whole for place in taken):
+        stretches += _beside_the_old_neighbours(pair, span, old[1] - old[0])
+    for stretch in (piece for whole in stretches for piece in _without(whole, shut)):
+        place = _passage(pair, span, old, stretch)
+        if place is None or any(place.span.overlaps(other.span) for other in found):
+            continue
+        if _stands_for(place, old[1] - old[0]):
             found.append(place)
-    shut = [pair.new.within(place.span.start, place.span.end) for place in (*taken, *found)]
+    shut += [pair.new.within(place.span.start, place.span.end) for place in found]
     for _ in range(2):
         stretch = _densest(pair, old, shut)
         place = _passage(pair, span, old, stretch) if stretch else None
@@ -207,8 +212,34 @@ def near(pair: Pair, span: Span, taken: list[Place]) -> list[Place]:
             break
         found.append(place)
         shut.append(pair.new.within(place.span.start, place.span.end))
-    exactly = {place.span for place in taken}
-    return [place for place in found if not any(place.span.overlaps(other) for other in exactly)]
+    return found
+
+
+def _beside_the_old_neighbours(pair: Pair, span: Span, size: int) -> list[tuple[int, int] | None]:
+    """The words right after what stood before the span, and right before what stood after it, if it stands once."""
+    old, new = pair.old.text, pair.new
+    before, after = old[max(0, span.start - CONTEXT) : span.start], old[span.end : span.end + CONTEXT]
+    found: list[tuple[int, int] | None] = []
+    if len(before) == CONTEXT and new.text.count(before) == 1:
+        first, _ = new.within(new.text.index(before) + CONTEXT, len(new.text))
+        found.append((first, min(len(new.keys), first + size)))
+    if len(after) == CONTEXT and new.text.count(after) == 1:
+        _, last = new.within(0, new.text.index(after))
+        found.append((max(0, last - size), last))
+    return found
+
+
+def _without(stretch: tuple[int, int] | None, shut: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of a stretch of words beside others."""
+    pieces = [stretch] if stretch else []
+    for first, last in shut:
+        pieces = [
+            piece
+            for a, z in pieces
+            for piece in ((a, min(z, first)), (max(a, last), z))
+            if piece[0] < piece[1]
+        ]
+    return pieces
 
 
 def _stands_for(place: Place, size: int) -> bool:
