@@ -198,7 +198,7 @@ def near(pair: Pair, span: Span, taken: list[Place]) -> list[Place]:
     stretches = [_between(pair, old)]
     if not any(place.whole for place in taken):
         stretches += _beside_the_old_neighbours(pair, span, old[1] - old[0])
-    for stretch in (piece for whole in stretches for piece in _without(whole, shut)):
+    for stretch in [piece for whole in stretches for piece in _without(whole, shut)]:
         place = _passage(pair, span, old, stretch)
         if place is None or any(place.span.overlaps(other.span) for other in found):
             continue
@@ -206,8 +206,8 @@ def near(pair: Pair, span: Span, taken: list[Place]) -> list[Place]:
             found.append(place)
     shut += [pair.new.within(place.span.start, place.span.end) for place in found]
     for _ in range(2):
-        stretch = _densest(pair, old, shut)
-        place = _passage(pair, span, old, stretch) if stretch else None
+        densest = _densest(pair, old, shut)
+        place = _passage(pair, span, old, densest) if densest else None
         if place is None or place.like < _LIKE:
             break
         found.append(place)
@@ -216,7 +216,7 @@ def near(pair: Pair, span: Span, taken: list[Place]) -> list[Place]:
 
 
 def _beside_the_old_neighbours(pair: Pair, span: Span, size: int) -> list[tuple[int, int] | None]:
-    """The words right after what stood before the span, and right before what stood after it, if it stands once."""
+    """The words right after what stood before the span, and right before what stood after it."""
     old, new = pair.old.text, pair.new
     before, after = old[max(0, span.start - CONTEXT) : span.start], old[span.end : span.end + CONTEXT]
     found: list[tuple[int, int] | None] = []

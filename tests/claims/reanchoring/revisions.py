@@ -332,13 +332,13 @@ class Tally:
     right: int = 0
     kept: int = 0
     wrong: int = 0
-    harmless_wrong: int = 0
+    wrong_if_harmless: int = 0
 
     def __str__(self) -> str:
         share = 100 * self.kept / max(1, self.right)
         return (
             f"{self.pairs} pairs, {self.spans} spans: {self.kept} of {self.right} right carry-overs kept ({share:.2f} %), "
-            f"{self.wrong} wrong, {self.harmless_wrong} more wrong if harmless changes carry over"
+            f"{self.wrong} wrong, {self.wrong_if_harmless} more wrong if harmless changes carry over"
         )
 
 
@@ -359,7 +359,7 @@ def measure(
             tally.kept += right is not None and fate.carries() and fate.place == right
             wrong = fate.carries() and fate.place != right
             tally.wrong += wrong
-            tally.harmless_wrong += fate.harmless and not _only_slips(revision, fate)
+            tally.wrong_if_harmless += fate.harmless and not _only_slips(revision, fate)
             if (
                 wrong
                 or right is not None
@@ -376,7 +376,8 @@ def _only_slips(revision: Revision, fate: object) -> bool:
     return "fix" in revision.deeds and all(change.sort == "slip" for change in fate.changes)  # type: ignore[attr-defined]
 
 
-def _texts(path: Path) -> list[str]:
+def texts_of(path: Path) -> list[str]:
+    """The texts of a folder or a file."""
     if path.suffix == ".jsonl":
         return [json.loads(line)["text"] for line in path.read_text().splitlines()]
     return [file.read_text() for file in sorted(path.rglob("*.txt"))]
@@ -391,7 +392,7 @@ def main() -> None:
     parser.add_argument("--half", choices=("even", "odd"), help="only every other text")
     parser.add_argument("--tell", action="store_true", help="show what is not as it should be")
     chosen = parser.parse_args()
-    texts = _texts(chosen.texts)
+    texts = texts_of(chosen.texts)
     if chosen.half:
         texts = texts[chosen.half == "odd" :: 2]
 
