@@ -66,7 +66,7 @@ def _fate(texts: Pair, span: Span, language: str | None) -> Fate:
     if any(_rivals(texts, span, rival, first) for rival in others):
         reason = "Words like these stand in a place that fits as well as that of the same words."
         return Fate(span, Outcome.AMBIGUOUS, None, (), places, reason)
-    return _carried(texts, span, first, places)
+    return _carried(texts, span, first, places, language)
 
 
 def _clearly_better(texts: Pair, span: Span, first: Place, other: Place) -> bool:
@@ -90,14 +90,32 @@ def _rivals(texts: Pair, span: Span, rival: Place, first: Place) -> bool:
     return farther or not mine.sentence or first.around < rival.around - _LEAD
 
 
-def _carried(texts: Pair, span: Span, place: Place, places: tuple[Span, ...]) -> Fate:
+def _carried(texts: Pair, span: Span, place: Place, places: tuple[Span, ...], language: str | None) -> Fate:
     if not _singled_out(texts, span, place):
         return Fate(span, Outcome.AMBIGUOUS, None, (), places, "The same words stand in other surroundings.")
     if _of_an_earlier_version(texts, span, place):
         return Fate(span, Outcome.AMBIGUOUS, None, (), places, "The new text says so of an earlier version.")
+    beside = _beside(texts, span, place, language)
     if place.in_order:
-        return Fate(span, Outcome.SAME, place.span, (), places, "The same words in the same place.")
-    return Fate(span, Outcome.MOVED, place.span, (), places, "The same words in another place.")
+        return Fate(span, Outcome.SAME, place.span, (), places, "The same words in the same place.", beside)
+    return Fate(span, Outcome.MOVED, place.span, (), places, "The same words in another place.", beside)
+
+
+def _beside(texts: Pair, span: Span, place: Place, language: str | None) -> tuple[Change, ...]:
+    """What changed in the rest of the sentence, on both sides of the span."""
+    if place.whole and reach(texts, span, place.span).sentence:
+        return ()
+    old, new = texts.old, texts.new
+    here, there = old.sentence_start(span.start), new.sentence_start(place.span.start)
+    stop, stop2 = old.sentence_end(span.end), new.sentence_end(place.span.end)
+    found: list[Change] = []
+    for a, z, b, y in ((here, span.start, there, place.span.start), (span.end, stop, place.span.end, stop2)):
+        before, after = old.text[a:z], new.text[b:y]
+        if before.strip() and after.strip():
+            found += changes(old, Span(a, z), new, Span(b, y), language=language)
+        elif before.strip() or after.strip():
+            found.append(Change(Sort.WORDING, before.strip(), after.strip()))
+    return tuple(found)
 
 
 def _changed(

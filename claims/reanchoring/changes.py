@@ -12,6 +12,7 @@ from claims.reanchoring.fates import Change, Sort
 from claims.reanchoring.guard import GRAVEST, Guard
 from claims.reanchoring.words import UNSEEN, Words
 
+_QUOTES = frozenset("\"“”„«»'‘’")
 _DASHES = frozenset("-‐‑")
 _FEW = 40  # words that are written out of a change
 _INVISIBLE = dict.fromkeys(map(ord, UNSEEN))
@@ -117,6 +118,8 @@ def _one(here: _Side, there: _Side, piece: _Piece) -> Change:
         return _told(here, there, joined, Sort.HYPHEN)
     if not any(here.words.keys[piece[0] : piece[1]]) and not any(there.words.keys[piece[2] : piece[3]]):
         return _told(here, there, piece, Sort.ENCODING)  # marks that nobody sees
+    if _are_marks(here, piece[:2]) and _are_marks(there, piece[2:]):
+        return _told(here, there, piece, Sort.STYLE)
     if _is_slip(here, there, piece):
         return _told(here, there, piece, Sort.SLIP)
     return _told(here, there, _shown(here, there, piece), _gravest(here, there, piece))
@@ -132,7 +135,14 @@ def _gravest(here: _Side, there: _Side, piece: _Piece) -> Sort:
     return min(sorts, key=GRAVEST.index, default=Sort.WORDING)
 
 
-_QUOTES = frozenset('"“”„«»‘’')
+def _are_marks(side: _Side, piece: tuple[int, int]) -> bool:
+    """One quotation mark, single or double; behind a figure it would be feet or inches."""
+    start, end = side.span(*piece)
+    return (
+        end - start == 1
+        and side.words.text[start] in _QUOTES
+        and not side.words.text[start - 1 : start].isdigit()
+    )
 
 
 def _hyphened(here: _Side, there: _Side, piece: _Piece) -> _Piece | None:

@@ -69,6 +69,7 @@ class Fate:
     `place` is where it stands in the new text: for `same` and `moved` the very words, for `changed` those
     that stand in their stead, else None. `places` are all that came into question, for a person to choose.
     `changes` tell what differs between the words of `span` and of `place`; `reason` says in words why.
+    `beside`: what changed in the rest of its sentence where it carries over, as a "not" before it.
     """
 
     span: Span
@@ -77,6 +78,7 @@ class Fate:
     changes: tuple[Change, ...] = ()
     places: tuple[Span, ...] = ()
     reason: str = ""
+    beside: tuple[Change, ...] = ()
 
     @property
     def harmless(self) -> bool:

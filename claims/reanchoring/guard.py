@@ -116,7 +116,11 @@ class Guard:
         read = tokens(self.text, self.start, self.end, [])
         found = [(name.start, name.start + len(name.text), Sort.NAME) for name in names(read)]
         # A capital within a sentence is a name's, or might be.
-        return found + [(word.start, word.end, Sort.NAME) for word in read[1:] if word.is_name]
+        return found + [
+            (word.start, word.end, Sort.NAME)
+            for word in read[1:]
+            if word.is_name and word.low not in en.EMPTY
+        ]
 
     @cached_property
     def _denials(self) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ _FAR = 600  # characters
 _BEYOND = 16  # characters of another sentence
 _COMMON = 40  # places of a word that is no help in looking for a passage
 _LIKE = 0.6  # share of its words that makes a passage like another
-_LIKE_IN_PLACE = 0.34  # the same where both sides fit
+_LIKE_IN_PLACE = 0.3  # the same where both sides fit
 _MOST = 200  # words of a span that are compared
 _SHORT = 4  # words; a span of so few is nothing to be known by
 _NEAREST = 40  # words among which a neighbour that still stands is looked for
@@ -202,7 +202,8 @@ def near(pair: Pair, span: Span, taken: list[Place]) -> list[Place]:
         place = _passage(pair, span, old, stretch)
         if place is None or any(place.span.overlaps(other.span) for other in found):
             continue
-        if _stands_for(place, old[1] - old[0]):
+        # Beside the very words, others that share nothing with them stand for nothing.
+        if _stands_for(place, old[1] - old[0]) and (place.like or not taken):
             found.append(place)
     shut += [pair.new.within(place.span.start, place.span.end) for place in found]
     for _ in range(2):

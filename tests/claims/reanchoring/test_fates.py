@@ -93,6 +93,7 @@ def test_a_change_of_anything_guarded_is_told_and_never_carried(old, new, sort, 
     ("old", "new", "sort"),
     [
         ("He called it “a lie” that day.", 'He called it "a lie" that day.', Sort.STYLE),
+        ("He called it “a lie” that day.", "He called it ‘a lie’ that day.", Sort.STYLE),
         ("The board didn't say so then.", "The board didn’t say so then.", Sort.STYLE),
         ("The board said so that day.", "The board said\u00a0so\nthat day.", Sort.SPACE),
         ("The well known man came by.", "The well-known man came by.", Sort.HYPHEN),
@@ -123,6 +124,7 @@ def test_a_harmless_change_is_told_as_one_and_carries_over_only_if_the_policy_sa
         ("It works every day in town.", "It works everyday in town."),
         ("The rate is 10 000 a year.", "The rate is 1 0000 a year."),
         ("He said it “in parlaiment” then.", "He said it “in parliament” then."),
+        ("It was 6' long in the end.", 'It was 6" long in the end.'),
         ("The reading was -5 that day.", "The reading was 5 that day."),
         ("The Brwon family left the town.", "The Brown family left the town."),
         ("The rise was sevn percent then.", "The rise was seven percent then."),
@@ -214,6 +216,13 @@ def test_names_that_changed_places_take_no_claim_with_them():
         )
 
 
+def test_who_did_it_to_whom_is_not_turned_round():
+    _, found = fate(
+        "Hamas attacked Israel that day.", "Israel attacked Hamas that day.", "Hamas attacked Israel"
+    )
+    assert not found.carries(harmless=True)
+
+
 def test_the_same_text_leaves_everything_where_it_is():
     text = "a man. " * 20
     assert [found.place for found in reanchor(text, text, [Span(2, 5), Span(9, 12)])] == [
@@ -244,3 +253,32 @@ def test_chinese_is_compared_sign_by_sign():
     )
     found = reanchor(old, new, [Span(6, 20)], language="zh")[0]
     assert (found.outcome, told(found)) == (Outcome.CHANGED, [("number", "242 → 424")])
+
+
+def test_what_changed_in_the_rest_of_the_sentence_is_told_though_the_claim_stays():
+    _, found = fate(
+        "The town did pay the large fine in full.",
+        "The town did not pay the large fine in full.",
+        "pay the large fine in full",
+    )
+    assert (found.outcome, [(c.sort, str(c)) for c in found.beside]) == (
+        Outcome.SAME,
+        [(Sort.NEGATION, "did → did not")],
+    )
+    _, found = fate("He said the town has 40 schools.", "The town has 40 schools.", "town has 40 schools")
+    assert (found.outcome, [str(c) for c in found.beside]) == (Outcome.SAME, ["He said the → The"])
+    _, found = fate(
+        "He said the town has 40 schools. It rained.",
+        "He said the town has 40 schools. It snowed.",
+        "town has 40 schools",
+    )
+    assert (found.outcome, found.beside) == (Outcome.SAME, ())
+
+
+def test_a_short_span_stays_where_its_neighbours_are_and_goes_nowhere_without_them():
+    _, found = fate("He said that Robin has 40 schools.", "She said that Robin has 50 schools.", "Robin")
+    assert found.outcome is Outcome.SAME
+    _, found = fate(
+        "He said that Robin has 40 schools.", "It has 40 schools. Nobody knows where Robin went.", "Robin"
+    )
+    assert not found.carries()
