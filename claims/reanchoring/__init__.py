@@ -13,6 +13,7 @@ surroundings that fit better. Likeness only locates: what is merely like the spa
 
 from collections.abc import Iterable
 
+from claims.errors import Ambiguous
 from claims.lang import en
 from claims.lang.identify import language_of
 from claims.model import Span
@@ -52,7 +53,10 @@ def reanchor(old: str, new: str, spans: Iterable[Span], *, language: str | None 
 
 
 def _fate(texts: Pair, span: Span, language: str | None) -> Fate:
-    here = sorted(exact(texts, span), key=lambda place: -place.fit)
+    try:
+        here = sorted(exact(texts, span), key=lambda place: -place.fit)
+    except Ambiguous as everywhere:
+        return Fate(span, Outcome.AMBIGUOUS, None, (), (), str(everywhere))
     others = sorted(near(texts, span, here), key=lambda place: -place.fit)
     if not here:
         return _changed(texts, span, others, language)

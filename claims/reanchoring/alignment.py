@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _RUNS = (6, 3)  # words; long runs are trusted first
+_EFFORT = 50  # times that a text is gone through; what has no pair then was written to be hard
 _MOVED = (6, 4)  # of a run that may have moved
 
 
@@ -52,8 +53,10 @@ def _in_order(
 ) -> None:
     """Pair the words of a region: its edges first, where they are anchored, then by runs that it has once."""
     todo = [(region, anchored)]
-    while todo:
+    effort = _EFFORT * (region[1] - region[0] + region[3] - region[2])
+    while todo and effort > 0:
         (a, z, b, y), anchored = todo.pop()
+        effort -= z - a + y - b
         if anchored:
             while a < z and b < y and old[a] == new[b]:
                 found._pair(a, b, ordered=True)

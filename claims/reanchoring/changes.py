@@ -14,6 +14,7 @@ from claims.reanchoring.words import UNSEEN, Words
 
 _QUOTES = frozenset("\"“”„«»'‘’")
 _DASHES = frozenset("-‐‑")
+_LONGEST = 600  # words of a passage that is compared word by word; a claim is shorter
 _FEW = 40  # words that are written out of a change
 _INVISIBLE = dict.fromkeys(map(ord, UNSEEN))
 
@@ -49,6 +50,8 @@ def changes(
 ) -> tuple[Change, ...]:
     """Each change from the words of `span` to those of `place`, in order. `language` is a BCP 47 tag."""
     here, there = _side(old, span, language), _side(new, place, language)
+    if max(here.last - here.first, there.last - there.first) > _LONGEST:
+        return (_told(here, there, (here.first, here.last, there.first, there.last), Sort.WORDING),)
     return tuple(_changes(here, there))
 
 

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from claims.anchoring import agreeing, cuts
+from claims.errors import Ambiguous
 from claims.model import CONTEXT, Span
 from claims.reanchoring.alignment import Alignment, align
 from claims.reanchoring.words import Words, words
@@ -19,7 +20,8 @@ _BEYOND = 16  # characters of another sentence
 _COMMON = 40  # places of a word that is no help in looking for a passage
 _LIKE = 0.6  # share of its words that makes a passage like another
 _LIKE_IN_PLACE = 0.3  # the same where both sides fit
-_MOST = 200  # words of a span that are compared
+_MOST = 200  # words of a span that are compared, and ten times as many of what may stand for it
+_MOST_PLACES = 200
 _SHORT = 4  # words; a span of so few is nothing to be known by
 _NEAREST = 40  # words among which a neighbour that still stands is looked for
 
@@ -89,14 +91,19 @@ def pair(old: str, new: str) -> Pair:
 
 
 def exact(pair: Pair, span: Span) -> Iterator[Place]:
-    """Where the very words stand, unless they are those of another place in the old text."""
+    """Where the very words stand, unless they are those of another place in the old text.
+
+    Raises Ambiguous for words that stand everywhere.
+    """
     i, z = pair.old.within(span.start, span.end)
     said = span.of(pair.old.text)
     head = not cuts(pair.old.text, span.start)
     tail = not cuts(pair.old.text, span.end)
     text = pair.new.text
     at = text.find(said)
-    while at >= 0:
+    for _ in range(_MOST_PLACES):
+        if at < 0:
+            return
         end = at + len(said)
         # "2 developers" inside "242 developers" is not the same words; half a word that was marked is meant.
         if not (head and cuts(text, at)) and not (tail and cuts(text, end)):
@@ -104,6 +111,8 @@ def exact(pair: Pair, span: Span) -> Iterator[Place]:
             if not pair.taken(first, last, i, z):
                 yield _place(pair, span, (i, z), Span(at, end), (first, last), like=1.0)
         at = text.find(said, at + 1)
+    if at >= 0:
+        raise Ambiguous(f"The same words stand in more than {_MOST_PLACES} places.")
 
 
 def _place(
@@ -291,7 +300,7 @@ def _densest(pair: Pair, old: tuple[int, int], shut: list[tuple[int, int]]) -> t
 def _passage(pair: Pair, span: Span, old: tuple[int, int], stretch: tuple[int, int]) -> Place | None:
     """What of a stretch stands for the span's words: from the first that fits to the last."""
     mine = pair.old.keys[old[0] : min(old[1], old[0] + _MOST)]
-    theirs = pair.new.keys[stretch[0] : stretch[1]]
+    theirs = pair.new.keys[stretch[0] : min(stretch[1], stretch[0] + 10 * _MOST)]
     blocks = [b for b in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks() if b.size]
     if not blocks:
         if len(mine) >= _SHORT or len(theirs) > _SHORT:

@@ -282,3 +282,28 @@ def test_a_short_span_stays_where_its_neighbours_are_and_goes_nowhere_without_th
         "He said that Robin has 40 schools.", "It has 40 schools. Nobody knows where Robin went.", "Robin"
     )
     assert not found.carries()
+
+
+def test_texts_that_are_made_to_be_hard_take_no_longer_than_others():
+    import random
+    import time
+
+    chance = random.Random(1)
+    few = " ".join(chance.choice("abc") for _ in range(15_000))
+    hard = [
+        ("a " * 40_000, "a " * 39_999),
+        (few, few[20_000:] + few[:20_000]),
+        (" ".join(map(str, range(15_000))), " ".join(map(str, range(15_000, 0, -1)))),
+        ("(" * 50_000, "(" * 49_999 + ")"),
+    ]
+    for old, new in hard:
+        spans = [Span(0, len(old) - 1), Span(0, 1), Span(1000, 1400), Span(len(old) - 90, len(old))]
+        began = time.process_time()
+        reanchor(old, new, spans, language="en")
+        assert time.process_time() - began < 3
+
+
+def test_words_that_stand_everywhere_are_ambiguous():
+    text = "the man. " * 300
+    found = reanchor(text, text + "x", [Span(0, 3)], language="en")[0]
+    assert (found.outcome, found.places) == (Outcome.AMBIGUOUS, ())
