@@ -20,6 +20,7 @@ from claims.model import Span
 from claims.patterns import Pattern
 from claims.reanchoring.changes import changes
 from claims.reanchoring.fates import HARMLESS, Change, Fate, Outcome, Sort
+from claims.reanchoring.guard import Guard
 from claims.reanchoring.places import Pair, Place, exact, near, pair, reach
 
 __all__ = ["HARMLESS", "Change", "Fate", "Outcome", "Sort", "reanchor"]
@@ -117,8 +118,14 @@ def _beside(texts: Pair, span: Span, place: Place, language: str | None) -> tupl
         before, after = old.text[a:z], new.text[b:y]
         if before.strip() and after.strip():
             found += changes(old, Span(a, z), new, Span(b, y), language=language)
-        elif before.strip() or after.strip():
-            found.append(Change(Sort.WORDING, before.strip(), after.strip()))
+        elif before.strip():
+            found.append(
+                Change(Guard(old.text, a, z, language).sort(a, z), before.strip(), "", span=Span(a, z))
+            )
+        elif after.strip():
+            found.append(
+                Change(Guard(new.text, b, y, language).sort(b, y), "", after.strip(), place=Span(b, y))
+            )
     return tuple(found)
 
 

@@ -265,6 +265,16 @@ def test_what_changed_in_the_rest_of_the_sentence_is_told_though_the_claim_stays
         Outcome.SAME,
         [(Sort.NEGATION, "did → did not")],
     )
+    _, found = fate(
+        "Taxes rose last year.", "Not all taxes rose. Taxes rose last year.", "Taxes rose last year"
+    )
+    assert found.beside == ()
+    _, found = fate(
+        "We all paid our taxes.",
+        "Never have we all paid our taxes.".replace("we", "We"),
+        "We all paid our taxes",
+    )
+    assert [(c.sort, str(c)) for c in found.beside] == [(Sort.NEGATION, " → Never have")]
     _, found = fate("He said the town has 40 schools.", "The town has 40 schools.", "town has 40 schools")
     assert (found.outcome, [str(c) for c in found.beside]) == (Outcome.SAME, ["He said the → The"])
     _, found = fate(
