@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # In this order: what is registered first sees a request first and its answer last.
     assets.register(app)
     compression.register(app)
-    observe.register(app)
+    observe.register(app, settings)
     headers.register(app)
     context.register(app, make_parts(settings))
     problems.register(app)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _HEAD, _TAIL = "/api/v1/claims/", "/status"
 _ROUTE = "/api/v1/claims/<id>/status"
 _DESKS = "SELECT id, threshold FROM desk"
-_STATEMENT = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="named")))
+_STATEMENT = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 # As Flask's way has them; what packs pages and keeps sessions adds its own there.
 _HEADERS = (*ALWAYS, ("Vary", f"{ASKERS_OWN[1][1]}, Accept-Encoding, Cookie"))
 _MOST_ANSWERS = 20_000
@@ -247,9 +247,9 @@ class Lane:
         return None if clock.now() >= expires_at or tokens.worth_noting(used) else who
 
     def _read(self, kept: _Kept, id: str) -> tuple[bytes, str] | None:
-        row = kept.connection.execute(_STATEMENT, {"id": id}).fetchone()
+        row = kept.connection.execute(_STATEMENT, (id,)).fetchone()
         while row is not None and row[5] is not None:
-            row = kept.connection.execute(_STATEMENT, {"id": row[5]}).fetchone()
+            row = kept.connection.execute(_STATEMENT, (row[5],)).fetchone()
         if row is None:
             return None
         claim, version, status, updated_at, stale_since, _, label = row

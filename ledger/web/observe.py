@@ -60,20 +60,29 @@ def configure_logs(settings: Settings) -> None:
 class Watch:
     """Counts answers and writes a line of the log for each."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, log_level: str) -> None:
         labels = ["method", "route", "status"]
         self._answered = Counter("ledger_requests_total", "Requests", labels, registry=registry)
         self._took = Histogram("ledger_request_seconds", "Time to answer", ["route"], registry=registry)
+        # Looking a counter up by its labels takes longer than counting.
+        self._met: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._silent = getattr(logging, log_level.upper()) > logging.INFO
 
     def counted(self, method: str, route: str, status: int, seconds: float) -> None:
         """An answer was given."""
-        self._answered.labels(method, route, status).inc()
-        self._took.labels(route).observe(seconds)
+        met = self._met.get((method, route, status))
+        if met is None:
+            met = self._answered.labels(method, route, status), self._took.labels(route)
+            self._met[method, route, status] = met
+        met[0].inc()
+        met[1].observe(seconds)
 
     def told(
         self, method: str, path: str, status: int, seconds: float, actor: str | None, **more: Any
     ) -> None:
         """Write the line of the log for it."""
+        if self._silent:
+            return
         ms = round(seconds * 1000, 1)
         _log.info("answered", method=method, path=path, status=status, ms=ms, actor=actor, **more)
 
@@ -84,10 +93,10 @@ def request_id(given: str) -> str:
     return given if _REQUEST_ID.match(given) else new_id()
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, settings: Settings) -> None:
     """Watch every request, and answer /healthz, /readyz and /metrics."""
     registry = CollectorRegistry()
-    watch = app.extensions["ledger_watch"] = Watch(registry)
+    watch = app.extensions["ledger_watch"] = Watch(registry, settings.log_level)
     in_log = Gauge("ledger_events", "Events in the log", registry=registry)
     promised = Gauge("ledger_jobs", "Jobs by state", ["state"], registry=registry)
 

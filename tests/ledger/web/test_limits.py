@@ -11,7 +11,7 @@ import time_machine
 from ledger import clock
 from ledger.db import Database
 from ledger.settings import Settings, SettingsError, load
-from ledger.web.limits import Budget, Limits, MemoryStorage
+from ledger.web.limits import Budget, Limits
 from tests.factories import make_claim
 
 PUBLIC = "/v1alpha1/claims:search?query=bridge"
@@ -87,7 +87,7 @@ def test_probes_and_files_of_the_pages_cost_nothing(client):
 
 
 def test_a_budget_begins_anew_after_its_time():
-    budget = Budget("token", "2 per second; 3 per minute", MemoryStorage())
+    budget = Budget("token", "2 per second; 3 per minute")
     assert budget.policy == '"token-1";q=2;w=1, "token-60";q=3;w=60'
     with time_machine.travel(clock.now(), tick=False) as at:
         assert [budget.take("a")[1] for _ in range(3)] == [0, 0, 1]
@@ -99,7 +99,7 @@ def test_a_budget_begins_anew_after_its_time():
 
 
 def test_many_at_once_are_counted_exactly():
-    budget = Budget("token", "500 per minute", MemoryStorage())
+    budget = Budget("token", "500 per minute")
     refused = []
 
     def ask():
