@@ -126,13 +126,13 @@ def served(bench: Bench, app: str | None = None) -> Iterator[Server]:
 
 def answering(port: int) -> http.client.HTTPConnection:
     """A connection to a server that answers."""
-    for _ in range(600):
+    for _ in range(6_000):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
             connection.request("GET", "/")
             connection.getresponse().read()
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.01)
         else:
             return connection
     raise SystemExit("the server did not start")
