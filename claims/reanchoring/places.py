@@ -127,7 +127,7 @@ def _place(
         in_order=2 * ours > old[1] - old[0],
         left=left,
         right=right,
-        around=_words_around(pair, old, new),
+        around=_words_around(pair, span, new),
         like=like,
     )
 
@@ -176,6 +176,9 @@ def reach(pair: Pair, span: Span, place: Span) -> Reach:
     before = old[max(0, span.start - _FAR) : span.start], new[max(0, place.start - _FAR) : place.start]
     after = old[span.end : span.end + _FAR], new[place.end : place.end + _FAR]
     left, right = agreeing(before[0][::-1], before[1][::-1]), agreeing(*after)
+    # The beginning and the end of the text stand beside their words as others do.
+    left += CONTEXT if left == span.start and left == place.start else 0
+    right += CONTEXT if not old[span.end + right :].strip() and not new[place.end + right :].strip() else 0
     begun, ended = _left(pair, span.start, place.start, left), _right(pair, span.end, place.end, right)
     first, last = span.start - pair.old.sentence_start(span.start), pair.old.sentence_end(span.end) - span.end
     return Reach(
@@ -187,10 +190,11 @@ def reach(pair: Pair, span: Span, place: Span) -> Reach:
     )
 
 
-def _words_around(pair: Pair, old: tuple[int, int], new: tuple[int, int]) -> int:
+def _words_around(pair: Pair, span: Span, new: tuple[int, int]) -> int:
+    """How many words of the sentences around stand near. Those of its own go where it is thought to be."""
+    first, last = pair.old.within(pair.old.sentence_start(span.start), pair.old.sentence_end(span.end))
     there = pair.pairs.there
-    before = there[max(0, old[0] - _AROUND) : old[0]]
-    after = there[old[1] : old[1] + _AROUND]
+    before, after = there[max(0, first - _AROUND) : first], there[last : last + _AROUND]
     return sum(new[0] - _REACH <= j < new[0] and j >= 0 for j in before) + sum(
         new[1] <= j < new[1] + _REACH for j in after
     )

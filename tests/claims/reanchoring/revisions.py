@@ -226,7 +226,8 @@ def _shift(chance: random.Random, text: Text, other: str) -> None:
 def _repeat(chance: random.Random, text: Text, other: str) -> None:
     span = _sentence(chance, text)
     words = span.of(text.letters)
-    if text.origin[span.start] - 2 > max(text.origin[max(0, span.start - 40) : span.start], default=0):
+    last = max(text.origin[max(0, span.start - 40) : span.start], default=-1)
+    if last >= 0 and abs(text.origin[span.start] - last) > 40:
         return  # it has been moved: a copy in its old place would be nothing else than the sentence itself
     at, before, after = _edge(chance, text)
     text.put(at, before + words + after)
