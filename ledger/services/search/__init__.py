@@ -64,7 +64,7 @@ def facets(session: Session, search: Search, *, now: datetime | None = None) -> 
         return store.article_facets(session, search.conditions, at)
     conditions = search.conditions
     if search.matches:
-        conditions = [*conditions, Condition("", search.matches.newest(session))]
+        conditions = [*conditions, Condition("", search.matches.newest())]
     found = store.claim_facets(session, conditions, at)
     found.capped |= search.matches is not None and search.matches.few is None
     found.counts["age"] = {_AGES[int(place)]: number for place, number in found.counts["age"].items()}

@@ -6,6 +6,7 @@ those alone. Where few of them meet the others, the database finds its own way.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,34 +25,42 @@ _TALLIED = 4_000
 """Of how many matches is counted what they are."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matches:
-    """The claims that hold all of some words: their ids, newest first, or None where they are many."""
+    """The claims that hold all of some words; looked up as far as somebody asks, in one transaction."""
 
+    session: Session
     phrases: tuple[Phrase, ...]
-    few: list[str] | None
-    wheres: tuple[Any, ...]
-    """What holds of them, as conditions on claims for any query."""
 
-    def behind(self, session: Session, claim: str | None, many: int, *, upwards: bool) -> list[str]:
+    @cached_property
+    def few(self) -> list[str] | None:
+        """Their ids, newest first, or None where they are many."""
+        return fulltext.few(self.session, self.phrases, fulltext.FEW)
+
+    @cached_property
+    def wheres(self) -> tuple[Any, ...]:
+        """What holds of them, as conditions on claims for any query."""
+        if self.few is not None:
+            return (among(self.session, self.few),)
+        return tuple(fulltext.holds(one, col(Claim.id)) for one in self.phrases)
+
+    def behind(self, claim: str | None, many: int, *, upwards: bool) -> list[str]:
         """The ids of the next older ones than a claim, or with `upwards` of the next newer ones."""
-        if self.few is None:
-            return fulltext.newest(session, self.phrases, claim, many, upwards=upwards)
+        # SQLite's index has them in this order; PostgreSQL's has not, and would sort or read very many.
+        if self.session.get_bind().dialect.name == "sqlite" or self.few is None:
+            return fulltext.newest(self.session, self.phrases, claim, many, upwards=upwards)
         if upwards:
             return [id for id in reversed(self.few) if claim is None or id > claim][:many]
         return [id for id in self.few if claim is None or id < claim][:many]
 
-    def newest(self, session: Session) -> Any:
+    def newest(self) -> Any:
         """A condition on claims: they are among the newest COUNTED of them."""
-        return among(session, self.behind(session, None, COUNTED, upwards=False))
+        return among(self.session, self.behind(None, COUNTED, upwards=False))
 
 
 def matches(session: Session, phrases: Sequence[Phrase]) -> Matches:
     """Look some words up."""
-    few = fulltext.few(session, phrases, fulltext.FEW)
-    if few is not None:
-        return Matches(tuple(phrases), few, (among(session, few),))
-    return Matches(tuple(phrases), None, tuple(fulltext.holds(one, col(Claim.id)) for one in phrases))
+    return Matches(session, tuple(phrases))
 
 
 def claims_with(
@@ -63,17 +72,18 @@ def claims_with(
     beyond: str | None = None,
     upwards: bool = False,
     among_those: Any = None,
+    most: int = _LOOKED_AT,
 ) -> list[str] | None:
     """The ids of the newest matches that meet the conditions, behind the claim `beyond`.
 
     `upwards`: the oldest instead. `among_those`: a query for ids of claims that they must be in. None where
-    they are too far between to be found so.
+    there are not enough among the first `most` matches.
     """
     base = sa.select(col(Claim.id)) if among_those is None else among_those
     ids: list[str] = []
     many, seen = _FIRST, 0
-    while seen < _LOOKED_AT:
-        some = found.behind(session, beyond, many, upwards=upwards)
+    while seen < most:
+        some = found.behind(beyond, many, upwards=upwards)
         if some:
             query = base.where(among(session, some), *conditions)
             ids += sorted(session.execute(query).scalars(), reverse=not upwards)
