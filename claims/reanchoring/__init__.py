@@ -167,9 +167,10 @@ def _singled_out(texts: Pair, span: Span, place: Place) -> bool:
     """Do the surroundings single the place out?"""
     i, z = texts.old.within(span.start, span.end)
     if sum(word[:1].isalnum() for word in texts.old.keys[i:z]) < _SHORT:
-        # "Netflix." is a sentence by itself wherever it stands, so its neighbours must be its own.
-        found = reach(texts, span, place.span)
-        return found.letters >= _ENOUGH and (place.in_order or found.beyond)
+        # "Image: Nick Moreau." is a sentence by itself wherever it stands, so its neighbours must be its own.
+        found, said = reach(texts, span, place.span), span.of(texts.old.text)
+        alone = texts.old.text.count(said) == texts.new.text.count(said) == 1
+        return found.letters >= _ENOUGH and (place.in_order and alone or found.beyond)
     return place.whole or place.in_order or place.around >= _MANY
 
 
