@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from ledger.store.exports import FEW, count, unindexed
 from ledger.store.records import page
 from ledger.store.reports import OPENED
 from ledger.store.search.conditions import among
+from ledger.store.search.lists import is_large
 from ledger.store.search.words import claims_with, matches
 from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
 from ledger.store.words import contains, escaped
@@ -131,7 +133,8 @@ def searched(
     query = _reviews(asked.public, newest_first=not asked.phrases).where(*asked.conditions())
     if asked.phrases:
         found, last = matches(session, asked.phrases), after[-1] if after else None
-        few = claims_with(
+        first = partial(
+            claims_with,
             session,
             found,
             (),
@@ -139,12 +142,39 @@ def searched(
             beyond=last,
             among_those=query.with_only_columns(col(Claim.id)),
         )
+        few, rare = first(most=_STEP), None
         if few is None:
-            query = query.where(*found.wheres)
+            rare = _rare(session, asked.public)
+            few = first() if rare is None else None
+        if few is None:
+            query = query.where(*(found.wheres if rare is None else (*rare, *found.one_by_one)))
         else:
             query, after, offset = _reviews(asked.public).where(among(session, few[offset:])), None, 0
     query = query.add_columns(keys[0].label("key_0"), keys[1].label("key_1")).offset(offset)
     return page(session, query, *keys, after=after, limit=limit)
+
+
+def _rare(session: Session, public: bool) -> tuple[Any, ...] | None:
+    """Conditions that hold of all checked claims that are told, where these are few; None: they are many.
+
+    Then it is they that are looked through for words, and not the claims that hold the words.
+    """
+    if not is_large(session, Claim, _RARE, col(Claim.status).in_(SETTLED)):
+        return ()
+    if not public:
+        return None
+    opened = sa.select(col(Article.id)).where(col(Article.report_since).is_not(None)).limit(_OPENED + 1)
+    articles = list(session.execute(opened).scalars())
+    if len(articles) > _OPENED:
+        return None
+    there = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id).in_(articles))
+    return (among(session, list(session.execute(there.distinct()).scalars())),)
+
+
+_RARE = 500
+"""How many checked claims are looked through for words, one by one."""
+_OPENED = 20
+"""From how many articles with an open report checked claims are picked for that."""
 
 
 def searched_among(session: Session, asked: Asked, claim_ids: Sequence[str]) -> list[Any]:

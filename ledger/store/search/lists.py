@@ -122,9 +122,9 @@ def _beyond(keys: Sequence[tuple[Any, bool]], start: tuple[Any, ...]) -> Any:
     return sa.or_(*steps)
 
 
-def is_large(session: Session, model: Any, least: int) -> bool:
-    """Whether there are more records than that; looks at no more of them."""
-    some = sa.select(model.id).limit(least + 1).subquery()
+def is_large(session: Session, model: Any, least: int, *where: Any) -> bool:
+    """Whether there are more records than that which meet these conditions; looks at no more of them."""
+    some = sa.select(model.id).where(*where).limit(least + 1).subquery()
     return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()) > least
 
 

@@ -42,6 +42,11 @@ class Matches:
         """What holds of them, as conditions on claims for any query."""
         if self.few is not None:
             return (among(self.session, self.few),)
+        return self.one_by_one
+
+    @property
+    def one_by_one(self) -> tuple[Any, ...]:
+        """The same where the rest of a query leaves few claims: nothing is looked up for it before."""
         return tuple(fulltext.holds(one, col(Claim.id)) for one in self.phrases)
 
     def behind(self, claim: str | None, many: int, *, upwards: bool) -> list[str]:

@@ -9,7 +9,9 @@ from urllib.parse import quote
 import pytest
 from werkzeug.serving import make_server
 
-from ledger import clock
+from ledger import clock, fulltext
+from ledger.store import standards
+from ledger.store.search import words as words_store
 from tests.conftest import one_database
 from tests.factories import make_claim, make_verdict
 from tests.ledger.api.published import make_world, publish
@@ -179,6 +181,25 @@ def test_pages_and_offsets_miss_nothing(client, database, people, world):
     assert found == whole
     assert told(client, f"{site}&offset=1") == whole[1:] and asked(client, f"{site}&offset=9").json == {}
     assert told(client, f"{site}&pageSize=2147483647") == whole
+
+
+@pytest.mark.parametrize(("rare", "opened"), [(500, 20), (0, 20), (0, 0)], ids=["rare", "open", "many"])
+def test_the_same_is_found_from_the_words_and_from_the_verdicts(
+    client, database, people, world, monkeypatch, rare, opened
+):
+    for words in ("40 towns", "4.2 million"):
+        make_verdict(database, people.reviewer, people.editor, make_claim(database, people.reviewer, words))
+    asking = ("242", "towns", "mil", "builders 242", "towns&offset=1", "towns&languageCode=fr", "lunches")
+    key = people.token("reader")
+    expected = [(told(client, f"query={one}"), told(client, f"query={one}", **key)) for one in asking]
+    assert any(public for public, _ in expected) and any(len(desk) > len(public) for public, desk in expected)
+    monkeypatch.setattr(words_store, "_FIRST", 1)
+    monkeypatch.setattr(standards, "_STEP", 1)
+    monkeypatch.setattr(fulltext, "FEW", 0)
+    monkeypatch.setattr(standards, "_RARE", rare)
+    monkeypatch.setattr(standards, "_OPENED", opened)
+    for one, (public, desk) in zip(asking, expected, strict=True):
+        assert (told(client, f"query={one}"), told(client, f"query={one}", **key)) == (public, desk), one
 
 
 def test_what_is_wrong_is_told_in_googles_shape(client, world):
