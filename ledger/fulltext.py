@@ -13,11 +13,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from ledger import bulk
 from ledger.models import ClaimWords
 
 STATEMENT, CLAIMANT, AROUND, TOLD = COLUMNS = ("statement", "claimant", "around", "told")
@@ -33,7 +36,8 @@ _TABLE: sa.Table = ClaimWords.__table__  # type: ignore[attr-defined]
 _LONGEST = 60  # characters of one word; a database has no room for any length
 _BREAK = "¶"  # between texts of one column, so that no words are found across
 _ROWS = 2_000
-_ASCII = re.compile(r"[0-9a-z]+")
+# What each ASCII character becomes: a letter small, a figure itself, all else a blank.
+_ASCII = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) + b" " * 128
 # Accents, and the points of Hebrew and Arabic, which most people leave out.
 _POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670]")
 # Thai, Lao, Tibetan, Burmese, Khmer, Chinese and Japanese are written without spaces.
@@ -50,11 +54,13 @@ _SINGLE = re.compile(_ALONE)
 def cut(text: str) -> list[str]:
     """The words of a text, as they are kept and looked for."""
     if text.isascii():
-        words = _ASCII.findall(text.lower())
+        words = text.encode().translate(_ASCII).decode().split()
     else:
         plain = _POINTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
         words = _ANY.findall(unicodedata.normalize("NFKC", plain))
-    return [word[:_LONGEST] for word in words] if len(text) > _LONGEST else words
+    if len(text) > _LONGEST and max(map(len, words), default=0) > _LONGEST:
+        return [word[:_LONGEST] for word in words]
+    return words
 
 
 # ------------------------------------------------------------------------------------- asking
@@ -217,15 +223,19 @@ class Wording:
             "id": place_of(self.claim_id),
             "claim_id": self.claim_id,
             "statement": statement,
-            "claimant": _column([self.claimant or ""]),
-            "around": _column([*near, *dict.fromkeys(self.titles)]),
-            "told": _column(dict.fromkeys(self.told)),
+            "claimant": _column_often((self.claimant or "",)),
+            "around": (_column if near else _column_often)((*near, *dict.fromkeys(self.titles))),
+            "told": _column_often(tuple(dict.fromkeys(self.told))),
         }
 
 
 def _column(texts: Iterable[str]) -> str:
     cuts = [" ".join(words) for text in texts if text and (words := cut(text))]
     return f" {f' {_BREAK} '.join(cuts)} " if cuts else ""
+
+
+# The claims of one article share its title and address, and often who made them.
+_column_often = lru_cache(1024)(_column)
 
 
 def add(connection: sa.Connection, wordings: Iterable[Wording]) -> None:
@@ -237,13 +247,10 @@ def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     _set_apart(connection, rows)
+    values = list(map(itemgetter("id", *COLUMNS, "claim_id"), rows))
+    bulk.put(connection, "claim_words", ("id", *COLUMNS, "claim_id"), values)
     if connection.dialect.name == "sqlite":
-        # Past what SQLAlchemy does for each row: a bulk import has a hundred thousand.
-        driver: Any = connection.connection.driver_connection
-        driver.executemany(_INTO_TABLE, rows)
-        driver.executemany(_INTO_INDEX.text, rows)
-    else:
-        connection.execute(sa.insert(_TABLE), rows)
+        bulk.put(connection, INDEX, ("rowid", *COLUMNS), [row[:-1] for row in values])
 
 
 def refresh(connection: sa.Connection, claim_ids: Iterable[str]) -> None:
@@ -278,10 +285,6 @@ def reindex(connection: sa.Connection) -> None:
         connection.exec_driver_sql("INSERT INTO claim_words_index (claim_words_index) VALUES ('rebuild')")
 
 
-_INTO_TABLE = (
-    "INSERT INTO claim_words (id, claim_id, statement, claimant, around, told)"
-    " VALUES (:id, :claim_id, :statement, :claimant, :around, :told)"
-)
 _INTO_INDEX = sa.text(
     "INSERT INTO claim_words_index (rowid, statement, claimant, around, told)"
     " VALUES (:id, :statement, :claimant, :around, :told)"

@@ -30,9 +30,12 @@ def new_ids(number: int) -> list[str]:
     noise = os.urandom(8 * number).hex()
     ids = []
     for place in range(number):
-        tick, rest = first + place, noise[16 * place : 16 * place + 16]
-        ms = f"{tick >> 12:012x}"
-        ids.append(f"{ms[:8]}-{ms[8:]}-7{tick & 0xFFF:03x}-{_VARIANTS[rest[0]]}{rest[1:4]}-{rest[4:]}")
+        # "01976b4c8a3d" and "1f0" as one number.
+        tick, at = f"{first + place:015x}", 16 * place
+        ids.append(
+            f"{tick[:8]}-{tick[8:12]}-7{tick[12:]}-{_VARIANTS[noise[at]]}{noise[at + 1 : at + 4]}"
+            f"-{noise[at + 4 : at + 16]}"
+        )
     return ids
 
 

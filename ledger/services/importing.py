@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlmodel import Session
@@ -33,7 +34,7 @@ from ledger.imports.entry import Entry, Refused
 from ledger.models import Appearance, Article, Claim, Event, Evidence, Revision, Status, Triage
 from ledger.models.articles import QUOTED_WORDS
 from ledger.services import evidence
-from ledger.services.ready import Ready, Site, ready
+from ledger.services.ready import SOURCE, Ready, Site, ready
 from ledger.store import events as events_store
 from ledger.store import imports as store
 from ledger.store.imports import Known
@@ -92,6 +93,9 @@ class _New:
 
     def bring(self, sources: Iterable[dict[str, Any]]) -> int:
         """Take sources that it has not; gives how many."""
+        if not self.sources:
+            self.sources = list(sources)
+            return len(self.sources)
         had = {(one["url"], one["quote"]) for one in self.sources}
         fresh = [one for one in sources if (one["url"], one["quote"]) not in had]
         self.sources += fresh
@@ -319,10 +323,23 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _blank(model: Any) -> dict[str, Any]:
-    """All columns of a table, with what they hold if nobody says otherwise."""
-    blank = {column.key: None for column in model.__table__.columns}
-    return {**blank, **({"version": 1} if "version" in blank else {})}
+class _Table:
+    """One table's rows of a batch, as the table takes them and as the log has them."""
+
+    def __init__(self, model: Any, columns: tuple[str, ...], same: dict[str, Any]) -> None:
+        self.model, self.columns, self.same = model, columns, same
+        names = sorted(column.key for column in model.__table__.columns)
+        if "version" in names:
+            same["version"] = 1
+        self._blank = {**dict.fromkeys(names), **same}
+        self.rows: list[tuple[Any, ...]] = []
+
+    def add(self, *values: Any) -> dict[str, Any]:
+        """Take a row, its values in the order of the columns; gives it as the log has it, its keys sorted."""
+        self.rows.append(values)
+        whole = self._blank.copy()
+        whole.update(zip(self.columns, values, strict=True))
+        return whole
 
 
 class _Writing:
@@ -330,15 +347,24 @@ class _Writing:
 
     def __init__(self, importing: Importing, session: Session) -> None:
         self._of, self._session = importing, session
-        self._now = timestamp(session.info.setdefault("moment", clock.now()))
-        self._account = importing.by.account
-        self._rows: dict[Any, list[dict[str, Any]]] = {
-            model: [] for model in (Article, Revision, Claim, Appearance, Evidence)
-        }
+        now = timestamp(session.info.setdefault("moment", clock.now()))
+        by = importing.by.account
+        made = {"created_at": now, "created_by": by}
+        self._now = now
+        self._articles = _Table(Article, _ARTICLE, {
+            **made, "source": "file", "filename": importing.name, "media_type": QUOTED_WORDS,
+            "desk_id": importing.desk_id, "updated_at": now,
+        })  # fmt: skip
+        self._revisions = _Table(Revision, _REVISION, {**made, "number": 1})
+        self._claims = _Table(Claim, _CLAIM, {
+            **made, "origin": "person", "reasons": [], "triage": str(Triage.ACCEPTED),
+            "status": str(Status.UNCHECKED), "updated_at": now,
+        })  # fmt: skip
+        self._places = _Table(Appearance, _PLACE, {"fate": "same", "quoted": False})
+        self._sources = _Table(Evidence, ("id", "claim_id", *SOURCE), {"added_at": now, "added_by": by})
         self._drafts: list[tuple[str, str, dict[str, Any]]] = []
         self._wordings: list[fulltext.Wording] = []
         self._ids: Iterator[str] = iter(())
-        self._blanks = {model: _blank(model) for model in self._rows}
 
     def write(self, sheets: Sequence[_Sheet], claims: Sequence[_New]) -> None:
         """Write all of it: articles, claims, their events, and what they are found by."""
@@ -351,107 +377,81 @@ class _Writing:
             self._claim(new)
         connection = self._session.connection()
         with store.roomy(connection):
-            for model, rows in self._rows.items():
-                store.insert(connection, model, rows)
-            store.insert(connection, Event, list(self._events()))
+            for table in (self._articles, self._revisions, self._claims, self._places, self._sources):
+                store.insert(connection, table.model, table.columns, table.rows, table.same)
+            common = {"version": 1, "at": self._now, "actor": self._of.by.actor}
+            store.insert(connection, Event, _EVENT, list(self._events()), common)
             fulltext.add(connection, self._wordings)
 
     def _article(self, sheet: _Sheet) -> None:
         site, text = sheet.site, sheet.text
         sha256 = _sha256(text)
         title = site.title or site.url or self._of.name
-        article = {
-            **self._blanks[Article],
-            "id": sheet.article_id, "title": title[:500], "publisher": site.publisher,
-            "published": site.published, "direction": _direction(text), "url": site.url,
-            "source": "file", "filename": self._of.name, "media_type": QUOTED_WORDS,
-            "revision_id": sheet.revision_id, "first_sha256": sha256, "desk_id": self._of.desk_id,
-            "created_at": self._now, "created_by": self._account, "updated_at": self._now,
-        }  # fmt: skip
-        revision = {
-            **self._blanks[Revision],
-            "id": sheet.revision_id, "article_id": sheet.article_id, "number": 1, "text": text,
-            "length": len(text), "sha256": sha256, "blocks": sheet.blocks,
-            "created_at": self._now, "created_by": self._account,
-        }  # fmt: skip
-        self._rows[Article].append(article)
-        self._rows[Revision].append(revision)
+        article = self._articles.add(
+            sheet.article_id, title[:500], site.publisher, site.published, _direction(text), site.url,
+            sheet.revision_id, sha256,
+        )  # fmt: skip
+        revision = self._revisions.add(
+            sheet.revision_id, sheet.article_id, text, len(text), sha256, sheet.blocks
+        )
         patch = {"article": {sheet.article_id: article}, "revision": {sheet.revision_id: revision}}
         self._drafts.append((f"article:{sheet.article_id}", "article.added", patch))
 
     def _claim(self, new: _New) -> None:
-        entry = new.entry
-        claim = {
-            **self._blanks[Claim],
-            "id": new.id, "statement": entry.statement, "kind": entry.kind, "language": entry.language,
-            "claimant": entry.claimant, "origin": "person", "reasons": [], "triage": str(Triage.ACCEPTED),
-            "tags": entry.tags, "status": str(Status.UNCHECKED),
-            "created_at": self._now, "created_by": self._account, "updated_at": self._now,
-        }  # fmt: skip
-        self._rows[Claim].append(claim)
-        places = {
-            id: self._appearance(id, new, *place) for place, id in zip(new.places, self._ids, strict=False)
-        }
-        pieces = {
-            id: self._evidence(id, new.id, source) for source, id in zip(new.sources, self._ids, strict=False)
-        }
-        patch = {"claim": {new.id: claim}, "appearance": places}
+        entry, id, ids = new.entry, new.id, self._ids
+        claim = self._claims.add(id, entry.statement, entry.kind, entry.language, entry.claimant, entry.tags)
+        places = [self._place(next(ids), id, *place) for place in new.places]
+        pieces = [self._sources.add(next(ids), id, *_source_values(source)) for source in new.sources]
+        patch = {"appearance": {row["id"]: row for row in places}, "claim": {id: claim}}
         if pieces:
-            patch["evidence"] = pieces
-        self._drafts.append((f"claim:{new.id}", "claim.imported", patch))
-        articles = [place.site if isinstance(place, _Sheet) else place for place, _, _ in new.places]
-        self._wordings.append(
-            fulltext.Wording(
-                new.id,
-                entry.statement,
-                entry.claimant,
-                exact=[entry.words] * len(articles),
-                titles=[
-                    one.title or site.url or self._of.name
-                    for one, site in zip(articles, entry.sites, strict=True)
-                ],
-                told=[site.url for site in entry.sites if site.url],
-            )
-        )
+            patch["evidence"] = {row["id"]: row for row in pieces}
+        self._drafts.append((f"claim:{id}", "claim.imported", patch))
+        self._wordings.append(self._wording(new))
 
-    def _appearance(self, id: str, new: _New, place: Any, start: int, end: int) -> dict[str, Any]:
+    def _place(self, id: str, claim_id: str, place: _Sheet | Known, start: int, end: int) -> dict[str, Any]:
         text = place.text if isinstance(place, _Sheet) else self._of_known(place)
-        span = finder.Span(start, end)
-        quote = finder.quote(text, span)
-        row = {
-            **self._blanks[Appearance],
-            "id": id, "claim_id": new.id, "article_id": place.article_id, "revision_id": place.revision_id,
-            "start": start, "end": end, "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix,
-            "fate": "same", "quoted": False,
-        }  # fmt: skip
-        self._rows[Appearance].append(row)
-        return row
+        quote = finder.quote(text, finder.Span(start, end))
+        return self._places.add(
+            id, claim_id, place.article_id, place.revision_id, start, end,
+            quote.exact, quote.prefix, quote.suffix,
+        )  # fmt: skip
 
     def _of_known(self, article: Known) -> str:
         return store.text_of(self._session, article.revision_id)
 
-    def _evidence(self, id: str, claim_id: str, source: dict[str, Any]) -> dict[str, Any]:
-        row = {
-            **self._blanks[Evidence], **source,
-            "id": id, "claim_id": claim_id, "added_at": self._now, "added_by": self._account,
-        }  # fmt: skip
-        self._rows[Evidence].append(row)
-        return row
+    def _wording(self, new: _New) -> fulltext.Wording:
+        entry = new.entry
+        articles = [place.site if isinstance(place, _Sheet) else place for place, _, _ in new.places]
+        return fulltext.Wording(
+            new.id,
+            entry.statement,
+            entry.claimant,
+            exact=[entry.words] * len(articles),
+            titles=[
+                one.title or site.url or self._of.name
+                for one, site in zip(articles, entry.sites, strict=True)
+            ],
+            told=[site.url for site in entry.sites if site.url],
+        )
 
-    def _events(self) -> Iterator[dict[str, Any]]:
+    def _events(self) -> Iterator[tuple[Any, ...]]:
         """The events of all that was made, in order; no patch has a float in it, or a key beyond ASCII."""
-        actor, number = self._of.by.actor, len(self._drafts)
+        actor, now, number = self._of.by.actor, self._now, len(self._drafts)
         salts = os.urandom(32 * number)
         first = events_store.size(self._session)
         for place, (id, (stream, kind, patch)) in enumerate(zip(new_ids(number), self._drafts, strict=True)):
             raw, salt = canonical_plain(patch), salts[32 * place : 32 * place + 32]
             hashed = "sha256:" + hashlib.sha256(salt + raw).hexdigest()
-            leaf = _leaf(id, stream, kind, self._now, actor, hashed)
-            yield {
-                "seq": first + place, "id": id, "stream": stream, "version": 1, "kind": kind, "at": self._now,
-                "actor": actor, "patch": raw.decode(), "salt": salt.hex(), "patch_hash": hashed,
-                "leaf_hash": leaf_hash(leaf).hex(),
-            }  # fmt: skip
+            leaf = leaf_hash(_leaf(id, stream, kind, now, actor, hashed))
+            yield first + place, id, stream, kind, raw.decode(), salt.hex(), hashed, leaf.hex()
+
+
+_ARTICLE = ("id", "title", "publisher", "published", "direction", "url", "revision_id", "first_sha256")
+_REVISION = ("id", "article_id", "text", "length", "sha256", "blocks")
+_CLAIM = ("id", "statement", "kind", "language", "claimant", "tags")
+_PLACE = ("id", "claim_id", "article_id", "revision_id", "start", "end", "exact", "prefix", "suffix")
+_EVENT = ("seq", "id", "stream", "kind", "patch", "salt", "patch_hash", "leaf_hash")
+_source_values = itemgetter(*SOURCE)
 
 
 def _leaf(id: str, stream: str, kind: str, at: str, actor: str, hashed: str) -> bytes:

@@ -57,7 +57,9 @@ def _ready(entry: Entry) -> Ready:
     statement = _line(entry.statement, "statement", 2000, shortest=3)
     words = statement if entry.words is None else _line(entry.words, "words", 10_000)
     sources = [_source(source) for source in entry.sources]
-    sites = list({site.url: site for site in map(_site, entry.places)}.values())
+    sites = [_site(place) for place in entry.places]
+    if len(sites) > 1:
+        sites = list({site.url: site for site in sites}.values())
     if not any(site.url for site in sites):
         sites = _elsewhere(sites, sources)
     return Ready(
@@ -118,18 +120,26 @@ def _canonical(url: str) -> str:
     return required_text(addresses.canonical(url), field="url", longest=2000)
 
 
+SOURCE = ("url", "stance", "quote", "title", "publisher", "published", "note")
+"""What a source of an entry has, in this order."""
+
+
 def _source(source: Source) -> dict[str, Any]:
+    url = addresses.valid_url(source.url)
     return {
-        "url": required_text(addresses.valid_url(source.url), field="evidence_url", longest=2000),
-        "stance": choice(source.stance, field="stance", among=Stance)
-        if source.stance != "context"
-        else "context",
+        "url": url if len(url) <= 2000 else required_text(url, field="evidence_url", longest=2000),
+        "stance": "context" if source.stance == "context" else _stance(source.stance),
         "quote": text_value(source.quote, field="quote", longest=10_000) if source.quote else None,
         "title": _short(source.title, "title", 500),
         "publisher": _short(source.publisher, "publisher", 200),
         "published": _short(source.published, "published", 40),
         "note": _short(source.note, "note", 4000),
     }
+
+
+@lru_cache(16)
+def _stance(stance: str) -> str:
+    return choice(stance, field="stance", among=Stance)
 
 
 def _short(text: str | None, field: str, longest: int) -> str | None:

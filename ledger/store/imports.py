@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from ledger import bulk
 from ledger.models import Appearance, Article, Claim, Evidence, Revision, Triage
 from ledger.models.articles import QUOTED_WORDS
 from ledger.models.base import Json, Moment
@@ -129,45 +128,42 @@ def roomy(connection: sa.Connection) -> Iterator[None]:
         connection.exec_driver_sql(f"PRAGMA cache_size={int(before)}")
 
 
-def insert(connection: sa.Connection, model: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Put whole rows, as the log has them, into a table: all columns, times and JSON as text or value."""
+def insert(
+    connection: sa.Connection,
+    model: Any,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    same: dict[str, Any],
+) -> None:
+    """Put rows into a table, their values of `columns` and what all of them have, as the log has both.
+
+    A JSON value that is text already is written as it is. Times are among what all of them have.
+    """
     if not rows:
         return
-    table: sa.Table = model.__table__
-    names = [column.name for column in table.columns]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    sqlite = connection.dialect.name == "sqlite"
-    values = _values(table, rows, sqlite)
-    driver: Any = connection.connection.driver_connection
-    if sqlite:
-        marks = ", ".join("?" * len(names))
-        driver.executemany(f"INSERT INTO {table.name} ({quoted}) VALUES ({marks})", values)  # noqa: S608
-        return
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({quoted}) FROM STDIN") as copy:
-        for row in values:
-            copy.write_row(row)
+    types = {column.key: column.type for column in model.__table__.columns}
+    # Most rows have none in a column that may be empty.
+    for place in [place for place, name in enumerate(columns) if types[name] is Json]:
+        rows = [
+            row if row[place] is None else (*row[:place], _json(row[place]), *row[place + 1 :])
+            for row in rows
+        ]
+    told = _sqlite_time if connection.dialect.name == "sqlite" else datetime.fromisoformat
+    common = {
+        name: _json(value)
+        if types[name] is Json
+        else told(value)
+        if isinstance(types[name], Moment)
+        else value
+        for name, value in same.items()
+    }
+    bulk.put(connection, str(model.__tablename__), columns, rows, common)
 
 
-def _values(table: sa.Table, rows: Sequence[dict[str, Any]], sqlite: bool) -> Iterator[Sequence[Any]]:
-    """The rows as the driver takes them."""
-    columns = list(table.columns)
-    get = itemgetter(*(column.key for column in columns))
-    told: Callable[[str], Any] = _sqlite_time if sqlite else datetime.fromisoformat
-    moments = [place for place, column in enumerate(columns) if isinstance(column.type, Moment)]
-    # A JSON value that is text already is written as it is.
-    objects = [place for place, column in enumerate(columns) if column.type is Json]
-    for row in rows:
-        values = list(get(row))
-        for place in moments:
-            if values[place] is not None:
-                values[place] = told(values[place])
-        for place in objects:
-            if values[place] is not None and not isinstance(values[place], str):
-                values[place] = orjson.dumps(values[place]).decode()
-        yield values
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-@lru_cache(1024)
 def _sqlite_time(text: str) -> str:
     """A time of the log as SQLAlchemy writes it there."""
     return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
