@@ -14,6 +14,7 @@ from ledger.models.claims import quantity_values
 RULES: Detector = detector("rules")
 DETECT_JOB = "detect"
 
+_SHORTEST = 3  # characters of a statement, of people's too
 _LONGEST_NAME = 60
 _UNFIT = re.compile(r"[^0-9A-Za-z._-]+")
 
@@ -22,7 +23,7 @@ def found_in(document: finder.Document, by: Detector, *, floor: float) -> list[f
     """What the detector finds worth at least `floor`, once at each span. Slow; raises ClaimsError."""
     found: dict[finder.Span, finder.Claim] = {}
     for claim in by.find(document):
-        if claim.score >= floor:
+        if claim.score >= floor and len(claim.statement) >= _SHORTEST:
             found.setdefault(claim.span, claim)
     return list(found.values())
 

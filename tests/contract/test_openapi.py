@@ -62,6 +62,9 @@ def service(tmp_path_factory: pytest.TempPathFactory, empty_sqlite: Path) -> Ite
             data_dir=folder / "data",
             secret_key="a key for tests only",
             fetch=False,
+            # What is sent here in a minute is more than anybody may.
+            token_rate="",
+            stranger_rate="",
         )
     )
     yield app

@@ -167,3 +167,9 @@ def test_asking_twice_is_one_job(database, people):
     again = do(database, detection.ask, article.id, by=people.reviewer)
     other = do(database, detection.ask, article.id, by=people.reviewer, detector="rules")
     assert first.id == again.id != other.id
+
+
+def test_what_is_too_short_to_be_a_statement_is_no_candidate(database, people):
+    draft = articles.prepare("1°. The bridge cost 4.2 million euros in 2024.", floor=0.0)
+    assert draft.found and all(len(claim.statement) >= 3 for claim in draft.found)
+    assert do(database, articles.add, draft, by=people.reviewer).candidates == len(draft.found)
