@@ -105,6 +105,7 @@ def _warm_up(app: "Flask") -> None:
         time.sleep(_FIRST_OTHERS_SECONDS)
         try:
             parts.matcher.warm(parts.database)
+            gc.freeze()  # as below: the index, and the libraries that came with it
         except Exception:  # noqa: BLE001  (whoever asks finds it again, and is told)
             structlog.get_logger("ledger.start").warning("matching is not ready", exc_info=True)
 
