@@ -1,5 +1,7 @@
 """How texts are cut into words, which words find which, and that the words kept are those of the records."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
@@ -30,6 +32,12 @@ from tests.ledger.services.desk import do
 )
 def test_a_text_is_cut_into_words_without_case_and_accents(text, words):
     assert " ".join(cut(text)) == words
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=150))
+@settings(max_examples=60, deadline=None)
+def test_plain_texts_are_cut_at_all_but_letters_and_figures(text):
+    assert cut(text) == [word[:60] for word in re.findall("[0-9a-z]+", text.lower())]
 
 
 def test_a_word_has_no_end_of_its_own_but_a_figure_has():

@@ -91,6 +91,22 @@ def test_rows_are_the_fold_of_their_events(database: Database, people: People) -
     assert kinds[-7:] == ["article.added"] * 4 + ["claim.imported"] * 3
 
 
+def test_more_rows_than_one_statement_takes(database: Database, people: People) -> None:
+    entries = [
+        replace(ENTRY, row=row, statement=f"The letter was signed by {row} people", tags=("Odd",) * (row % 2))
+        for row in range(1, 121)
+    ]
+    importing, refused = bring(database, people.editor, *entries)
+    assert refused == []
+    assert (importing.counts.claims, importing.counts.places, importing.counts.sources) == (120, 240, 240)
+    kept = [(claim.statement, claim.tags) for claim in everything(database, Claim)]
+    assert kept == [(one.statement, ["odd"] if one.tags else None) for one in entries]
+    with database.read() as session:
+        assert verify(session).sound
+        found = fulltext.few(session, [fulltext.phrase("signed by 77 people")], 10)
+        assert found == [claim.id for claim in everything(database, Claim) if " 77 " in claim.statement]
+
+
 def test_the_same_twice_adds_nothing(database: Database, people: People) -> None:
     entries = [ENTRY, Entry(2, "Ohne alles"), Entry(3, "Nur geprüft", sources=(REVIEW,))]
     bring(database, people.editor, *entries)
