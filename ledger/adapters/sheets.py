@@ -111,6 +111,11 @@ def _broken(number: int, why: str) -> str:
     return f"Row {number} can't be read: {why}. Save it as CSV anew."
 
 
+def encoding_marked(start: bytes) -> str | None:
+    """The encoding that a byte order mark at the beginning of a file names, if there is one."""
+    return next((name for mark, name in _MARKS if start.startswith(mark)), None)
+
+
 def _encoding(file: BinaryIO, field: str) -> str:
     file.seek(0)
     start = file.read(_LOOK)
@@ -119,9 +124,8 @@ def _encoding(file: BinaryIO, field: str) -> str:
             raise Invalid(
                 f"This file is {kind}. Open it in a spreadsheet and save it as “CSV UTF-8”.", field=field
             )
-    for mark, name in _MARKS:
-        if start.startswith(mark):
-            return name
+    if marked := encoding_marked(start):
+        return marked
     # Text of Latin letters without a mark: every other byte is nothing.
     if len(start) >= 4 and start[1:400:2].count(0) > len(start[1:400:2]) * 0.6:
         return "utf-16-le"

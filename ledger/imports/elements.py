@@ -4,13 +4,13 @@ Read are a list; an object that holds one list of members, such as a DataFeed, a
 Lines; and any single value. Line breaks inside strings, which JSON forbids and people write, are let pass.
 """
 
-import codecs
 import io
 import json
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from ledger.adapters.sheets import encoding_marked
 from ledger.errors import Invalid
 
 LISTS = ("dataFeedElement", "@graph", "itemListElement", "rows", "claims", "annotations", "items")
@@ -19,13 +19,6 @@ LISTS = ("dataFeedElement", "@graph", "itemListElement", "rows", "claims", "anno
 _PIECE = 1 << 18
 _LONGEST = 1 << 24
 _SPACE = re.compile(r"[ \t\r\n,]*")
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _GOES_ON = re.compile(r"[0-9.eE+-]*")
 _DEEPEST = 100
 _decoder = json.JSONDecoder(strict=False)
@@ -51,8 +44,7 @@ def elements(file: BinaryIO) -> Iterator[tuple[int, Any]]:
 def _opened(file: BinaryIO) -> io.TextIOBase:
     start = file.read(4)
     file.seek(0)
-    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
-    return io.TextIOWrapper(file, encoding)
+    return io.TextIOWrapper(file, encoding_marked(start) or "utf-8")
 
 
 class _Reading:

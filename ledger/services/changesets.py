@@ -7,7 +7,6 @@ or whose cell others changed, is told with both sides and left, unless a person 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +20,7 @@ from ledger.models import ChangeSet, ChangeSetRow, Claim
 from ledger.models.rows import changed_columns
 from ledger.services import bulk, claims, events, labels
 from ledger.services.changes import text_value
-from ledger.services.returned import EDITABLE, Edit, Found, Refusal, Row, shown
+from ledger.services.returned import Edit, Found, Refusal, Row, shown
 from ledger.store import changesets as store
 from ledger.store.changesets import Standing
 
@@ -342,9 +341,3 @@ def counts(found: Iterable[Judged]) -> dict[str, int]:
         for cell in one.cells:
             numbers[cell.state] += 1
     return numbers
-
-
-def columns_changed(rows: Iterable[Row]) -> list[str]:
-    """The columns that a file changes, in the order in which pages show them."""
-    there = set(chain.from_iterable((edit.column for edit in row.edits) for row in rows))
-    return [name for name in EDITABLE if name in there]

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from ledger import bulk
-from ledger.models import Appearance, Article, Claim, Evidence, Revision, Triage
+from ledger.models import Appearance, Article, Claim, Evidence, Revision
 from ledger.models.articles import QUOTED_WORDS
 from ledger.models.base import Json, Moment
 
@@ -93,15 +93,6 @@ def sources(session: Session, claim_ids: Sequence[str]) -> set[tuple[str, str, s
     for some in _batches(claim_ids):
         query = sa.select(*columns).where(col(Evidence.claim_id).in_(some))  # type: ignore[call-overload]
         found.update((row[0], row[1], row[2]) for row in session.execute(query))
-    return found
-
-
-def put_aside(session: Session, claim_ids: Sequence[str]) -> set[str]:
-    """Those of these claims that nobody works on: guesses and dismissed ones."""
-    found: set[str] = set()
-    for some in _batches(claim_ids):
-        query = sa.select(col(Claim.id)).where(col(Claim.id).in_(some), col(Claim.triage) != Triage.ACCEPTED)
-        found.update(session.execute(query).scalars())
     return found
 
 

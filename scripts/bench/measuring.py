@@ -45,19 +45,6 @@ def seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - began
 
 
-def per_call(work: Callable[[], Any], *, seconds: float = 1.0) -> float:
-    """Microseconds a call: the median of five rounds, so that a neighbour's burst does not count."""
-    work()
-    rounds = []
-    for _ in range(5):
-        calls, began = 0, time.perf_counter()
-        while time.perf_counter() - began < seconds / 5:
-            work()
-            calls += 1
-        rounds.append((time.perf_counter() - began) / calls * 1e6)
-    return sorted(rounds)[2]
-
-
 def side_by_side(
     *works: Callable[[], Any], rounds: int = 9, calls: int = 50, clock: Callable[[], float] = time.thread_time
 ) -> list[float]:
