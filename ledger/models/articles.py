@@ -90,5 +90,12 @@ class Revision(Record, table=True):
     length: int = Field(description="Length of the text in Unicode code points.")
     sha256: str = Field(max_length=64, description="SHA-256 of the text's UTF-8 bytes.")
     blocks: list[dict[str, Any]] = json(description="Parts of the text: kind, start, end.")
+    source: str | None = Field(
+        default=None, max_length=10, description="How a later text came in: text, file, url or watch."
+    )
+    note: str | None = Field(default=None, max_length=1000, description="What was said of it when it came.")
+    fates: list[dict[str, Any]] | None = json(
+        nullable=True, default=None, description="What became of each appearance when this text came."
+    )
     created_at: datetime = moment(description="When it came in.")
     created_by: str | None = link("account.id", nullable=True, description="Who brought it in.")

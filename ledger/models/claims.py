@@ -144,6 +144,7 @@ class Appearance(Record, table=True):
         sa.CheckConstraint('length(exact) = "end" - start', name="span_length"),
         one_of("fate", Fate),
         sa.UniqueConstraint("claim_id", "revision_id", "start", "end"),
+        sa.CheckConstraint("cut_at IS NULL OR fate NOT IN ('same', 'moved')", name="cut_stands_nowhere"),
         sa.Index("ix_appearance_article_id", "article_id", "start"),
         sa.CheckConstraint("version >= 1", name="version_positive"),
     )
@@ -162,6 +163,14 @@ class Appearance(Record, table=True):
         default="same", max_length=10, description="What became of them in the current revision."
     )
     quoted: bool = Field(default=False, description="Whether the words stand inside a quotation.")
+    placed_at: datetime | None = moment(
+        nullable=True, description="When a person last said where it stands; none since it was made."
+    )
+    placed_by: str | None = link("account.id", nullable=True, description="Who said so.")
+    cut_at: datetime | None = moment(
+        nullable=True, description="When a person confirmed that the article says this no more."
+    )
+    cut_by: str | None = link("account.id", nullable=True, description="Who confirmed it.")
 
 
 class Quantity(Record, table=True):

@@ -29,4 +29,8 @@ class Desk(Record, table=True):
         default=DEFAULT_THRESHOLD,
         description="Check-worthiness, 0 to 1, from which a candidate is shown. What lies below is kept.",
     )
+    carry_harmless: bool | None = Field(
+        default=None,
+        description="Whether a check is kept where only spelling, quote marks or spaces of its words changed.",
+    )
     updated_at: datetime | None = moment(nullable=True, description="When it last changed.")

@@ -2,11 +2,12 @@
 
 import enum
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from ledger.models.base import Record, id_field, link, moment, one_of
+from ledger.models.base import Record, id_field, json, link, moment, one_of
 
 
 class VerdictState(enum.StrEnum):
@@ -45,6 +46,8 @@ class Verdict(Record, table=True):
             "state <> 'sent_back' OR sent_back_reason IS NOT NULL", name="sent_back_has_reason"
         ),
         sa.Index("ix_verdict_claim_id", "claim_id", "id"),
+        # SQLite looks for rows that refer to a new verdict, whenever a reference is still to be met.
+        sa.Index("ix_verdict_renews", "renews"),
         # At most one verdict of a claim waits or counts.
         sa.Index(
             "uq_verdict_proposed",
@@ -84,6 +87,12 @@ class Verdict(Record, table=True):
     sent_back_at: datetime | None = moment(nullable=True, description="When it was sent back.")
     sent_back_by: str | None = link("account.id", nullable=True, description="Who sent it back.")
     sent_back_reason: str | None = Field(default=None, max_length=4000, description="Why it was sent back.")
+    spans: list[dict[str, Any]] | None = json(
+        nullable=True, default=None, description="The places of its claim, as they are signed."
+    )
+    renews: str | None = link(
+        "verdict.id", nullable=True, description="The verdict that this one says still holds."
+    )
     sent_back_code: str | None = Field(
         default=None, max_length=60, description="The rating that the second reader would give instead."
     )
