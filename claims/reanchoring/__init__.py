@@ -22,8 +22,9 @@ from claims.reanchoring.changes import changes
 from claims.reanchoring.fates import HARMLESS, Change, Fate, Outcome, Sort
 from claims.reanchoring.guard import Guard
 from claims.reanchoring.places import Pair, Place, exact, near, pair, reach
+from claims.reanchoring.words import words
 
-__all__ = ["HARMLESS", "Change", "Fate", "Outcome", "Sort", "reanchor"]
+__all__ = ["HARMLESS", "Change", "Fate", "Outcome", "Sort", "differences", "reanchor"]
 
 _LEAD = 8  # by which the surroundings of a place must fit better than those of the next
 _CHANCE = 4  # characters that may agree by chance
@@ -51,6 +52,14 @@ def reanchor(old: str, new: str, spans: Iterable[Span], *, language: str | None 
     texts = pair(old, new)
     code = language or language_of(old)
     return [_fate(texts, span, code) for span in wanted]
+
+
+def differences(before: str, after: str, *, language: str | None = None) -> tuple[Change, ...]:
+    """Each change from one wording to another, in order; nothing where they are the same."""
+    if before == after:
+        return ()
+    old, new = words(before), words(after)
+    return changes(old, Span(0, len(before)), new, Span(0, len(after)), language=language)
 
 
 def _fate(texts: Pair, span: Span, language: str | None) -> Fate:

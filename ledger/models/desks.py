@@ -31,6 +31,6 @@ class Desk(Record, table=True):
     )
     carry_harmless: bool | None = Field(
         default=None,
-        description="Whether a check is kept where only spelling, quote marks or spaces of its words changed.",
+        description="Whether a check is kept where only spelling, quotes or spaces of its words changed.",
     )
     updated_at: datetime | None = moment(nullable=True, description="When it last changed.")

@@ -197,7 +197,7 @@ def _rows(draft: Draft, *, by: Identity, details: dict[str, Any]) -> tuple[Artic
         text=document.text,
         length=len(document.text),
         sha256=draft.sha256,
-        blocks=[{"kind": str(b.kind), "start": b.span.start, "end": b.span.end} for b in document.blocks],
+        blocks=finding.blocks_of(document),
         created_at=now,
         created_by=by.account_id,
     )

@@ -1,6 +1,6 @@
 """Claims: adding, sorting candidates, wording, who has one, and taking one out of use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -25,13 +25,14 @@ from ledger.models import (
     Revision,
     Status,
     Triage,
+    Verdict,
     VerdictState,
 )
 from ledger.models.claims import quantity_values
 from ledger.services import events, swift
 from ledger.services.articles import appearance
 from ledger.services.changes import choice, edit, expect, required_text, text_value
-from ledger.services.digests import digest
+from ledger.services.digests import digest, waits
 from ledger.services.statuses import derive
 from ledger.store import claims as store
 from ledger.store import records
@@ -345,6 +346,15 @@ def in_use(claim: Claim) -> None:
         raise Conflict(_DISMISSED)
 
 
+def placed(places: Sequence[Appearance]) -> None:
+    """Raise Conflict while a new text left open where a claim stands: nobody could say what they sign."""
+    if any(waits(place) for place in places):
+        raise Conflict(
+            "A new text changed this claim's words. First say where it stands now, or that it was cut.",
+            field="appearances",
+        )
+
+
 def _unmerged(claim: Claim) -> None:
     if claim.merged_into is not None:
         raise Conflict(_MERGED, claim=claim.merged_into)
@@ -375,14 +385,26 @@ def settle(
     that a proposal is about to be stored. What was given to another claim in memory counts there.
     """
     verdicts = store.verdicts(session, claim.id)
+    settled = any(v.state == VerdictState.SETTLED for v in verdicts)
+    if settled and evidence is None:
+        evidence = own(session, claim, Evidence, store.evidence(session, claim.id))
+    places = own(session, claim, Appearance, store.appearances(session, claim.id)) if settled else []
+    bring_in_line(claim, verdicts, places, evidence or [], proposed=proposed)
+
+
+def bring_in_line(
+    claim: Claim,
+    verdicts: Sequence[Verdict],
+    places: Sequence[Appearance],
+    evidence: Sequence[Evidence],
+    *,
+    proposed: bool = False,
+) -> None:
+    """What `settle` does, given all that belongs to the claim."""
     settled = next((v for v in verdicts if v.state == VerdictState.SETTLED), None)
     proposed = proposed or any(v.state == VerdictState.PROPOSED for v in verdicts)
     if settled is not None:
-        if evidence is None:
-            evidence = own(session, claim, Evidence, store.evidence(session, claim.id))
-        places = own(session, claim, Appearance, store.appearances(session, claim.id))
-        fits = digest(claim, settled, places, evidence) == settled.digest
-        if fits:
+        if digest(claim, settled, places, evidence) == settled.digest:
             claim.stale_since = claim.stale_reasons = None
         elif claim.stale_since is None:
             claim.stale_since = clock.now()

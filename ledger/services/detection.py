@@ -19,7 +19,7 @@ from ledger.db import Database
 from ledger.errors import Unavailable
 from ledger.models import Appearance, Article, Claim, Job, JobState, Revision, Triage
 from ledger.models.rows import changed_columns
-from ledger.services import events, finding
+from ledger.services import digests, events, finding
 from ledger.services.statuses import derive
 from ledger.store import articles as store
 from ledger.store import claims as claims_store
@@ -77,8 +77,15 @@ def redetect(database: Database, detector: Detector, article_id: str, *, floor: 
         with database.write() as session:
             article = records.get(session, Article, article_id)
             if article.revision_id == revision.id:
-                return _Merge(session, article, revision, finding.name_of(detector)).of(found)
+                return bring_in(session, article, revision, found, by=finding.name_of(detector))
         # A new text came in meanwhile: what was found is about the old one.
+
+
+def bring_in(
+    session: Session, article: Article, revision: Revision, found: list[finder.Claim], *, by: str
+) -> Outcome:
+    """Bring an article's candidates in step with what the detector `by` found in its newest text."""
+    return _Merge(session, article, revision, by).of(found)
 
 
 @dataclass
@@ -112,11 +119,8 @@ class _Merge:
 
     def _entries(self) -> tuple[dict[tuple[int, int], Claim], list[finder.Span]]:
         """The candidates that nobody has touched, by span; and the spans of all other entries."""
-        rows = [
-            (claim, place)
-            for claim, place in claims_store.of_article(self.session, self.article.id)
-            if place.revision_id == self.revision.id
-        ]
+        every = claims_store.of_article(self.session, self.article.id)
+        rows = [(claim, place) for claim, place in every if place.revision_id == self.revision.id]
         touched = events_store.touched(self.session, [f"claim:{claim.id}" for claim, _ in rows])
         touched |= {f"claim:{id}" for id in claims_store.elsewhere(self.session, self.article.id)}
         open_: dict[tuple[int, int], Claim] = {}
@@ -126,7 +130,15 @@ class _Merge:
                 open_[place.start, place.end] = claim
             else:
                 decided.append(_span(place))
-        return open_, decided
+        return open_, decided + self._perhaps(every)
+
+    def _perhaps(self, every: list[tuple[Claim, Appearance]]) -> list[finder.Span]:
+        """Where claims may stand that wait for a person to say so: no second entry comes of those words."""
+        waiting = {
+            place.id for claim, place in every if digests.waits(place) and claim.triage == Triage.ACCEPTED
+        }
+        fates = self.revision.fates or ()
+        return [finder.Span(*fate["to"]) for fate in fates if fate["to"] and fate["appearance"] in waiting]
 
     def _found_again(self, claim: Claim, found: finder.Claim) -> bool:
         for name, value in finding.guessed(found, by=self.by).items():

@@ -76,6 +76,11 @@ def candidate(article: Article, revision: Revision, found: finder.Claim, *, by: 
     return [claim, appearance(claim, revision, found.span, quoted=quoted), *quantities]
 
 
+def blocks_of(document: finder.Document) -> list[dict[str, Any]]:
+    """The parts of a text as a revision keeps them."""
+    return [{"kind": str(b.kind), "start": b.span.start, "end": b.span.end} for b in document.blocks]
+
+
 def guessed(found: finder.Claim, *, by: str) -> dict[str, Any]:
     """The columns of a candidate that are the detector's guess."""
     return {

@@ -194,6 +194,9 @@ def _do(session: Session, claim_id: str, version: int | None, by: Identity, deed
     claim = records.get(session, Claim, claim_id)
     expect(claim, version)
     outcome = deed(session, claim)
+    for record in (record for change in outcome.changes for record in change.also):
+        if isinstance(record, Appearance) and "placed_at" in changed_columns(record):
+            record.placed_by = by.account
     if outcome.changes:
         events.append_all(session, outcome.changes, by=by)
     return outcome
@@ -319,7 +322,7 @@ def _put(
     follow = len(held.places) == 1 or _same(claims.numbers_in(before, article), held.quantities)
     for name, value in finding.place(revision, span).items():
         setattr(place, name, value)
-    place.fate = Fate.SAME
+    place.fate, place.placed_at, place.cut_at, place.cut_by = Fate.SAME, clock.now(), None, None
     new: list[Record] = []
     also: list[Record] = [place]
     if follow:

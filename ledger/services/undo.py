@@ -64,6 +64,7 @@ _FINAL = {
     "verdict.superseded": _SIGNED,
     "claim.withdrawn": _WITHDRAWN,
     "article.added": "An article that came in stays in the ledger.",
+    "article.revised": "A text that came in stays: bring the earlier one in again.",
 }
 # Follows from other columns, or counts changes: nobody's deed.
 _DERIVED = {"version", "updated_at", "status", "stale_since", "stale_reasons", "edited_at"}

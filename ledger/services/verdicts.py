@@ -22,9 +22,8 @@ from ledger.models import (
     VerdictState,
 )
 from ledger.scales import Rating, Scale, all_scales
-from ledger.services import claims, events, history
+from ledger.services import claims, digests, events, history
 from ledger.services.changes import expect, required_text, text_value
-from ledger.services.digests import digest
 from ledger.store import claims as store
 from ledger.store import records
 
@@ -73,7 +72,10 @@ def propose(
         proposed_at=clock.now(),
         proposed_by=by.account,
     )
-    verdict.digest = digest(claim, verdict, store.appearances(session, claim.id), pieces)
+    places = store.appearances(session, claim.id)
+    claims.placed(places)
+    verdict.spans = [digests.span(place) for place in places]
+    verdict.digest = digests.digest(claim, verdict, places, pieces)
     replaced = _proposal(session, claim)
     also: list[Record] = []
     if replaced is not None:
@@ -188,8 +190,8 @@ def send_back(session: Session, id: str, *, by: Identity, reason: str, code: str
 
 def outdated(session: Session, claim: Claim, verdict: Verdict) -> bool:
     """Whether something changed under a verdict since it was proposed."""
-    current = digest(claim, verdict, store.appearances(session, claim.id), store.evidence(session, claim.id))
-    return current != verdict.digest
+    places, evidence = store.appearances(session, claim.id), store.evidence(session, claim.id)
+    return digests.digest(claim, verdict, places, evidence) != verdict.digest
 
 
 DIFFERENCES = ("statement", "span", "evidence_added", "evidence_taken_back", "evidence_changed")

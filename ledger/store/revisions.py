@@ -1,0 +1,66 @@
+"""Revisions, and the places that stand in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+
+from ledger.models import Appearance, Claim, Evidence, Revision, Verdict
+
+Part = TypeVar("Part", Verdict, Appearance, Evidence)
+
+
+@dataclass(slots=True)
+class Judged:
+    """A claim that has verdicts, with what their digests are about: all of its places and its evidence."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    places: list[Appearance] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+def places(session: Session, article_id: str) -> list[tuple[Claim, Appearance]]:
+    """The places of an article's claims that are not confirmed as cut, in reading order."""
+    query = (
+        select(Claim, Appearance)
+        .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
+        .where(Appearance.article_id == article_id, col(Appearance.cut_at).is_(None))
+        .order_by(col(Appearance.start), col(Appearance.end).desc(), col(Appearance.id))
+    )
+    return [(claim, place) for claim, place in session.exec(query)]
+
+
+def texts(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """The texts of these revisions, by id."""
+    query = select(Revision.id, Revision.text).where(col(Revision.id).in_(list(ids)))
+    return {id: text for id, text in session.exec(query)}
+
+
+def numbered(session: Session, article_id: str, number: int) -> Revision | None:
+    """An article's revision of that number."""
+    return session.exec(
+        select(Revision).where(Revision.article_id == article_id, Revision.number == number)
+    ).first()
+
+
+def judged(session: Session, claim_ids: Iterable[str]) -> dict[str, Judged]:
+    """Those of these claims that have verdicts, by id: four queries, however many they are."""
+    found: dict[str, Judged] = {}
+    # Newest first, as everywhere.
+    for verdict in _of(session, Verdict, claim_ids)[::-1]:
+        found.setdefault(verdict.claim_id, Judged()).verdicts.append(verdict)
+    for place in _of(session, Appearance, found):
+        found[place.claim_id].places.append(place)
+    for piece in _of(session, Evidence, found):
+        found[piece.claim_id].evidence.append(piece)
+    return found
+
+
+def _of(session: Session, model: type[Part], claim_ids: Iterable[str]) -> list[Part]:
+    wanted = list(claim_ids)
+    rows: list[Part] = []
+    for first in range(0, len(wanted), 5_000):
+        chosen = col(model.claim_id).in_(wanted[first : first + 5_000])
+        rows += session.exec(select(model).where(chosen).order_by(col(model.id)))
+    return rows
