@@ -75,11 +75,21 @@ class Became:
 
 def of_json(kept: dict[str, Any]) -> Became:
     """What `Became.as_json` gave."""
+    start, end = kept["from"]
     return Became(
-        kept["appearance"], kept["claim"], kept["revision"], *kept["from"], kept["outcome"], kept["carried"],
-        kept["reason"], tuple(kept["to"]) if kept["to"] else None, [(a, b) for a, b in kept["places"]],
-        kept["changes"], kept["beside"],
-    )  # fmt: skip
+        appearance_id=kept["appearance"],
+        claim_id=kept["claim"],
+        revision_id=kept["revision"],
+        start=start,
+        end=end,
+        outcome=kept["outcome"],
+        carried=kept["carried"],
+        reason=kept["reason"],
+        place=tuple(kept["to"]) if kept["to"] else None,
+        places=[(first, last) for first, last in kept["places"]],
+        changes=kept["changes"],
+        beside=kept["beside"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
