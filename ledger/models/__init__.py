@@ -15,7 +15,8 @@ from ledger.models.jobs import Job, JobState
 from ledger.models.matching import ClaimVector
 from ledger.models.presence import Preference, Presence
 from ledger.models.repeats import KeptAnswer
-from ledger.models.verdicts import Capacity, Signature, Verdict, VerdictState
+from ledger.models.retirements import ScaleRetirement
+from ledger.models.verdicts import SEALED, Capacity, SealedRating, Signature, Verdict, VerdictState
 from ledger.models.views import SavedView
 from ledger.models.webhooks import Attempt, Delivery, DeliveryState, Webhook, WebhookState
 
@@ -39,6 +40,7 @@ RECORDS: dict[str, type[Record]] = {
         SavedView,
         Webhook,
         GatePolicy,
+        ScaleRetirement,
     )
 }
 
@@ -48,6 +50,7 @@ __all__ = [
     "DEFAULT_POLICY",
     "DEFAULT_THRESHOLD",
     "RECORDS",
+    "SEALED",
     "Account",
     "Appearance",
     "Article",
@@ -79,6 +82,8 @@ __all__ = [
     "Revision",
     "Role",
     "SavedView",
+    "ScaleRetirement",
+    "SealedRating",
     "SignInLink",
     "Signature",
     "Stance",

@@ -19,6 +19,8 @@ class Desk(Record, table=True):
     __table_args__ = (
         sa.CheckConstraint("threshold >= 0 AND threshold <= 1", name="threshold_range"),
         sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("signatures IN ('one', 'two')", name="signatures_known"),
+        sa.CheckConstraint("min_evidence BETWEEN 1 AND 5", name="min_evidence_range"),
         sa.UniqueConstraint("name"),
     )
 
@@ -32,5 +34,21 @@ class Desk(Record, table=True):
     carry_harmless: bool | None = Field(
         default=None,
         description="Whether a check is kept where only spelling, quotes or spaces of its words changed.",
+    )
+    signatures: str | None = Field(
+        default=None,
+        max_length=3,
+        description="How many people a verdict takes, one or two; null as the ledger's settings say.",
+    )
+    min_evidence: int | None = Field(
+        default=None,
+        description="Pieces of evidence that a verdict rests on; null as the ledger's settings say.",
+    )
+    independent_evidence: bool | None = Field(
+        default=None, description="Whether evidence must come from two different sites at least."
+    )
+    blind: bool | None = Field(
+        default=None,
+        description="Whether the second reader rates before seeing what the first one said.",
     )
     updated_at: datetime | None = moment(nullable=True, description="When it last changed.")

@@ -9,8 +9,9 @@ from sqlmodel import Field, SQLModel
 from ledger.models.base import json, moment
 
 CORRECTING = (
-    "kind IN ('verdict.signed', 'verdict.overridden', 'claim.withdrawn', 'claim.reopened', "
-    "'claim.dismissed', 'claim.merged_away', 'claim.undone', 'claim.redone')"
+    "kind IN ('verdict.signed', 'verdict.overridden', 'verdict.decided', 'verdict.renewed', "
+    "'claim.withdrawn', 'claim.reopened', 'claim.dismissed', 'claim.merged_away', 'claim.undone', "
+    "'claim.redone')"
 )
 """Which events may change what readers were told; feeds of corrections look at no others."""
 

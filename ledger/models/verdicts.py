@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from ledger.models.base import Record, id_field, json, link, moment, one_of
 
@@ -28,6 +28,8 @@ class Capacity(enum.StrEnum):
 
 
 RATING_STATUSES = ("supported", "misleading", "refuted", "disputed", "unproven")
+SEALED = "sealed"
+"""What stands for code and status in a verdict that is sealed until its second reader has rated too."""
 
 
 class Verdict(Record, table=True):
@@ -36,10 +38,11 @@ class Verdict(Record, table=True):
     __tablename__ = "verdict"
     __table_args__ = (
         one_of("state", VerdictState),
-        one_of("status_word", RATING_STATUSES),
+        one_of("status_word", (*RATING_STATUSES, SEALED)),
         sa.UniqueConstraint("claim_id", "id"),
         sa.UniqueConstraint("id", "proposed_by"),
         sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("state <> 'settled' OR status_word <> 'sealed'", name="settled_is_open"),
         sa.CheckConstraint("length(digest) = 64", name="digest_length"),
         sa.CheckConstraint("state <> 'settled' OR settled_at IS NOT NULL", name="settled_has_time"),
         sa.CheckConstraint(
@@ -96,6 +99,36 @@ class Verdict(Record, table=True):
     sent_back_code: str | None = Field(
         default=None, max_length=60, description="The rating that the second reader would give instead."
     )
+    seal: str | None = Field(
+        default=None,
+        max_length=80,
+        description="Of a blind rating: salted hash of rating and rationale, which nobody else sees before.",
+    )
+    seal_salt: str | None = Field(
+        default=None, max_length=64, description="The salt, once the second reader's rating is in."
+    )
+    second_code: str | None = Field(
+        default=None, max_length=60, description="The rating that the second reader gave blind."
+    )
+    second_label: str | None = Field(default=None, max_length=500, description="That rating's words.")
+    second_rationale: str | None = Field(
+        default=None, sa_type=sa.Text, description="The second reader's own reasoning."
+    )
+    second_at: datetime | None = moment(nullable=True, description="When the second reader rated.")
+    second_by: str | None = link("account.id", nullable=True, description="Who rated second.")
+    retired_at: datetime | None = moment(
+        nullable=True, description="When the scale's version was retired, if that was after the proposal."
+    )
+
+    @property
+    def sealed(self) -> bool:
+        """Whether rating and rationale are still kept from everybody but the proposer."""
+        return self.seal is not None and self.seal_salt is None
+
+    @property
+    def parted(self) -> bool:
+        """Whether two readers rated blind and differ: an editor decides."""
+        return self.second_code is not None and self.second_code != self.code
 
 
 class Signature(Record, table=True):
@@ -122,3 +155,13 @@ class Signature(Record, table=True):
     digest: str = Field(max_length=64, description="The digest that was signed.")
     note: str | None = Field(default=None, max_length=4000, description="The signer's note.")
     signed_at: datetime = moment(description="When.")
+
+
+class SealedRating(SQLModel, table=True):
+    """What a sealed verdict says: kept beside the log, which has its hash, until the second rating is in."""
+
+    __tablename__ = "sealed_rating"
+
+    verdict_id: str = Field(primary_key=True, foreign_key="verdict.id", max_length=36)
+    salt: str = Field(max_length=64)
+    content: dict[str, Any] = json()
