@@ -158,10 +158,12 @@ def article(session: Session, id: str, at: datetime) -> Article:
 
 
 def claims_of(session: Session, article_id: str, at: datetime) -> list[tuple[Past, Row]]:
-    """The claims that stood in an article, each once with its first place there, in reading order."""
+    """The claims that stood in an article, each once with its first place there, in reading order; none of
+    those that it said no more."""
     found = []
     for past in history.claims_at(session, store.claims_in(session, article_id), at).values():
-        places = [place for place in past.appearances if place.get("article_id") == article_id]
+        here = (place for place in past.appearances if place.get("article_id") == article_id)
+        places = [place for place in here if place.get("cut_at") is None]
         if places:
             found.append((past, min(places, key=lambda place: (place["start"], -place["end"]))))
     return sorted(found, key=lambda one: (one[1]["start"], -one[1]["end"], one[0].claim["id"]))

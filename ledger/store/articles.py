@@ -122,7 +122,7 @@ def progress(session: Session, article_ids: list[str]) -> dict[str, dict[str, in
     """Number of claims by status for each of these articles; candidates that are not shown do not count."""
     pairs = (
         sa.select(col(Appearance.article_id).label("article_id"), col(Appearance.claim_id).label("claim_id"))
-        .where(col(Appearance.article_id).in_(article_ids))
+        .where(col(Appearance.article_id).in_(article_ids), col(Appearance.cut_at).is_(None))
         .distinct()
         .subquery()
     )

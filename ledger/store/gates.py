@@ -42,7 +42,7 @@ def claims(session: Session, article_id: str) -> list[Any]:
 
 def claims_of(session: Session, article_ids: Sequence[str]) -> dict[str, list[Any]]:
     """The claims of each of these articles in reading order, each once, with what a policy may ask of it. One
-    query.
+    query. What an article was found to say no more does not count.
 
     `signatures` counts those under the verdict in force; `settled_at` is when that was settled.
     """
@@ -60,7 +60,7 @@ def claims_of(session: Session, article_ids: Sequence[str]) -> dict[str, list[An
         )
         .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
         .outerjoin(Verdict, col(Verdict.id) == col(Claim.verdict_id))
-        .where(col(Appearance.article_id).in_(article_ids))
+        .where(col(Appearance.article_id).in_(article_ids), col(Appearance.cut_at).is_(None))
         .order_by(col(Appearance.start), col(Appearance.end).desc(), col(Claim.id))
     )  # fmt: skip
     found: dict[str, list[Any]] = {id: [] for id in article_ids}

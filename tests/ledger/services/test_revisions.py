@@ -1,10 +1,12 @@
 """A new text: what became of each claim, what waits for a person, and which signatures still hold."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ledger.errors import Conflict, Forbidden, Outdated
 from ledger.models import DEFAULT_DESK, Desk, Revision, Verdict
-from ledger.services import articles, detection, events, revisions, spans, verdicts
+from ledger.services import articles, detection, events, gates, revisions, spans, verdicts
 from ledger.services.verification import verify
 from ledger.store import claims as store
 from tests.factories import TEXT, make_article, make_claim, make_verdict
@@ -125,6 +127,24 @@ def test_words_that_were_cut_are_confirmed_and_taken_back(database, people):
     do(database, revisions.stands_again, place.id, by=people.reviewer, version=place.version)
     assert _place(database, claim).cut_at is None
     _verified(database)
+
+
+def test_the_gate_asks_nothing_of_words_that_were_cut(database, people):
+    claim, _, article = _settled(database, people)
+    text = "The council opened a bridge on Monday."
+    sha256 = _revise(database, article, text, people.reviewer).revision.sha256
+    blocks = _gate(database, article, sha256).blocks
+    assert claim.id in {block.claim.id for block in blocks}
+    place = _place(database, claim)
+    do(database, revisions.cut, place.id, by=people.reviewer, version=place.version)
+    assert claim.id not in {block.claim.id for block in _gate(database, article, sha256).blocks}
+    then = _gate(database, article, sha256, at=datetime.now(UTC))
+    assert claim.id not in {block.claim.id for block in then.blocks}
+
+
+def _gate(database, article, sha256, **more):
+    with database.read() as session:
+        return gates.decide(session, article.id, revision=sha256, policy="standard", **more)
 
 
 def test_nobody_judges_words_while_it_is_open_where_they_stand(database, people):
