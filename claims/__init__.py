@@ -9,12 +9,11 @@
 Offsets count Unicode code points, start inclusive, end exclusive.
 """
 
-from claims.anchoring import locate, quote
+from claims.anchoring import Change, Fate, Outcome, Sort, locate, quote, reanchor
 from claims.errors import Ambiguous, ClaimsError, Unreadable
 from claims.extract import DETECTOR, extract
 from claims.model import Block, BlockKind, Claim, Claimant, Document, Kind, Quantity, Quote, Span
 from claims.readers import media_type_of, read
-from claims.reanchoring import Change, Fate, Outcome, Sort, reanchor
 from claims.segmentation import sentences
 from claims.text import normalise
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from claims.anchoring import cuts
+from claims.anchoring.selectors import cuts
 from claims.model import Span
 from claims.text import normalise
 

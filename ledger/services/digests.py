@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from claims.reanchoring import differences
+from claims.anchoring import differences
 from ledger.eventlog.canonical import canonical, timestamp
 from ledger.models import Appearance, Claim, Evidence, Fate, Verdict
 

@@ -6,7 +6,7 @@ fate, and waits for a person: `spans.move` has it stand on other words, `cut` co
 settled verdict is stale from that moment on, in the same transaction; if the old words come back, it holds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -14,14 +14,14 @@ from typing import Any
 from sqlmodel import Session
 
 import claims as finder
-from claims.reanchoring import Change, Fate, Outcome, Sort
+from claims.anchoring import Change, Fate, Outcome, Sort
 from ledger import clock
 from ledger.auth.identity import SYSTEM, Identity, Permission
 from ledger.errors import Conflict
 from ledger.ids import new_id
 from ledger.models import Appearance, Article, Claim, Record, Revision, Triage, Verdict, VerdictState
 from ledger.models.rows import changed_columns
-from ledger.services import claims, detection, digests, events, finding
+from ledger.services import claims, detection, differences, digests, events, finding
 from ledger.services.articles import Draft
 from ledger.services.changes import expect, text_value
 from ledger.store import articles as articles_store
@@ -328,10 +328,28 @@ def _changes(session: Session, revision: Revision, held: Sequence[_Held]) -> Ite
             claim.triage = Triage.DISMISSED
             claim.dismissed_reason = f"Revision {revision.number} of the article has other words."
         if whole:
-            claims.bring_in_line(claim, whole.verdicts, whole.places, whole.evidence)
+            why = _why(session, claim, whole, here)
+            claims.bring_in_line(claim, whole.verdicts, whole.places, whole.evidence, why=why)
         else:
-            claims.bring_in_line(claim, [], [], [])
+            claims.bring_in_line(claim, [], [], [], why=list)
         yield events.Change(claim, "claim.carried" if kept else "claim.words_changed", also=also)
+
+
+def _why(
+    session: Session, claim: Claim, whole: store.Judged, here: Sequence[_Held]
+) -> Callable[[], list[str]]:
+    """What tells why the claim is stale, if it is: where it was not yet, only its places can differ."""
+    fresh, fates = claim.stale_since is None, {one.place.id: one.became.as_json() for one in here}
+
+    def told() -> list[str]:
+        settled = next(one for one in whole.verdicts if one.state == VerdictState.SETTLED)
+        if fresh:
+            differ = differences.of_places(session, settled.spans or [], whole.places, fates=fates)
+        else:
+            differ = differences.found(session, claim, settled, whole.places, whole.evidence, fates=fates)
+        return differences.reasons(differ)
+
+    return told
 
 
 def _signed_places(whole: store.Judged) -> list[Record]:

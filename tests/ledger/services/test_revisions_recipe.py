@@ -9,8 +9,8 @@ from ledger.services import articles, claims, revisions
 from ledger.services.digests import CARRIED
 from ledger.services.verification import verify
 from ledger.store import claims as store
-from tests.claims.reanchoring.revisions import revisions as pairs_of
-from tests.claims.reanchoring.revisions import texts_of
+from tests.claims.anchoring.revisions import revisions as pairs_of
+from tests.claims.anchoring.revisions import texts_of
 from tests.ledger.services.desk import do, now
 
 CASES = Path(__file__).parents[2] / "claims" / "cases"

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from claims import Span, reanchor
-from tests.claims.reanchoring.revisions import measure, revisions, texts_of
+from tests.claims.anchoring.revisions import measure, revisions, texts_of
 
 CASES = Path(__file__).parents[1] / "cases"
 

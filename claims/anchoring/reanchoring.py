@@ -13,18 +13,16 @@ surroundings that fit better. Likeness only locates: what is merely like the spa
 
 from collections.abc import Iterable
 
+from claims.anchoring.changes import changes
+from claims.anchoring.fates import Change, Fate, Outcome
+from claims.anchoring.guard import Guard
+from claims.anchoring.places import Pair, Place, exact, near, pair, reach
+from claims.anchoring.words import words
 from claims.errors import Ambiguous
 from claims.lang import en
 from claims.lang.identify import language_of
 from claims.model import Span
 from claims.patterns import Pattern
-from claims.reanchoring.changes import changes
-from claims.reanchoring.fates import HARMLESS, Change, Fate, Outcome, Sort
-from claims.reanchoring.guard import Guard
-from claims.reanchoring.places import Pair, Place, exact, near, pair, reach
-from claims.reanchoring.words import words
-
-__all__ = ["HARMLESS", "Change", "Fate", "Outcome", "Sort", "differences", "reanchor"]
 
 _LEAD = 8  # by which the surroundings of a place must fit better than those of the next
 _CHANCE = 4  # characters that may agree by chance

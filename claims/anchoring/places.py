@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from claims.anchoring import agreeing, cuts
+from claims.anchoring.alignment import Alignment, align
+from claims.anchoring.selectors import agreeing, cuts
+from claims.anchoring.words import Words, words
 from claims.errors import Ambiguous
 from claims.model import CONTEXT, Span
-from claims.reanchoring.alignment import Alignment, align
-from claims.reanchoring.words import Words, words
 
 _AROUND = 24  # words on either side whose whereabouts tell where the surroundings went
 _REACH = 100  # words from the place within which they must stand

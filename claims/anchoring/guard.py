@@ -7,6 +7,7 @@ figures are told by name.
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 
+from claims.anchoring.fates import Sort
 from claims.lang import en
 from claims.matching.facts import denials
 from claims.matching.names import names
@@ -14,7 +15,6 @@ from claims.model import Quantity, Span
 from claims.numbered import is_read
 from claims.patterns import Pattern
 from claims.quantities import quantities
-from claims.reanchoring.fates import Sort
 from claims.tokens import quotations, tokens
 
 # Words of "well over", "as high as", that say nothing of a number by themselves.

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from unicodedata import normalize
 
+from claims.anchoring import spelling
+from claims.anchoring.fates import Change, Sort
+from claims.anchoring.guard import GRAVEST, Guard
+from claims.anchoring.words import UNSEEN, Words
 from claims.lang import en
 from claims.model import Span
-from claims.reanchoring import spelling
-from claims.reanchoring.fates import Change, Sort
-from claims.reanchoring.guard import GRAVEST, Guard
-from claims.reanchoring.words import UNSEEN, Words
 
 _QUOTES = frozenset("\"“”„«»'‘’")
 _DASHES = frozenset("-‐‑")

@@ -1,6 +1,6 @@
 """Pairs of an old and a new text by a written recipe of newsroom edits, with the right fate of every span known.
 
-    python -m tests.claims.reanchoring.revisions tests/claims/cases --pairs 200
+    python -m tests.claims.anchoring.revisions tests/claims/cases --pairs 200
 
 Each character of the new text remembers which one of the old text it is, or that it is new. So what became of a
 span is known from the edits alone: its words carry over to where its own characters went, if they still stand
@@ -347,7 +347,7 @@ def measure(
     pairs: Iterator[Revision], tell: Callable[[Revision, Span, object], None] = lambda *_: None
 ) -> Tally:
     """Re-anchor every span of every pair; `tell` is called for each that is not as it should be."""
-    from claims.reanchoring import reanchor
+    from claims.anchoring import reanchor
 
     tally = Tally()
     for revision in pairs:
