@@ -8,6 +8,7 @@ claim, a fault) goes on to Flask, which answers the same; a test compares both.
 """
 
 import hashlib
+import math
 import re
 import sqlite3
 import threading
@@ -25,7 +26,6 @@ from werkzeug.http import parse_etags
 
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
-from ledger.db import Database
 from ledger.errors import Unauthorized
 from ledger.ids import is_id
 from ledger.services import tokens
@@ -42,6 +42,8 @@ from ledger.web.paging import write_keys
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from ledger.db import Database
+
 _HEAD, _TAIL = "/api/v1/claims/", "/status"
 _ROUTE = "/api/v1/claims/<id>/status"
 _DESKS = "SELECT id, threshold FROM desk"
@@ -52,10 +54,13 @@ _MOST_ANSWERS = 20_000
 # What depends on nothing but what is asked and what the database holds; the time of day, say, plays no part.
 _KEPT = re.compile(r"/api/v1/(claims|articles)(?:/([0-9a-f-]{36}))?\Z|/api/v1/articles/lookup\Z")
 _PARAMETERS = frozenset({"limit", "after", "status", "kind", "url", "below", "order"})
-_MOST_BYTES = 4 << 20  # of such answers, for each thread
+_MOST_BYTES = 4 << 20  # of such answers
 _LONGEST = 256 << 10
 _JSON = [("Content-Type", "application/json")]
 _MOST_TOKENS = 1_000
+_VERSION = "PRAGMA data_version"
+_LONG = 0.5  # seconds: what takes longer is for Flask, which has a connection for each
+_STEPS = 10_000  # of SQLite's own machine, a millisecond
 
 
 def answer(known: dict[str, Any]) -> tuple[bytes, str]:
@@ -88,56 +93,82 @@ class _Whole:
     route: str
 
 
-class _Kept:
-    """What a thread keeps: its connection, and what it read since somebody last wrote."""
+class _Reader:
+    """A connection for which readers queue.
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    SQLite lets other threads run at each step, and each such turn costs more than the step itself; those that
+    wait here for theirs do not ask for one.
+    """
+
+    def __init__(self, path: str, *, seconds: float = math.inf) -> None:
+        self.lock = threading.Lock()
+        self.connection = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
         self.connection.execute("PRAGMA query_only=ON")
-        self.version = -1
-        self.answers: dict[str, tuple[bytes, str]] = {}
-        self.tokens: dict[str, tuple[Identity, Any, Any]] = {}
-        self.whole: dict[tuple[str, ...], _Whole] = {}
-        self.bytes = 0
-        self.names: dict[str, str] = {}
-        self.way = Raw(self.connection, self.names)
-        self._thresholds: Thresholds | None = None
-
-    def fresh(self) -> None:
-        """Forget everything if anything was written since."""
-        version = self.connection.execute("PRAGMA data_version").fetchone()[0]
-        if version != self.version:
-            self.version = version
-            self.answers.clear()
-            self.tokens.clear()
-            self.whole.clear()
-            self.names.clear()
-            self._thresholds = None
-            self.bytes = 0
+        self._ends = math.inf
+        self._seconds = seconds
+        if seconds < math.inf:
+            self.connection.set_progress_handler(lambda: time.monotonic() > self._ends, _STEPS)
 
     @contextmanager
-    def one_state(self) -> Iterator[Raw]:
-        """Statements that all see the same."""
+    def one_state(self, names: dict[str, str]) -> Iterator[Raw]:
+        """Statements that all see the same, for whoever holds the lock; cut off when they take too long."""
+        self._ends = time.monotonic() + self._seconds
         self.connection.execute("BEGIN")
         try:
-            yield self.way
+            yield Raw(self.connection, names)
         finally:
             self.connection.execute("COMMIT")
 
-    def thresholds(self) -> Thresholds:
-        """Those of the desks, as they were when somebody last wrote."""
-        if self._thresholds is None:
-            self._thresholds = thresholds_of(self.connection.execute(_DESKS))
-        return self._thresholds
 
-    def keep(self, asked: tuple[str, ...], answer: _Whole) -> None:
-        """Keep an answer, in place of all others where they become too many."""
-        if self.bytes + len(answer.body) > _MOST_BYTES:
-            self.whole.clear()
-            self.bytes = 0
-        self.whole[asked] = answer
-        self.bytes += len(answer.body)
+class _Kept:
+    """What a process keeps: its connections, and what it read since somebody last wrote.
+
+    All of it is for whoever holds the lock of `near`, which looks up what is found by an id. Pages, which
+    may take long, are read by `far`.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.near, self.far = _Reader(path), _Reader(path, seconds=_LONG)
+        self.checks = 0
+        self.states = 0
+        self._version = -1
+        self.bytes = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self.answers: dict[str, tuple[bytes, str]] = {}
+        self.tokens: dict[str, tuple[Identity, Any, Any]] = {}
+        self.whole: dict[tuple[str, ...], _Whole] = {}
+        # New ones: whoever still reads what was before goes on with the old ones.
+        self.names: dict[str, str] = {}
+        self.thresholds: list[Thresholds] = []
+        self.bytes = 0
+
+    def fresh(self, ticket: int) -> None:
+        """Forget everything if anything was written before `ticket`, a number of `checks`, was taken."""
+        if self.checks != ticket:
+            return  # somebody looked since, while one waited for the lock
+        self.checks += 1
+        before, self._version = self._version, -1
+        try:
+            self._version = self.near.connection.execute(_VERSION).fetchone()[0]
+        finally:
+            # Others go by this look: where it failed, nothing of what is kept is to be believed.
+            if self._version != before or before == -1:
+                self.states += 1
+                self._forget()
+
+    def keep(self, asked: tuple[str, ...], answer: _Whole, state: int) -> None:
+        """Keep an answer of this state if it is still the last; in place of all where they are too many."""
+        with self.near.lock:
+            if state != self.states or len(answer.body) > _LONGEST:
+                return
+            if self.bytes + len(answer.body) > _MOST_BYTES:
+                self.whole.clear()
+                self.bytes = 0
+            self.whole[asked] = answer
+            self.bytes += len(answer.body)
 
 
 class Lane:
@@ -148,7 +179,8 @@ class Lane:
         self._rest: WSGIApplication = app.wsgi_app
         self._watch: Watch = app.extensions["ledger_watch"]
         self._max_age: int = app.extensions["ledger"].settings.lookup_max_age
-        self._threads = threading.local()
+        self._making = threading.Lock()
+        self._kept: _Kept | None = None
 
     @property
     def _limits(self) -> Limits:
@@ -160,80 +192,83 @@ class Lane:
         if environ["REQUEST_METHOD"] == "GET" and path.startswith("/api/v1/"):
             began = time.perf_counter()
             if path.endswith(_TAIL) and path.startswith(_HEAD) and not environ.get("QUERY_STRING"):
-                asker, found = self._asker(environ), None
-                if asker is not None and is_id(id := path[len(_HEAD) : -len(_TAIL)]):
-                    found = self._status(asker[1], id)
-                if asker is not None and found is not None:
-                    return self._send(environ, start_response, began, asker[0], found)
+                if is_id(id := path[len(_HEAD) : -len(_TAIL)]) and (found := self._status(environ, id)):
+                    return self._send(environ, start_response, began, *found)
             elif (match := _KEPT.match(path)) and _plain(environ.get("QUERY_STRING", "")):
-                asker = self._asker(environ)
-                if asker is not None:
-                    return self._again(environ, start_response, began, asker, match)
+                return self._again(environ, start_response, began, match)
         return self._rest(environ, start_response)
 
-    def _asker(self, environ: "WSGIEnvironment") -> tuple[Identity, _Kept] | None:
-        """Who asks, if they may look and nothing else is to be done about it; and what their thread keeps."""
-        scheme, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    def _opened(self) -> _Kept | None:
         database: Database = self._app.extensions["ledger"].database
-        if scheme.lower() != "bearer" or database.file is None:
+        kept, path = self._kept, database.file
+        if path is None or (kept is not None and kept.path == path):
+            return kept if path else None
+        with self._making:
+            if self._kept is None or self._kept.path != path:
+                self._kept = _Kept(path)
+            return self._kept
+
+    def _asker(self, kept: _Kept, ticket: int, environ: "WSGIEnvironment") -> Identity | None:
+        """Who asks, if they may look and nothing else is to be done about it; for who holds the lock."""
+        scheme, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
             return None
+        kept.fresh(ticket)
+        who = self._who(kept, secret.strip())
+        return who if who is not None and who.may(Permission.READ) else None
+
+    def _status(self, environ: "WSGIEnvironment", id: str) -> tuple[Identity, _Whole] | None:
         try:
-            kept = self._kept(database.file)
-            kept.fresh()
-            who = self._who(database, kept, secret.strip())
+            kept = self._opened()
+            if kept is None:
+                return None
+            ticket = kept.checks
+            with kept.near.lock:
+                who = self._asker(kept, ticket, environ)
+                found = who and (kept.answers.get(id) or _read(kept, id))
         except (sqlite3.Error, sa.exc.SQLAlchemyError):
             return None
-        return (who, kept) if who is not None and who.may(Permission.READ) else None
-
-    def _status(self, kept: _Kept, id: str) -> _Whole | None:
-        try:
-            found = kept.answers.get(id) or self._read(kept, id)
-        except sqlite3.Error:
-            return None
-        return None if found is None else _Whole(*found, _JSON, _ROUTE)
+        return (who, _Whole(*found, _JSON, _ROUTE)) if who and found else None
 
     def _again(
         self,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
         began: float,
-        asker: tuple[Identity, _Kept],
         match: re.Match[str],
     ) -> Iterable[bytes]:
         """What was answered before, or else what is answered now, kept for the next time."""
-        who, kept = asker
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        asked = (environ["HTTP_AUTHORIZATION"], environ.get("SCRIPT_NAME", ""), path, query)
-        found = kept.whole.get(asked)
+        asked = (environ.get("HTTP_AUTHORIZATION", ""), environ.get("SCRIPT_NAME", ""), path, query)
+        try:
+            kept = self._opened()
+            if kept is None:
+                return self._rest(environ, start_response)
+            ticket = kept.checks
+            with kept.near.lock:
+                who = self._asker(kept, ticket, environ)
+                found, state = kept.whole.get(asked), kept.states
+        except (sqlite3.Error, sa.exc.SQLAlchemyError):
+            who = None
+        if who is None:
+            return self._rest(environ, start_response)
         if found is None and match[1] == "claims" and not environ.get("SCRIPT_NAME"):
-            found = self._first(kept, path, match[2], query)
-            if found is not None and len(found.body) <= _LONGEST:
-                kept.keep(asked, found)
+            found = _first(kept, path, match[2], query)
+            if found is not None:
+                kept.keep(asked, found, state)
         if found is not None:
             return self._send(environ, start_response, began, who, found)
         status, headers, body = _asked_of(self._rest, environ, start_response)
         tag = headers.get("ETag", "")
-        if status.startswith("200") and tag and len(body) <= _LONGEST:
+        if status.startswith("200") and tag:
             route = f"/api/v1/{match[1]}" + ("/<id>" if match[2] else "") if match[1] else path
             of_its_own = [(name, headers[name]) for name in ("Content-Type", "Link") if name in headers]
-            kept.keep(asked, _Whole(body, tag.strip('"'), of_its_own, route))
+            kept.keep(asked, _Whole(body, tag.strip('"'), of_its_own, route), state)
         return [body]
 
-    def _first(self, kept: _Kept, path: str, id: str | None, query: str) -> _Whole | None:
-        """A claim with all that belongs to it, or a page of claims; None where Flask must answer."""
-        try:
-            return _page(kept, path, query) if id is None else None if query else _claim(kept, id)
-        except sqlite3.Error:
-            return None
-
-    def _kept(self, path: str) -> _Kept:
-        kept: _Kept | None = getattr(self._threads, "kept", None)
-        if kept is None or kept.path != path:
-            kept = self._threads.kept = _Kept(path)
-        return kept
-
-    def _who(self, database: Database, kept: _Kept, secret: str) -> Identity | None:
+    def _who(self, kept: _Kept, secret: str) -> Identity | None:
         if secret not in kept.tokens:
+            database: Database = self._app.extensions["ledger"].database
             try:
                 with database.read() as session:
                     who, token, used = tokens.identify(session, secret)
@@ -245,28 +280,6 @@ class Lane:
         who, expires_at, used = kept.tokens[secret]
         # That a token is in use is to be noted now and then, which Flask's way does.
         return None if clock.now() >= expires_at or tokens.worth_noting(used) else who
-
-    def _read(self, kept: _Kept, id: str) -> tuple[bytes, str] | None:
-        row = kept.connection.execute(_STATEMENT, (id,)).fetchone()
-        while row is not None and row[5] is not None:
-            row = kept.connection.execute(_STATEMENT, (row[5],)).fetchone()
-        if row is None:
-            return None
-        claim, version, status, updated_at, stale_since, _, label = row
-        known = looked_up(
-            id,
-            claim,
-            version=version,
-            status=status,
-            label=label,
-            updated_at=_timestamp(updated_at),
-            stale_since=stale_since and _timestamp(stale_since),
-        )
-        found = answer(known)
-        if len(kept.answers) >= _MOST_ANSWERS:
-            kept.answers.clear()
-        kept.answers[id] = found
-        return found
 
     def _send(
         self,
@@ -297,8 +310,40 @@ class Lane:
         return [] if unchanged else [found.body]
 
 
+def _read(kept: _Kept, id: str) -> tuple[bytes, str] | None:
+    """How a claim stands; for who holds the lock."""
+    row = kept.near.connection.execute(_STATEMENT, (id,)).fetchone()
+    while row is not None and row[5] is not None:
+        row = kept.near.connection.execute(_STATEMENT, (row[5],)).fetchone()
+    if row is None:
+        return None
+    claim, version, status, updated_at, stale_since, _, label = row
+    known = looked_up(
+        id,
+        claim,
+        version=version,
+        status=status,
+        label=label,
+        updated_at=_timestamp(updated_at),
+        stale_since=stale_since and _timestamp(stale_since),
+    )
+    found = answer(known)
+    if len(kept.answers) >= _MOST_ANSWERS:
+        kept.answers.clear()
+    kept.answers[id] = found
+    return found
+
+
+def _first(kept: _Kept, path: str, id: str | None, query: str) -> _Whole | None:
+    """A claim with all that belongs to it, or a page of claims; None where Flask must answer."""
+    try:
+        return _page(kept, path, query) if id is None else None if query else _claim(kept, id)
+    except sqlite3.Error:
+        return None
+
+
 def _claim(kept: _Kept, id: str) -> _Whole | None:
-    with kept.one_state() as way:
+    with kept.near.lock, kept.near.one_state(kept.names) as way:
         found = claim_file(way, id)
     if found is None:
         return None
@@ -308,10 +353,16 @@ def _claim(kept: _Kept, id: str) -> _Whole | None:
 
 def _page(kept: _Kept, path: str, query: str) -> _Whole | None:
     asked = understood(query)
-    if asked is None:
+    if asked is None or not kept.far.lock.acquire(timeout=_LONG):
         return None
-    with kept.one_state() as way:
-        body, following = claims_page(way, kept.thresholds(), asked.wish, write_keys)
+    try:
+        known = kept.thresholds
+        with kept.far.one_state(kept.names) as way:
+            if not known:
+                known.append(thresholds_of(kept.far.connection.execute(_DESKS)))
+            body, following = claims_page(way, known[0], asked.wish, write_keys)
+    finally:
+        kept.far.lock.release()
     link = [] if following is None else [("Link", f'<{asked.further(path, following)}>; rel="next"')]
     return _Whole(body, tag_of(body), [*_JSON, *link], path)
 

@@ -311,5 +311,5 @@ def test_answers_that_are_kept_have_bounds(ways, database, people, monkeypatch):
     size = len(fast.get(f"/api/v1/claims/{ids[0]}", headers=who).data)
     monkeypatch.setattr("ledger.web.fast._MOST_BYTES", size + 10)
     fast.get(f"/api/v1/claims/{ids[1]}", headers=who)
-    kept = fast.application._threads.kept
+    kept = fast.application._kept
     assert (len(kept.whole), kept.bytes <= size + 10) == (1, True)
