@@ -80,11 +80,34 @@ class SignatureOut(Out):
     account = auto_field("account_id", attribute="account_id")
 
 
+class SignedSpanOut(PlainOut):
+    """A place of a claim as it is signed; offsets count code points of that revision's text."""
+
+    appearance = fields.String(metadata={"description": "The appearance's id.", "format": "uuid"})
+    revision = fields.String(metadata={"description": "The revision that was read.", "format": "uuid"})
+    start = fields.Integer(metadata={"description": "Offset of its first character."})
+    end = fields.Integer(metadata={"description": "Offset after its last character."})
+    exact = fields.String(metadata={"description": "The words, verbatim."})
+    fate = fields.String(metadata={"description": "What had become of them: same, moved or cut."})
+    placed_at = fields.String(
+        allow_none=True, metadata={"description": "When a person last said where it stands, or null."}
+    )
+
+
 class VerdictOut(Out):
     """A verdict with the signatures under it."""
 
     class Meta(Out.Meta):
         model = Verdict
+
+    spans = fields.List(
+        fields.Nested(SignedSpanOut),
+        allow_none=True,
+        metadata={
+            "description": "The places of its claim as they are signed; null for verdicts from before texts "
+            "were revised."
+        },
+    )
 
     signatures = fields.List(fields.Nested(SignatureOut), metadata={"description": "Oldest first."})
 

@@ -28,7 +28,7 @@ STATUS_CHANGED = "claim.status_changed"
 KINDS: dict[str, tuple[str, ...]] = {
     "claim": (
         "found", "found_again", "no_longer_found", "added", "imported", "accepted", "dismissed", "reopened",
-        "reworded", "moved", "split", "split_off", "merged", "merged_away", "tagged", "taken", "handed_over",
+        "reworded", "moved", "carried", "words_changed", "words_cut", "words_cut_undone", "split", "split_off", "merged", "merged_away", "tagged", "taken", "handed_over",
         "laid_down", "withdrawn", "undone", "redone",
     ),
     "verdict": (
@@ -38,7 +38,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "added", "corrected", "withdrawn", "restored", "anchored", "capture_requested", "undone", "redone",
     ),
     "capture": ("requested", "requested_again", "done", "failed"),
-    "article": ("added", "described", "report_opened", "report_closed", "undone", "redone"),
+    "article": ("added", "described", "revised", "report_opened", "report_closed", "undone", "redone"),
     "comment": (
         "added", "edited", "moved", "removed", "restored", "resolved", "reopened", "undone", "redone",
     ),

@@ -72,7 +72,7 @@ def test_each_operation_is_what_its_own_route_does(send, database, people, candi
     assert stored(database)[second.id].status == "candidate"
     with database.read() as session:
         assert verification.verify(session).sound
-        logged = session.exec(select(Event).where(Event.seq >= answer["first"])).all()
+        logged = session.exec(select(Event).where(Event.seq >= answer["first"]).order_by(Event.seq)).all()
     assert [event.kind for event in logged if event.stream.startswith("claim:")][:3] == [
         "claim.accepted",
         "claim.reworded",

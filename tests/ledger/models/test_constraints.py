@@ -83,6 +83,9 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ck_appearance_span_length", {"exact": "x"}),
         ("fk_appearance_claim_id", {"claim_id": NOWHERE}),
         ("fk_appearance_revision", {"revision_id": NOWHERE}),
+        ("ck_appearance_cut_stands_nowhere", {"cut_at": "2026-11-23 12:00:00"}),
+        ("fk_appearance_placed_by", {"placed_by": NOWHERE}),
+        ("fk_appearance_cut_by", {"cut_by": NOWHERE}),
     ],
     "quantity": [("fk_quantity_claim_id", {"claim_id": NOWHERE})],
     "evidence": [
@@ -103,6 +106,7 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ck_verdict_settled_has_time", {"settled_at": None}),
         ("ck_verdict_sent_back_has_reason", {"state": "sent_back"}),
         ("fk_verdict_sent_back_by", {"sent_back_by": NOWHERE}),
+        ("fk_verdict_renews", {"renews": NOWHERE}),
     ],
     "signature": [
         ("ck_signature_capacity_known", {"capacity": "friend"}),
