@@ -8,10 +8,11 @@ from ledger.models.claims import Appearance, Claim, Fate, Quantity, Status, Tria
 from ledger.models.comments import Comment
 from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.models.events import CORRECTING, Event
-from ledger.models.evidence import Capture, CaptureState, Evidence, Stance
+from ledger.models.evidence import Capture, CaptureState, Condition, Evidence, Stance
 from ledger.models.fulltext import ClaimWords
 from ledger.models.gates import DEFAULT_POLICY, GatePolicy
 from ledger.models.jobs import Job, JobState
+from ledger.models.looking import Archiving, ArchivingState, Host, Look, LookOutcome, Watch, WatchOutcome
 from ledger.models.matching import ClaimVector
 from ledger.models.presence import Preference, Presence
 from ledger.models.repeats import KeptAnswer
@@ -53,6 +54,8 @@ __all__ = [
     "SEALED",
     "Account",
     "Appearance",
+    "Archiving",
+    "ArchivingState",
     "Article",
     "Attempt",
     "Capacity",
@@ -64,6 +67,7 @@ __all__ = [
     "ClaimVector",
     "ClaimWords",
     "Comment",
+    "Condition",
     "Credential",
     "Delivery",
     "DeliveryState",
@@ -72,9 +76,12 @@ __all__ = [
     "Evidence",
     "Fate",
     "GatePolicy",
+    "Host",
     "Job",
     "JobState",
     "KeptAnswer",
+    "Look",
+    "LookOutcome",
     "Preference",
     "Presence",
     "Quantity",
@@ -93,6 +100,8 @@ __all__ = [
     "Triage",
     "Verdict",
     "VerdictState",
+    "Watch",
+    "WatchOutcome",
     "Webhook",
     "WebhookState",
     "metadata",

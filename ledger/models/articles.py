@@ -27,6 +27,7 @@ class Article(Record, table=True):
         ),
         one_of("source", ("text", "file", "url")),
         one_of("direction", ("ltr", "rtl")),
+        sa.CheckConstraint("watch_minutes IN (15, 60, 360, 1440, 10080)", name="watch_minutes_known"),
         sa.CheckConstraint("version >= 1", name="version_positive"),
         sa.CheckConstraint("length(first_sha256) = 64", name="sha256_length"),
         sa.Index("ix_article_created_at", "created_at", "id"),
@@ -64,6 +65,10 @@ class Article(Record, table=True):
     tags: list[str] | None = json(nullable=True, default=None, description="Words that the desk sorts by.")
     report_since: datetime | None = moment(
         nullable=True, description="Since when anybody may read its report; none where nobody may."
+    )
+    watch_minutes: int | None = Field(
+        default=None,
+        description="Minutes between two looks for a new text at its address; null: none.",
     )
     created_at: datetime = moment(description="When it came in.")
     created_by: str | None = link("account.id", nullable=True, description="Who brought it in.")

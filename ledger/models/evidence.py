@@ -17,6 +17,13 @@ class Stance(enum.StrEnum):
     CONTEXT = "context"
 
 
+class Condition(enum.StrEnum):
+    """What became of a source since it was captured; one that is as it was has none."""
+
+    CHANGED = "changed"
+    DEAD = "dead"
+
+
 class CaptureState(enum.StrEnum):
     """How far a capture has come; it never holds anything else up."""
 
@@ -25,13 +32,21 @@ class CaptureState(enum.StrEnum):
     FAILED = "failed"
 
 
+def _among(name: str, *columns: str, where: str) -> sa.Index:
+    """An index of some rows only."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 class Evidence(Record, table=True):
     """A link to something that bears on a claim, with its own quote."""
 
     __tablename__ = "evidence"
     __table_args__ = (
         one_of("stance", Stance),
+        one_of("condition", Condition),
         sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("condition IS NULL OR condition_at IS NOT NULL", name="condition_has_time"),
+        sa.CheckConstraint("seen_at IS NULL OR condition IS NOT NULL", name="seen_is_a_condition"),
         sa.CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"
         ),
@@ -40,6 +55,9 @@ class Evidence(Record, table=True):
             name="quote_span",
         ),
         sa.Index("ix_evidence_claim_id", "claim_id", "id"),
+        # Only what has a capture is looked at again; an import of many thousand links needs no index.
+        _among("ix_evidence_url", "url", where="capture_id IS NOT NULL"),
+        _among("ix_evidence_condition", "condition_at", "id", where="condition IS NOT NULL"),
     )
 
     id: str = id_field(description="The evidence's id.")
@@ -70,6 +88,19 @@ class Evidence(Record, table=True):
     withdrawn_at: datetime | None = moment(nullable=True, description="When it was taken back.")
     withdrawn_by: str | None = link("account.id", nullable=True, description="Who took it back.")
     withdrawn_reason: str | None = Field(default=None, max_length=1000, description="Why it was taken back.")
+    condition: str | None = Field(
+        default=None, max_length=10, description="changed or dead; null while the source is as it was."
+    )
+    condition_at: datetime | None = moment(nullable=True, description="Since when it is known to be so.")
+    condition_why: str | None = Field(default=None, max_length=500, description="What was found there.")
+    found_id: str | None = link(
+        "capture.id", nullable=True, description="The capture of what the source holds since it changed."
+    )
+    seen_at: datetime | None = moment(
+        nullable=True, description="When somebody looked at that and said that the evidence still fits."
+    )
+    seen_by: str | None = link("account.id", nullable=True, description="Who said so.")
+    seen_note: str | None = Field(default=None, max_length=1000, description="Why it still fits.")
 
 
 class Capture(Record, table=True):
@@ -102,3 +133,9 @@ class Capture(Record, table=True):
     error: str | None = Field(default=None, max_length=1000, description="Why it failed.")
     requested_at: datetime = moment(description="When it was asked for.")
     fetched_at: datetime | None = moment(nullable=True, description="When the address answered.")
+    archived_url: str | None = Field(
+        default=None,
+        max_length=2100,
+        description="The copy in the Wayback Machine, if there is one.",
+    )
+    archived_at: datetime | None = moment(nullable=True, description="When that copy was made.")

@@ -33,6 +33,7 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
     ],
     "article": [
         ("ck_article_source_known", {"source": "dream"}),
+        ("ck_article_watch_minutes_known", {"watch_minutes": 7}),
         ("ck_article_direction_known", {"direction": "up"}),
         ("ck_article_version_positive", {"version": 0}),
         ("ck_article_sha256_length", {"first_sha256": "abc"}),
@@ -97,6 +98,11 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("fk_evidence_capture_id", {"capture_id": NOWHERE}),
         ("fk_evidence_added_by", {"added_by": NOWHERE}),
         ("fk_evidence_withdrawn_by", {"withdrawn_by": NOWHERE}),
+        ("ck_evidence_condition_known", {"condition": "odd", "condition_at": "2026-01-01"}),
+        ("ck_evidence_condition_has_time", {"condition": "dead"}),
+        ("ck_evidence_seen_is_a_condition", {"seen_at": "2026-01-01"}),
+        ("fk_evidence_found_id", {"found_id": NOWHERE}),
+        ("fk_evidence_seen_by", {"seen_by": NOWHERE}),
     ],
     "verdict": [
         ("ck_verdict_state_known", {"state": "perhaps"}),
@@ -289,6 +295,12 @@ def test_every_check_and_reference_has_a_case():
         "fk_preference_account_id",
         "fk_claim_merged_into",
         "fk_webhook_state_webhook_id",
+    }
+    # What the ledger is at, which it may forget: docs/decisions/0033.
+    keys |= {
+        *("fk_watch_article_id", "fk_watch_revision_id", "ck_watch_outcome_known", "uq_look_url"),
+        *("ck_look_outcome_known", "ck_look_strikes_counted"),
+        *("fk_archiving_capture_id", "ck_archiving_state_known"),
     }
     keys |= {
         "fk_change_set_row_set_id",
