@@ -5,7 +5,7 @@ from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Signature, Verdict
 from ledger.schemas.common import In, Out, Person, PlainOut, Time, YesNo
-from ledger.services.verdicts import DIFFERENCES
+from ledger.services.differences import DIFFERENCES
 
 
 class VerdictIn(In):
@@ -53,6 +53,12 @@ class DifferenceOut(PlainOut):
 
     what = fields.String(
         validate=validate.OneOf(DIFFERENCES), metadata={"description": "What kind of thing changed."}
+    )
+    fate = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Of a span: changed, ambiguous, orphaned, cut, placed anew, added or removed."
+        },
     )
     subject = fields.String(
         allow_none=True, metadata={"description": "Which piece of evidence: its title or address."}

@@ -29,7 +29,7 @@ from ledger.models import (
     VerdictState,
 )
 from ledger.models.claims import quantity_values
-from ledger.services import events, swift
+from ledger.services import differences, events, swift
 from ledger.services.articles import appearance
 from ledger.services.changes import choice, edit, expect, required_text, text_value
 from ledger.services.digests import digest, waits
@@ -385,11 +385,18 @@ def settle(
     that a proposal is about to be stored. What was given to another claim in memory counts there.
     """
     verdicts = store.verdicts(session, claim.id)
-    settled = any(v.state == VerdictState.SETTLED for v in verdicts)
+    settled = next((v for v in verdicts if v.state == VerdictState.SETTLED), None)
     if settled and evidence is None:
         evidence = own(session, claim, Evidence, store.evidence(session, claim.id))
     places = own(session, claim, Appearance, store.appearances(session, claim.id)) if settled else []
-    bring_in_line(claim, verdicts, places, evidence or [], proposed=proposed)
+    pieces = evidence or []
+
+    def why() -> list[str]:
+        if settled is None:
+            return []
+        return differences.reasons(differences.found(session, claim, settled, places, pieces))
+
+    bring_in_line(claim, verdicts, places, pieces, why=why, proposed=proposed)
 
 
 def bring_in_line(
@@ -398,15 +405,16 @@ def bring_in_line(
     places: Sequence[Appearance],
     evidence: Sequence[Evidence],
     *,
+    why: Callable[[], list[str]],
     proposed: bool = False,
 ) -> None:
-    """What `settle` does, given all that belongs to the claim."""
+    """What `settle` does, given all that belongs to the claim; `why` tells what makes its verdict stale."""
     settled = next((v for v in verdicts if v.state == VerdictState.SETTLED), None)
     proposed = proposed or any(v.state == VerdictState.PROPOSED for v in verdicts)
     if settled is not None:
         if digest(claim, settled, places, evidence) == settled.digest:
             claim.stale_since = claim.stale_reasons = None
-        elif claim.stale_since is None:
-            claim.stale_since = clock.now()
-            claim.stale_reasons = ["the statement, the words or the evidence changed after sign-off"]
+        else:
+            claim.stale_since = claim.stale_since or clock.now()
+            claim.stale_reasons = why()
     claim.status = derive(claim, settled=settled, proposed=proposed)

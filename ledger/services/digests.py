@@ -36,6 +36,8 @@ def content(
             "code": verdict.code,
             "label": verdict.label,
             "number": verdict.number,
+            # Not there in the normal case, so that old digests stay true.
+            **({"retired": True} if verdict.retired_at else {}),
         },
         "rationale": verdict.rationale,
         "evidence": sorted(
@@ -91,6 +93,12 @@ def _holds(then: dict[str, Any], now: dict[str, Any], language: str | None) -> b
         return False
     changes = differences(then["exact"], now["exact"], language=language)
     return all(change.harmless for change in changes)
+
+
+def stands(then: dict[str, Any], place: Appearance, language: str | None) -> bool:
+    """Whether a place is what was signed of it; `then` is as `span` gave it."""
+    now = span(place)
+    return all(then[name] == now[name] for name in _SPAN) or _holds(then, now, language)
 
 
 def waits(place: Appearance) -> bool:

@@ -344,7 +344,7 @@ def _why(
     def told() -> list[str]:
         settled = next(one for one in whole.verdicts if one.state == VerdictState.SETTLED)
         if fresh:
-            differ = differences.of_places(session, settled.spans or [], whole.places, fates=fates)
+            differ = differences.of_places(session, claim, settled.spans or [], whole.places, fates=fates)
         else:
             differ = differences.found(session, claim, settled, whole.places, whole.evidence, fates=fates)
         return differences.reasons(differ)

@@ -1,8 +1,6 @@
 """Verdicts: proposed by one person, settled by a second, never overwritten."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session
 
@@ -12,18 +10,17 @@ from ledger.errors import Conflict, Forbidden, Invalid, Outdated
 from ledger.ids import new_id
 from ledger.models import (
     Account,
-    Appearance,
     Capacity,
     Claim,
-    Evidence,
     Record,
     Signature,
     Verdict,
     VerdictState,
 )
 from ledger.scales import Rating, Scale, all_scales
-from ledger.services import claims, digests, events, history
+from ledger.services import claims, digests, events
 from ledger.services.changes import expect, required_text, text_value
+from ledger.services.differences import Difference, found
 from ledger.store import claims as store
 from ledger.store import records
 
@@ -194,77 +191,16 @@ def outdated(session: Session, claim: Claim, verdict: Verdict) -> bool:
     return digests.digest(claim, verdict, places, evidence) != verdict.digest
 
 
-DIFFERENCES = ("statement", "span", "evidence_added", "evidence_taken_back", "evidence_changed")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that is otherwise than when a verdict was proposed.
-
-    `what` is one of DIFFERENCES; `was` and `now` are
-    the words that differ, none where there were or are none. `subject` names the piece of evidence by its
-    title or address, and the column that changed.
-    """
-
-    what: str
-    was: str | None
-    now: str | None
-    subject: str | None = None
-    by: str | None = None
-    at: datetime | None = None
-    note: str | None = None
-
-
 def differences(session: Session, verdict: Verdict) -> list[Difference]:
-    """What a verdict is about and what changed since it was proposed: each thing that a signature binds to.
+    """What changed since a verdict was proposed: each thing that a signature binds to and that differs.
 
-    How it was then comes from the log. Nothing differs where the digest is still the same.
+    Nothing where the digest is still the same.
     """
     claim = records.get(session, Claim, verdict.claim_id)
-    if not outdated(session, claim, verdict):
+    places, evidence = store.appearances(session, claim.id), store.evidence(session, claim.id)
+    if digests.digest(claim, verdict, places, evidence) == verdict.digest:
         return []
-    past = history.claim_at(session, claim.id, verdict.proposed_at)
-    found: list[Difference] = []
-    if past.claim.get("statement") != claim.statement:
-        found.append(Difference("statement", past.claim.get("statement"), claim.statement))
-    found += _moved(past.appearances, store.appearances(session, claim.id))
-    found += _other_evidence(past.evidence, store.evidence(session, claim.id))
-    return found
-
-
-def _moved(then: list[history.Row], now: list[Appearance]) -> Iterator[Difference]:
-    before = {row["id"]: row for row in then}
-    for place in now:
-        row = before.pop(place.id, None)
-        if row is None:
-            yield Difference("span", None, place.exact)
-        elif any(
-            row[name] != getattr(place, name) for name in ("revision_id", "start", "end", "exact", "fate")
-        ):
-            yield Difference("span", row["exact"], place.exact)
-    for row in before.values():
-        yield Difference("span", row["exact"], None)
-
-
-def _other_evidence(then: list[history.Row], now: list[Evidence]) -> Iterator[Difference]:
-    before = {row["id"]: row for row in then}
-    for piece in now:
-        row, subject = before.get(piece.id), piece.title or piece.url
-        stood = row is not None and row.get("withdrawn_at") is None
-        if piece.withdrawn_at is None and not stood:
-            by, at = (piece.added_by, piece.added_at) if row is None else (None, None)
-            yield Difference("evidence_added", None, piece.quote, subject, by, at)
-        elif piece.withdrawn_at is not None and stood:
-            yield Difference(
-                "evidence_taken_back", piece.quote, None, subject, piece.withdrawn_by, piece.withdrawn_at,
-                piece.withdrawn_reason,
-            )  # fmt: skip
-        elif row is not None and stood:
-            for name in ("stance", "quote", "note", "url"):
-                if row.get(name) != getattr(piece, name):
-                    yield Difference(
-                        "evidence_changed", row.get(name), getattr(piece, name), f"{subject}: {name}"
-                    )
+    return found(session, claim, verdict, places, evidence)
 
 
 def _proposed(session: Session, id: str) -> tuple[Verdict, Claim]:

@@ -35,6 +35,17 @@ def named(session: Session, name: str) -> Desk | None:
     return next((desk for desk in every(session) if desk.name.casefold() == name.casefold()), None)
 
 
+def of_claim(session: Session, claim_id: str) -> list[Desk]:
+    """The desks of the articles that a claim stands in; the default one if it stands in none."""
+    query = (
+        sa.select(col(Article.desk_id))
+        .join(Appearance, col(Appearance.article_id) == col(Article.id))
+        .where(col(Appearance.claim_id) == claim_id)
+        .distinct()
+    )
+    return [get(session, id) for id in session.scalars(query)] or [get(session, None)]
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """From which worth on each desk shows a candidate; a claim that is none is always shown."""

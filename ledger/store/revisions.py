@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
-from ledger.models import Appearance, Claim, Evidence, Revision, Verdict
+from ledger.models import Appearance, Article, Claim, Evidence, Revision, Verdict
 
 Part = TypeVar("Part", Verdict, Appearance, Evidence)
 
@@ -42,6 +42,16 @@ def numbered(session: Session, article_id: str, number: int) -> Revision | None:
     return session.exec(
         select(Revision).where(Revision.article_id == article_id, Revision.number == number)
     ).first()
+
+
+def fates(session: Session, article_id: str) -> dict[str, dict[str, Any]]:
+    """What became of each appearance when the article's newest text came, by appearance."""
+    query = (
+        select(Revision.fates)
+        .join(Article, col(Article.revision_id) == col(Revision.id))
+        .where(Article.id == article_id)
+    )
+    return {fate["appearance"]: fate for fate in session.exec(query).first() or ()}
 
 
 def judged(session: Session, claim_ids: Iterable[str]) -> dict[str, Judged]:

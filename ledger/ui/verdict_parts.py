@@ -9,7 +9,7 @@ from sqlmodel import Session
 from ledger.models import Event, Verdict
 from ledger.scales import Rating, Scale, all_scales
 from ledger.services import verdicts
-from ledger.services.verdicts import Difference
+from ledger.services.differences import Difference
 from ledger.store import events as store
 from ledger.store.claims import ClaimFile
 from ledger.ui.differences import Piece, by_words
@@ -21,6 +21,16 @@ _TOLD = {
     "evidence_added": ("plus", "Evidence was added"),
     "evidence_taken_back": ("undo-2", "Evidence was taken back"),
     "evidence_changed": ("pen-line", "Evidence was corrected"),
+    "scale_retired": ("scale", "The scale was retired"),
+}
+_FATES = {
+    "changed": "The words in the article changed",
+    "ambiguous": "The words stand in several places now",
+    "orphaned": "The article no longer has the words",
+    "cut": "The words were cut from the article",
+    "placed": "The words were placed anew",
+    "added": "The claim stands in another place too",
+    "removed": "The claim lost a place",
 }
 
 
@@ -67,6 +77,7 @@ def context(session: Session, file: ClaimFile, events: Sequence[Event], scale: S
 
 def _told(one: Difference) -> Told:
     icon, words = _TOLD[one.what]
+    words = _FATES.get(one.fate or "", words)
     was, now = one.was, one.now
     if one.what == "evidence_changed" and str(one.subject).endswith(": stance"):
         was, now = (STANCES[code].label if code in STANCES else code for code in (was or "", now or ""))
