@@ -28,6 +28,11 @@ def whole_row(record: Record) -> dict[str, Any]:
     return {column.key: as_logged(getattr(record, column.key)) for column in columns(type(record))}
 
 
+def new_row(record: Record) -> dict[str, Any]:
+    """What the log says of a record that comes in: a column that is empty goes without saying."""
+    return {key: value for key, value in whole_row(record).items() if value is not None}
+
+
 def changed_columns(record: Record) -> dict[str, Any]:
     """The columns that differ from what the database holds."""
     state = sa.inspect(record)

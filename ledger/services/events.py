@@ -24,7 +24,7 @@ from ledger.eventlog.canonical import leaf_bytes, patch_hash, timestamp
 from ledger.eventlog.tree import leaf_hash
 from ledger.ids import new_id
 from ledger.models import RECORDS, Event, Record
-from ledger.models.rows import changed_columns, whole_row
+from ledger.models.rows import changed_columns, new_row
 from ledger.store import events as store
 
 
@@ -146,7 +146,7 @@ def _patch(change: Change) -> dict[str, dict[str, dict[str, Any]]]:
             record.version += 1  # type: ignore[attr-defined]
         patch.setdefault(str(record.__tablename__), {})[record.id] = changed_columns(record)  # type: ignore[attr-defined]
     for record in change.new:
-        patch.setdefault(str(record.__tablename__), {})[record.id] = whole_row(record)  # type: ignore[attr-defined]
+        patch.setdefault(str(record.__tablename__), {})[record.id] = new_row(record)  # type: ignore[attr-defined]
     return patch
 
 

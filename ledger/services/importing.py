@@ -328,18 +328,19 @@ class _Table:
 
     def __init__(self, model: Any, columns: tuple[str, ...], same: dict[str, Any]) -> None:
         self.model, self.columns, self.same = model, columns, same
-        names = sorted(column.key for column in model.__table__.columns)
-        if "version" in names:
+        if "version" in model.__table__.columns:
             same["version"] = 1
-        self._blank = {**dict.fromkeys(names), **same}
+        self._same = {name: value for name, value in same.items() if value is not None}
         self.rows: list[tuple[Any, ...]] = []
 
     def add(self, *values: Any) -> dict[str, Any]:
-        """Take a row, its values in the order of the columns; gives it as the log has it, its keys sorted."""
+        """Take a row, its values in the order of the columns; gives it as the log has it."""
         self.rows.append(values)
-        whole = self._blank.copy()
-        whole.update(zip(self.columns, values, strict=True))
-        return whole
+        told = self._same.copy()
+        for name, value in zip(self.columns, values, strict=True):
+            if value is not None:
+                told[name] = value
+        return told
 
 
 class _Writing:

@@ -8,6 +8,7 @@ back first, so that each step finds what the deed itself found. Taking an undo b
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -95,6 +96,8 @@ _NAMES = {
 }
 Cell = tuple[str, str, str]
 """Table, row id, column."""
+Patch = dict[str, dict[str, Row]]
+Tables = dict[str, dict[str, Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +239,11 @@ class _Past:
                 self._note(event, tables)
             elif event.seq > deed[-1].seq:
                 self._later.append(event)
-            cells = list(_changed(event, tables))
+            patch = _with_empty(event.patch, tables)
+            cells = list(_changed(patch, tables))
             self._cells[event.seq] = cells
             self._write(event, cells)
-            apply(tables, event.patch)
+            apply(tables, patch)
 
     def _note(self, event: Event, tables: dict[str, dict[str, Row]]) -> None:
         before: dict[str, dict[str, Row | None]] = {
@@ -329,9 +333,25 @@ def _copy(tables: dict[str, dict[str, Row]], table: str, id: str) -> Row | None:
     return None if row is None else dict(row)
 
 
-def _changed(event: Event, tables: dict[str, dict[str, Row]]) -> Iterable[Cell]:
-    """The cells to which an event gave another value than stood there."""
-    for table, rows in (event.patch or {}).items():
+def _with_empty(patch: Patch, tables: Tables) -> Patch:
+    """A patch in which rows that come in have all columns: those of which nothing was said are empty."""
+    return {
+        table: {
+            id: {**_empty(table), **row} if "id" in row and id not in tables.get(table, {}) else row
+            for id, row in rows.items()
+        }
+        for table, rows in patch.items()
+    }
+
+
+@cache
+def _empty(table: str) -> Row:
+    return {column.key: None for column in columns(RECORDS[table])}
+
+
+def _changed(patch: Patch, tables: Tables) -> Iterable[Cell]:
+    """The cells to which a patch gives another value than stood there."""
+    for table, rows in patch.items():
         for id, row in rows.items():
             stood = tables.get(table, {}).get(id, {})
             for column, value in row.items():

@@ -240,17 +240,18 @@ def _compare(
     for row in _table_rows(session, model):
         report.rows += 1
         progress(1)
-        values = dict(zip(keys, row, strict=True))
+        # What is empty the log need not say.
+        values = {key: value for key, value in zip(keys, row, strict=True) if value is not None}
         for key in times:
-            values[key] = as_logged(values[key])
+            if key in values:
+                values[key] = as_logged(values[key])
         kept = logged.pop(values["id"], None)
         if kept is None:
             yield Difference(name, values["id"], None, None, values)
             continue
         expected = orjson.loads(kept)
         if expected != values:
-            # A column that came in later is not in old events: then nothing was said of it.
-            for key in [*keys, *(key for key in expected if key not in values)]:
+            for key in [*keys, *(key for key in expected if key not in keys)]:
                 if expected.get(key) != values.get(key):
                     yield Difference(name, values["id"], key, expected.get(key), values.get(key))
     for id, kept in logged.items():

@@ -12,8 +12,10 @@ from ledger.errors import Outdated
 from ledger.eventlog.fold import check_event
 from ledger.ids import new_id
 from ledger.models import RECORDS, Account, Claim, Credential, Event, Record
-from ledger.services import accounts, claims, events
+from ledger.models.rows import whole_row
+from ledger.services import accounts, claims, events, undo
 from ledger.services.events import Change, Unlogged
+from ledger.services.verification import verify
 from ledger.store import events as store
 from tests.factories import make_claim, make_verdict
 from tests.ledger.services.desk import do, history, now, size
@@ -149,6 +151,26 @@ def test_a_patch_holds_what_changed_and_times_as_text(database, people):
         "version", "status", "updated_at", "withdrawn_at", "withdrawn_by", "withdrawn_note",
     }  # fmt: skip
     assert patch["claim"][claim.id]["withdrawn_at"].endswith("Z")
+
+
+def test_a_row_that_comes_in_is_told_without_its_empty_columns(database, people):
+    claim = make_claim(database, people.reviewer)
+    told = history(database, claim)[0].patch["claim"][claim.id]
+    assert None not in told.values()
+    assert told == {key: value for key, value in whole_row(claim).items() if value is not None}
+
+
+def test_older_events_that_told_empty_columns_say_the_same(database, people, monkeypatch):
+    monkeypatch.setattr(events, "new_row", whole_row)
+    claim = make_claim(database, people.reviewer)
+    monkeypatch.undo()
+    assert history(database, claim)[0].patch["claim"][claim.id]["assignee_id"] is None
+    do(database, claims.assign, claim.id, by=people.reviewer, version=1, to=people.reviewer.account_id)
+    do(database, undo.undo_latest, by=people.reviewer, claim_id=claim.id)
+    assert now(database, claim).assignee_id is None
+    with database.read() as session:
+        report = verify(session)
+    assert (report.faults, report.differences) == ([], [])
 
 
 def test_of_two_edits_of_one_version_one_wins_and_the_other_sees_both(database, people):

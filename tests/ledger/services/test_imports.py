@@ -16,7 +16,7 @@ from ledger.imports.entry import Entry, Passed, Place, Refused, Source
 from ledger.jobs import runner
 from ledger.models import Appearance, Article, Claim, ClaimWords, Evidence, Revision
 from ledger.models.articles import QUOTED_WORDS
-from ledger.models.rows import whole_row
+from ledger.models.rows import new_row
 from ledger.services import articles, exports, imports
 from ledger.services.importing import Importing
 from ledger.services.verification import verify
@@ -201,7 +201,7 @@ def test_rows_are_those_that_the_session_would_write(database: Database, people:
                 logged.setdefault(table, {}).update(rows)
         for model in (Article, Revision, Claim, Appearance, Evidence):
             for record in session.exec(select(model)):
-                assert logged[model.__tablename__][record.id] == whole_row(record)
+                assert logged[model.__tablename__][record.id] == new_row(record)
 
 
 def test_reading_needs_all_three_permissions(database: Database, people: People) -> None:
