@@ -3,7 +3,7 @@
 from flask import Flask
 
 from ledger import clock
-from ledger.adapters.fetch import Fetched
+from ledger.adapters.fetch import Fetched, Validators
 from ledger.errors import FetchFailed
 from ledger.models import Evidence
 from ledger.services import captures
@@ -36,6 +36,9 @@ class Site:
             body=self.body,
             fetched_at=clock.now(),
         )
+
+    def again(self, url: str, known: Validators | None = None) -> Fetched | None:
+        return self.fetch(url)
 
 
 def take(app: Flask, piece: Evidence, body: str, media_type: str = "text/html") -> None:

@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_network
 from socket import getaddrinfo
 from typing import NoReturn, Protocol
@@ -77,11 +78,33 @@ class Fetched:
     """When the body was complete, in UTC."""
 
 
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a site said to ask again by; it is told to the very address that said it, and to no other."""
+
+    url: str
+    etag: str | None = None
+    modified: str | None = None
+
+    def headers(self, url: str) -> dict[bytes | str, bytes | str]:
+        """What to ask `url` with."""
+        told: dict[bytes | str, bytes | str] = {}
+        if url == self.url:
+            told |= {"If-None-Match": self.etag} if self.etag else {}
+            told |= {"If-Modified-Since": self.modified} if self.modified else {}
+        return told
+
+
 class AnyFetcher(Protocol):
     """Where pages come from: the web, or nowhere."""
 
     def fetch(self, url: str) -> Fetched:
         """The page at `url`. Raises FetchFailed, with one of this module's reasons."""
+        ...
+
+    def again(self, url: str, known: Validators | None = None) -> Fetched | None:
+        """The page at `url`, or None if it is as it was. Raises FetchFailed as `fetch` does; its fact
+        `retry_after` tells for how many seconds the site asks to be left in peace."""
         ...
 
 
@@ -93,6 +116,9 @@ class NoFetcher:
             "Fetching is turned off here (LEDGER_FETCH=false). Paste the text or upload a file instead.",
             reason="off",
         )
+
+    def again(self, url: str, known: Validators | None = None) -> NoReturn:
+        self.fetch(url)
 
 
 class Fetcher:
@@ -128,6 +154,13 @@ class Fetcher:
 
     def fetch(self, url: str) -> Fetched:
         """The page at `url`, after up to `max_redirects` redirects. Raises FetchFailed."""
+        fetched = self.again(url)
+        if fetched is None:
+            raise _bad_status(304)
+        return fetched
+
+    def again(self, url: str, known: Validators | None = None) -> Fetched | None:
+        """The same, or None where the site says that the page is as it was."""
         try:
             start = valid_url(url)
         except Invalid as error:
@@ -142,7 +175,7 @@ class Fetcher:
         try:
             # A pool of its own for each fetch: nothing is left over for the next one to reuse.
             with httpcore2.ConnectionPool(ssl_context=self._ssl_context, network_backend=backend) as pool:
-                return self._follow(pool, url, start)
+                return self._follow(pool, url, start, known)
         except (
             httpcore2.TimeoutException,
             httpcore2.NetworkError,
@@ -151,7 +184,9 @@ class Fetcher:
         ) as error:
             raise self._explained(error) from error
 
-    def _follow(self, pool: httpcore2.ConnectionPool, url: str, here: str) -> Fetched:
+    def _follow(
+        self, pool: httpcore2.ConnectionPool, url: str, here: str, known: Validators | None
+    ) -> Fetched | None:
         seen: set[str] = set()
         while here not in seen:
             if len(seen) > self._max_redirects:
@@ -162,7 +197,10 @@ class Fetcher:
                 )
             seen.add(here)
             address = httpx2.URL(here)
-            with pool.stream("GET", _target(address), headers=self._headers(address)) as response:
+            asked = known.headers(here) if known else {}
+            with pool.stream("GET", _target(address), headers=self._headers(address) | asked) as response:
+                if response.status == 304 and asked:
+                    return None
                 if response.status not in _REDIRECTS:
                     return self._fetched(response, url, here)
                 here = _next_hop(here, response)
@@ -183,7 +221,7 @@ class Fetcher:
 
     def _fetched(self, response: httpcore2.Response, url: str, here: str) -> Fetched:
         if not 200 <= response.status < 300:
-            raise _bad_status(response.status)
+            raise _bad_status(response.status, _seconds(_header(response, b"retry-after")))
         media_type, encoding = _content_type(_header(response, b"content-type"))
         if media_type.partition("/")[0] in _NOT_TEXT:
             raise failed(
@@ -320,7 +358,17 @@ def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
         raise zlib.error("the compressed answer stops early")
 
 
-def _bad_status(status: int) -> FetchFailed:
+def _seconds(retry_after: str) -> int | None:
+    """The seconds that a Retry-After header asks for, given as such or as a date; None without one."""
+    if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 9:
+        return int(retry_after)
+    try:
+        return max(0, round((parsedate_to_datetime(retry_after) - clock.now()).total_seconds()))
+    except (ValueError, TypeError):
+        return None
+
+
+def _bad_status(status: int, retry_after: int | None = None) -> FetchFailed:
     match status:
         case 401 | 402 | 403 | 407 | 451:
             what = "The site does not let us read this page"
@@ -337,4 +385,5 @@ def _bad_status(status: int) -> FetchFailed:
         case _:
             what = "The site did not give us the page"
             remedy = "Paste the text instead"
-    return failed(f"{what} (HTTP status {status}). {remedy}.", reason="status", status=status)
+    facts = {} if retry_after is None else {"retry_after": retry_after}
+    return failed(f"{what} (HTTP status {status}). {remedy}.", reason="status", status=status, **facts)

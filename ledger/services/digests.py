@@ -42,7 +42,15 @@ def content(
         "rationale": verdict.rationale,
         "evidence": sorted(
             [
-                {"id": e.id, "url": e.url, "stance": e.stance, "quote": e.quote, "note": e.note}
+                {
+                    "id": e.id,
+                    "url": e.url,
+                    "stance": e.stance,
+                    "quote": e.quote,
+                    "note": e.note,
+                    # A source that is as it was, or that a person saw since, adds nothing.
+                    **({"condition": e.condition} if unseen(e) else {}),
+                }
                 for e in evidence
                 if e.withdrawn_at is None
             ],
@@ -56,6 +64,11 @@ def digest(
 ) -> str:
     """SHA-256 of the RFC 8785 bytes of `content`, in hex."""
     return hashlib.sha256(canonical(content(claim, verdict, appearances, evidence))).hexdigest()
+
+
+def unseen(evidence: Evidence) -> bool:
+    """Whether a source is not as it was captured, and nobody said yet that it fits all the same."""
+    return evidence.condition is not None and evidence.seen_at is None
 
 
 _SPAN = ("revision", "start", "end", "exact", "fate")
