@@ -227,6 +227,7 @@ class StatusOut(PickedOut):
     )
     updated_at = auto_field()
     stale_since = auto_field()
+    stale_reasons = auto_field()
 
 
 class PastQuery(In):

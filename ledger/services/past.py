@@ -90,9 +90,12 @@ def status(session: Session, id: str, at: datetime) -> Row:
     return found[id]
 
 
+_STALE = ("stale_since", "stale_reasons")
+
+
 def _status(asked_for: str, past: Past) -> Row:
     row: Any = past.claim
-    told = {name: row.get(name) for name in ("version", "status", "updated_at", "stale_since")}
+    told = {name: row.get(name) for name in ("version", "status", "updated_at", *_STALE)}
     return looked_up(asked_for, row["id"], label=label_of(past), **told)
 
 

@@ -36,6 +36,7 @@ def looked_up(
     label: str | None,
     updated_at: str,
     stale_since: str | None,
+    stale_reasons: list[str] | None = None,
 ) -> dict[str, Any]:
     """A claim in a few words, as every look-up tells it; `id` is of the claim that answers."""
     return {
@@ -46,6 +47,7 @@ def looked_up(
         "label": label,
         "updated_at": updated_at,
         "stale_since": stale_since,
+        "stale_reasons": stale_reasons,
     }
 
 
@@ -59,6 +61,7 @@ def of_row(asked: str, row: Any) -> dict[str, Any]:
         label=row.label,
         updated_at=_text(row.updated_at),
         stale_since=_text(row.stale_since) if row.stale_since else None,
+        stale_reasons=row.stale_reasons,
     )
 
 

@@ -271,7 +271,7 @@ def _status_row(session: Session, id: str) -> Any:
 STATUS: Any = (
     sa.select(  # type: ignore[call-overload]
         Claim.id, Claim.version, Claim.status, Claim.updated_at, Claim.stale_since, Claim.merged_into,
-        Verdict.label,
+        Verdict.label, Claim.stale_reasons,
     )
     .outerjoin(Verdict, col(Verdict.id) == col(Claim.verdict_id))
     .where(col(Claim.id) == sa.bindparam("id"))

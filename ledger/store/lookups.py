@@ -31,6 +31,7 @@ class Standing(NamedTuple):
     stale_since: str | None
     merged_into: str | None
     label: str | None
+    stale_reasons: list[str] | None
 
 
 class Place(NamedTuple):
@@ -55,6 +56,7 @@ _STATUSES = _among(
     sa.select(
         *(_CLAIM[name] for name in ("id", "version", "status", "updated_at", "stale_since", "merged_into")),
         _VERDICT.label,
+        _CLAIM.stale_reasons,
     ).outerjoin_from(_CLAIM.id.table, _VERDICT.id.table, _VERDICT.id == _CLAIM.verdict_id),
     _CLAIM.id,
 )
@@ -78,9 +80,11 @@ def statuses(session: Session, ids: Sequence[str]) -> dict[str, Standing]:
     """How these claims stand, by id; each answers for itself."""
     way = readout.way(session)
     found = {}
-    for id, version, status, updated_at, stale_since, merged_into, label in _rows(way, _STATUSES, ids):
-        since = stale_since and way.moment(stale_since)
-        found[id] = Standing(id, version, status, way.moment(updated_at), since, merged_into, label)
+    for id, version, status, updated_at, stale_since, merged_into, label, reasons in _rows(
+        way, _STATUSES, ids
+    ):
+        since, why = (way.moment(stale_since), way.json(reasons)) if stale_since else (None, None)
+        found[id] = Standing(id, version, status, way.moment(updated_at), since, merged_into, label, why)
     return found
 
 

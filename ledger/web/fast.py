@@ -317,7 +317,7 @@ def _read(kept: _Kept, id: str) -> tuple[bytes, str] | None:
         row = kept.near.connection.execute(_STATEMENT, (row[5],)).fetchone()
     if row is None:
         return None
-    claim, version, status, updated_at, stale_since, _, label = row
+    claim, version, status, updated_at, stale_since, _, label, reasons = row
     known = looked_up(
         id,
         claim,
@@ -326,6 +326,7 @@ def _read(kept: _Kept, id: str) -> tuple[bytes, str] | None:
         label=label,
         updated_at=_timestamp(updated_at),
         stale_since=stale_since and _timestamp(stale_since),
+        stale_reasons=reasons and orjson.loads(reasons),
     )
     found = answer(known)
     if len(kept.answers) >= _MOST_ANSWERS:

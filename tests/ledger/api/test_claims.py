@@ -239,7 +239,7 @@ def test_a_status_is_304_until_the_claim_changes(
     path = f"/claims/{claim.id}/status"
     first = get(client, path, reviewer)
     assert (first.headers["ETag"], set(ok(first))) == (
-        '"1"', {"id", "merged_into", "version", "status", "label", "updated_at", "stale_since"},
+        '"1"', {"id", "merged_into", "version", "status", "label", "updated_at", "stale_since", "stale_reasons"},
     )  # fmt: skip
     assert get(client, path, reviewer, if_none_match='"1"').status_code == 304
     assert get(client, path, reviewer, if_none_match='W/"1"').status_code == 304
