@@ -1,4 +1,4 @@
-"""Desks: whose articles are whose, and from which check-worthiness on candidates are shown."""
+"""Desks: whose articles are whose, which candidates are shown, and what a verdict takes."""
 
 from typing import Any
 
@@ -40,7 +40,11 @@ def list_desks() -> Response:
 @bp.arguments(DeskIn, example={"name": "Health", "threshold": 0.6})
 @bp.answers(201, DeskFileOut, location=True)
 def add_desk(body: dict[str, Any]) -> Response:
-    """Found a desk"""
+    """Found a desk
+
+    What it leaves out or gives as null of its policy (`signatures`, `min_evidence`, `independent_evidence`,
+    `blind`, `carry_harmless`) is as the ledger's settings say, or off.
+    """
     return _whole(desks.add(session(), by=identity(), **body), status=201)
 
 
@@ -58,8 +62,9 @@ def show_desk(id: str) -> Response:
 @bp.arguments(DeskDetails, example={"threshold": 0.65})
 @bp.answers(200, DeskFileOut)
 def change_desk(details: dict[str, Any], id: str, version: int) -> Response:
-    """Change a desk's name or threshold
+    """Change a desk's name, threshold or policy
 
-    No candidate is found or lost by it: more or fewer of them are shown.
+    No candidate is found or lost by a threshold: more or fewer of them are shown. A policy holds for what is
+    proposed and signed from now on. A claim in articles of several desks takes the strictest of theirs.
     """
     return _whole(desks.change(session(), id, by=identity(), version=version, details=details))

@@ -5,6 +5,7 @@ from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Desk, JobState
 from ledger.schemas.common import In, Out, PlainOut, counted_from_nothing
+from ledger.services import desks
 
 
 class DeskIn(In):
@@ -15,6 +16,17 @@ class DeskIn(In):
 
     name = auto_field()
     threshold = auto_field(required=False)
+    signatures = auto_field(
+        required=False,
+        allow_none=True,
+        validate=validate.OneOf(("one", "two"), error="Choose one of: {choices}."),
+    )
+    min_evidence = auto_field(
+        required=False, allow_none=True, validate=validate.Range(min=1, max=desks.MOST_EVIDENCE)
+    )
+    independent_evidence = auto_field(required=False, allow_none=True)
+    blind = auto_field(required=False, allow_none=True)
+    carry_harmless = auto_field(required=False, allow_none=True)
 
 
 class DeskDetails(DeskIn):

@@ -1,4 +1,4 @@
-"""Desks: founding one, naming it, and deciding from which worth on it shows a candidate."""
+"""Desks: founding one, naming it, deciding from which worth on it shows a candidate, and its policy."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,23 +10,32 @@ from ledger.errors import Conflict, Invalid
 from ledger.ids import new_id
 from ledger.models import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.services import events
-from ledger.services.changes import edit, expect, name_value
+from ledger.services.changes import choice, edit, expect, name_value
 from ledger.store import desks as store
 
 LONGEST_NAME = 100
 STEP = 5  # hundredths
+POLICY = ("signatures", "min_evidence", "independent_evidence", "blind", "carry_harmless")
+MOST_EVIDENCE = 5
 
 
-def add(session: Session, *, by: Identity, name: str, threshold: Any = DEFAULT_THRESHOLD) -> Desk:
-    """Found a desk."""
+def add(
+    session: Session, *, by: Identity, name: str, threshold: Any = DEFAULT_THRESHOLD, **policy: Any
+) -> Desk:
+    """Found a desk; `policy` are columns of POLICY."""
     by.require(Permission.DESKS)
     desk = Desk(id=new_id(), name=_name(session, name), threshold=share(threshold))
+    _set_policy(desk, policy)
     events.append(session, desk, "desk.added", by=by, new=[desk])
     return desk
 
 
 def change(session: Session, id: str, *, by: Identity, version: int | None, details: dict[str, Any]) -> Desk:
-    """Change a desk's name or threshold. No candidate is found or lost by it: more or fewer are shown."""
+    """Change a desk's name, threshold or policy.
+
+    No candidate is found or lost by a threshold: more or fewer are shown. A policy holds for what is proposed
+    and signed from then on; what is settled stays.
+    """
     by.require(Permission.DESKS)
     desk = store.get(session, id)
     expect(desk, version)
@@ -79,6 +88,33 @@ def _set(session: Session, desk: Desk, details: dict[str, Any]) -> None:
         desk.name = _name(session, details["name"], but=desk.id)
     if "threshold" in details:
         desk.threshold = share(details["threshold"])
+    _set_policy(desk, details)
+
+
+def _set_policy(desk: Desk, details: dict[str, Any]) -> None:
+    for name in POLICY:
+        if name in details:
+            setattr(desk, name, _asked(name, details[name]))
+
+
+def _asked(name: str, value: Any) -> Any:
+    """One answer of a policy, as pages and programs give it; nothing where the settings are to decide."""
+    if value in (None, ""):
+        return None
+    if name == "signatures":
+        return choice(value, field=name, among=("one", "two"))
+    if name == "min_evidence":
+        return _pieces(value)
+    if isinstance(value, bool):
+        return value
+    return choice(value, field=name, among=("yes", "no")) == "yes"
+
+
+def _pieces(value: Any) -> int:
+    number = int(value) if str(value).isascii() and str(value).isdigit() else 0
+    if not 1 <= number <= MOST_EVIDENCE:
+        raise Invalid(f"Write a number from 1 to {MOST_EVIDENCE}.", field="min_evidence")
+    return number
 
 
 def _name(session: Session, name: Any, but: str | None = None) -> str:

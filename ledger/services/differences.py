@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ledger.models import Appearance, Claim, Evidence, Verdict
+from ledger.models import Appearance, Claim, Evidence, ScaleRetirement, Verdict
 from ledger.services import digests, history
 from ledger.store import retirements as retirements_store
 from ledger.store import revisions as revisions_store
@@ -142,12 +142,15 @@ def _other_evidence(then: list[history.Row], now: Sequence[Evidence]) -> Iterato
 
 
 def _retired(session: Session, verdict: Verdict) -> Iterator[Difference]:
-    if verdict.retired_at is None:
-        return
-    standing = retirements_store.standing(session, verdict.scale, verdict.scale_version)
-    by, note = (standing.retired_by, standing.reason) if standing else (None, None)
+    if verdict.retired_at is not None:
+        yield of_scale(verdict, retirements_store.standing(session, verdict.scale, verdict.scale_version))
+
+
+def of_scale(verdict: Verdict, retirement: ScaleRetirement | None) -> Difference:
+    """That the scale of a verdict was retired since it was proposed."""
+    by, note = (retirement.retired_by, retirement.reason) if retirement else (None, None)
     name = f"{verdict.scale}, version {verdict.scale_version}"
-    yield Difference("scale_retired", verdict.label, None, name, by, verdict.retired_at, note)
+    return Difference("scale_retired", verdict.label, None, name, by, verdict.retired_at, note)
 
 
 # ------------------------------------------------------------------------------------- in sentences

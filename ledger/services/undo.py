@@ -63,6 +63,9 @@ _FINAL = {
     "verdict.signed": _SIGNED,
     "verdict.overridden": _SIGNED,
     "verdict.superseded": _SIGNED,
+    "verdict.decided": _SIGNED,
+    "verdict.renewed": _SIGNED,
+    "verdict.rated_blind": "Both ratings were shown, and nobody can forget them: sign, or send it back.",
     "claim.withdrawn": _WITHDRAWN,
     "article.added": "An article that came in stays in the ledger.",
     "article.revised": "A text that came in stays: bring the earlier one in again.",
@@ -313,8 +316,7 @@ class _Past:
     def signed_since(self, claim_id: str) -> bool:
         """Whether somebody signed a verdict of that claim after the deed."""
         return any(
-            event.stream == f"claim:{claim_id}" and event.kind in ("verdict.signed", "verdict.overridden")
-            for event in self._later
+            event.stream == f"claim:{claim_id}" and _FINAL.get(event.kind) == _SIGNED for event in self._later
         )
 
 

@@ -1,6 +1,6 @@
 """Verdicts: proposed by one person, settled by a second, never overwritten."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
@@ -18,19 +18,13 @@ from ledger.models import (
     VerdictState,
 )
 from ledger.scales import Rating, Scale, all_scales
-from ledger.services import claims, digests, events
+from ledger.services import claims, digests, events, policies, seals
 from ledger.services.changes import expect, required_text, text_value
 from ledger.services.differences import Difference, found
+from ledger.services.policies import Policy
+from ledger.services.statuses import derive
 from ledger.store import claims as store
-from ledger.store import records
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the desk asks of a verdict: people who sign (`one` or `two`), and pieces of evidence."""
-
-    signatures: str = "two"
-    min_evidence: int = 1
+from ledger.store import records, retirements
 
 
 def propose(
@@ -50,30 +44,20 @@ def propose(
     claim = records.get(session, Claim, claim_id)
     expect(claim, version)
     claims.open_for_work(claim)
-    chosen, rating = _rating(scale, code)
+    chosen, rating = _in_use(session, scale, code)
     words = required_text(rationale, field="rationale", longest=20_000)
     pieces = store.evidence(session, claim.id)
-    _check_evidence(rating, sum(e.withdrawn_at is None for e in pieces), policy)
-    verdict = Verdict(
-        id=new_id(),
-        claim_id=claim.id,
-        scale=chosen.id,
-        scale_version=chosen.version,
-        code=rating.code,
-        label=_label(chosen, rating, label),
-        number=rating.number,
-        status_word=rating.status,
-        rationale=words,
-        state=VerdictState.PROPOSED,
-        digest="",
-        proposed_at=clock.now(),
-        proposed_by=by.account,
-    )
+    policy = policies.of_claim(session, claim.id, policy)
+    policies.check_evidence(rating.status, pieces, policy)
+    replaced = proposal(session, claim)
+    if replaced is not None:
+        _replaceable(session, claim, replaced, by)
+    verdict = _made(claim, chosen, rating, label_of(chosen, rating, label), words, by)
+    sealed = seals.close(verdict) if policy.blind else None
     places = store.appearances(session, claim.id)
     claims.placed(places)
     verdict.spans = [digests.span(place) for place in places]
     verdict.digest = digests.digest(claim, verdict, places, pieces)
-    replaced = _proposal(session, claim)
     also: list[Record] = []
     if replaced is not None:
         replaced.state = VerdictState.SUPERSEDED
@@ -81,11 +65,32 @@ def propose(
         # First out, then in: the database lets at most one proposal of a claim stand.
         events.append(session, claim, "verdict.replaced", by=by, also=also)
     claim.assignee_id = claim.assignee_id or by.account_id
-    _log(session, claim, "verdict.proposed", by=by, new=[verdict], proposed=True)
+    log(session, claim, "verdict.proposed", by=by, new=[verdict], proposed=True)
+    if sealed is not None:
+        session.add(sealed)
     return verdict
 
 
-def _rating(scale: str, code: str) -> tuple[Scale, Rating]:
+def _made(claim: Claim, scale: Scale, rating: Rating, label: str, rationale: str, by: Identity) -> Verdict:
+    return Verdict(
+        id=new_id(),
+        claim_id=claim.id,
+        scale=scale.id,
+        scale_version=scale.version,
+        code=rating.code,
+        label=label,
+        number=rating.number,
+        status_word=rating.status,
+        rationale=rationale,
+        state=VerdictState.PROPOSED,
+        digest="",
+        proposed_at=clock.now(),
+        proposed_by=by.account,
+    )
+
+
+def rating_on(scale: str, code: str) -> tuple[Scale, Rating]:
+    """A scale in its newest version, and the rating of it that has that code; Invalid."""
     chosen = all_scales().get(scale)
     if chosen is None:
         raise Invalid(f"Choose one of the scales: {', '.join(all_scales())}.", field="scale")
@@ -95,18 +100,32 @@ def _rating(scale: str, code: str) -> tuple[Scale, Rating]:
     return chosen, rating
 
 
-def _label(scale: Scale, rating: Rating, label: str | None) -> str:
+def _in_use(session: Session, scale: str, code: str) -> tuple[Scale, Rating]:
+    chosen, rating = rating_on(scale, code)
+    retired = retirements.standing(session, chosen.id, chosen.version)
+    if retired is not None:
+        raise Conflict(
+            f"“{chosen.name}”, version {chosen.version}, is retired: {retired.reason} Use another scale.",
+            field="scale",
+        )
+    return chosen, rating
+
+
+def label_of(scale: Scale, rating: Rating, label: str | None) -> str:
+    """The words of a rating: its own, or on a scale without any, those that somebody wrote."""
     if scale.own_words:
         return required_text(label, field="label", longest=500)
     return rating.label or rating.code
 
 
-def _check_evidence(rating: Rating, pieces: int, policy: Policy) -> None:
-    if rating.status != "unproven" and pieces < policy.min_evidence:
-        need = (
-            "a piece of evidence" if policy.min_evidence == 1 else f"{policy.min_evidence} pieces of evidence"
-        )
-        raise Conflict(f"A verdict rests on evidence: add {need} first, or choose “unproven”.", field="code")
+def _replaceable(session: Session, claim: Claim, waiting: Verdict, by: Identity) -> None:
+    """Raise Conflict where a proposal waits for something else than to be replaced by `by`."""
+    if outdated(session, claim, waiting):
+        return
+    if waiting.sealed and waiting.proposed_by != by.account_id:
+        raise Conflict("Somebody has rated this claim already. Rate it as the second reader, blind.")
+    if waiting.parted:
+        raise Conflict("Two readers rated this claim and differ: an editor decides, or sends it back.")
 
 
 def sign(
@@ -124,36 +143,82 @@ def sign(
     With `override`, an editor who proposed it signs alone: an event of its own, shown everywhere.
     """
     by.require(Permission.SIGN)
-    verdict, claim = _proposed(session, id)
-    _check_unchanged(session, claim, verdict, digest_seen)
-    pieces = sum(e.withdrawn_at is None for e in store.evidence(session, claim.id))
-    _check_evidence(_rating_of(verdict), pieces, policy)
+    verdict, claim = waiting(session, id)
+    check_unchanged(session, claim, verdict, digest_seen)
+    policy = policies.of_claim(session, claim.id, policy)
     words = text_value(note, field="note", longest=4000)
-    capacity = _capacity(verdict, by=by, policy=policy, override=override)
+    capacity = capacity_of(verdict, by=by, policy=policy, override=override)
     if capacity is Capacity.OVERRIDE and words is None:
         raise Invalid("Say why one person decides alone.", field="note")
-    signature = Signature(
+    if capacity is not Capacity.OVERRIDE:
+        _ready(verdict)
+    elif verdict.sealed:
+        unseal(session, claim, verdict)
+    policies.check_evidence(verdict.status_word, store.evidence(session, claim.id), policy)
+    signature = signature_of(verdict, by, capacity, words)
+    kind = "verdict.overridden" if capacity is Capacity.OVERRIDE else "verdict.signed"
+    settle(session, claim, verdict, signature, kind, by=by, also=[verdict])
+    return verdict
+
+
+def _ready(verdict: Verdict) -> None:
+    if verdict.sealed:
+        raise Conflict("Two people rate blind here: give your own rating first, then both are shown.")
+    if verdict.parted:
+        raise Conflict("Two readers rated this claim and differ: an editor decides between them.")
+
+
+def unseal(session: Session, claim: Claim, verdict: Verdict) -> None:
+    """Open a sealed verdict; its digest becomes that of what it says. The caller writes the event."""
+    seals.open_up(session, verdict)
+    places, evidence = store.appearances(session, claim.id), store.evidence(session, claim.id)
+    verdict.digest = digests.digest(claim, verdict, places, evidence)
+
+
+def signature_of(verdict: Verdict, by: Identity, capacity: Capacity, note: str | None) -> Signature:
+    """A signature under a verdict, given now."""
+    return Signature(
         id=new_id(),
         verdict_id=verdict.id,
         proposer_id=verdict.proposed_by,
         account_id=by.account,
         capacity=capacity,
         digest=verdict.digest,
-        note=words,
+        note=note,
         signed_at=clock.now(),
     )
-    former = next((v for v in store.verdicts(session, claim.id) if v.state == VerdictState.SETTLED), None)
+
+
+def settle(
+    session: Session,
+    claim: Claim,
+    verdict: Verdict,
+    signature: Signature,
+    kind: str,
+    *,
+    by: Identity,
+    new: Sequence[Record] = (),
+    also: Sequence[Record] = (),
+) -> None:
+    """Have a verdict count that was just signed, in the place of the one that counted so far."""
+    former = settled(session, claim)
     if former is not None:
         former.state = VerdictState.SUPERSEDED
         events.append(session, claim, "verdict.superseded", by=by, also=[former])
     verdict.state, verdict.settled_at = VerdictState.SETTLED, signature.signed_at
     claim.verdict_id, claim.assignee_id, claim.stale_since, claim.stale_reasons = verdict.id, None, None, None
-    kind = "verdict.overridden" if capacity is Capacity.OVERRIDE else "verdict.signed"
-    _log(session, claim, kind, by=by, new=[signature], also=[verdict])
-    return verdict
+    # Just signed, it fits: nothing can have changed under it.
+    claim.status = derive(claim, settled=verdict, proposed=False)
+    events.append(session, claim, kind, by=by, new=[*new, signature], also=also)
 
 
-def _capacity(verdict: Verdict, *, by: Identity, policy: Policy, override: bool) -> Capacity:
+def settled(session: Session, claim: Claim) -> Verdict | None:
+    """The verdict of a claim that counts."""
+    return next((v for v in store.verdicts(session, claim.id) if v.state == VerdictState.SETTLED), None)
+
+
+def capacity_of(verdict: Verdict, *, by: Identity, policy: Policy, override: bool) -> Capacity:
+    """In what capacity somebody may sign. Raises Forbidden for a proposer where two people sign."""
     if by.account_id != verdict.proposed_by:
         return Capacity.SECOND
     if policy.signatures == "one":
@@ -164,10 +229,6 @@ def _capacity(verdict: Verdict, *, by: Identity, policy: Policy, override: bool)
     return Capacity.OVERRIDE
 
 
-def _rating_of(verdict: Verdict) -> Rating:
-    return Rating(verdict.code, verdict.label, verdict.number, verdict.status_word)
-
-
 def send_back(session: Session, id: str, *, by: Identity, reason: str, code: str | None = None) -> Verdict:
     """Send a proposed verdict back with the reason; its claim is being checked again.
 
@@ -175,13 +236,15 @@ def send_back(session: Session, id: str, *, by: Identity, reason: str, code: str
     """
     by.require(Permission.SIGN)
     words = required_text(reason, field="reason", longest=4000)
-    verdict, claim = _proposed(session, id)
-    verdict.sent_back_code = _rating(verdict.scale, code)[1].code if code else None
+    verdict, claim = waiting(session, id)
+    if verdict.sealed and code:
+        raise Conflict("What you would say is your own blind rating: give that instead.", field="code")
+    verdict.sent_back_code = rating_on(verdict.scale, code)[1].code if code else None
     verdict.state = VerdictState.SENT_BACK
     verdict.sent_back_at, verdict.sent_back_by, verdict.sent_back_reason = clock.now(), by.account, words
     proposer = records.get(session, Account, verdict.proposed_by)
     claim.assignee_id = proposer.id if proposer.active else None
-    _log(session, claim, "verdict.sent_back", by=by, also=[verdict])
+    log(session, claim, "verdict.sent_back", by=by, also=[verdict])
     return verdict
 
 
@@ -203,7 +266,8 @@ def differences(session: Session, verdict: Verdict) -> list[Difference]:
     return found(session, claim, verdict, places, evidence)
 
 
-def _proposed(session: Session, id: str) -> tuple[Verdict, Claim]:
+def waiting(session: Session, id: str) -> tuple[Verdict, Claim]:
+    """A verdict that waits for a signature, and its claim. Raises Conflict where it waits no more."""
     verdict = records.get(session, Verdict, id)
     claim = records.get(session, Claim, verdict.claim_id)
     if verdict.state != VerdictState.PROPOSED:
@@ -212,7 +276,8 @@ def _proposed(session: Session, id: str) -> tuple[Verdict, Claim]:
     return verdict, claim
 
 
-def _check_unchanged(session: Session, claim: Claim, verdict: Verdict, seen: str) -> None:
+def check_unchanged(session: Session, claim: Claim, verdict: Verdict, seen: str) -> None:
+    """Raise Conflict where the claim changed under a proposal, Outdated where another one was seen."""
     if outdated(session, claim, verdict):
         raise Conflict("The claim changed since this was proposed; it must be proposed again.")
     if seen != verdict.digest:
@@ -221,11 +286,12 @@ def _check_unchanged(session: Session, claim: Claim, verdict: Verdict, seen: str
         )
 
 
-def _proposal(session: Session, claim: Claim) -> Verdict | None:
+def proposal(session: Session, claim: Claim) -> Verdict | None:
+    """The verdict of a claim that waits for a signature."""
     return next((v for v in store.verdicts(session, claim.id) if v.state == VerdictState.PROPOSED), None)
 
 
-def _log(
+def log(
     session: Session,
     claim: Claim,
     kind: str,
@@ -235,5 +301,6 @@ def _log(
     also: list[Record] | None = None,
     proposed: bool = False,
 ) -> None:
+    """Write an event of a claim's verdicts, once its status follows from them."""
     claims.settle(session, claim, proposed=proposed)
     events.append(session, claim, kind, by=by, new=new or [], also=also or [])

@@ -1,4 +1,4 @@
-"""Desks: which there are, and from which check-worthiness on each shows a candidate."""
+"""Desks: which there are, from which check-worthiness on each shows a candidate, and its policy."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ledger.web.context import identity, parts, reading, requires
 
 bp = Blueprint("desks", __name__)
 
-DETAILS = ("name", "threshold")
+DETAILS = ("name", "threshold", *desks.POLICY)
 
 
 @bp.get("/desks")
@@ -64,6 +64,7 @@ def _page(id: str, refused: Refused | None = None) -> Any:
         desk=desk,
         asked=asked,
         steps=steps,
+        policy=parts().policy,
         floor=parts().settings.detection_floor,
         most=max(step.shown for step in steps),
         shown_now=desks.shown(reading(), desk.id, desk.threshold),
@@ -85,11 +86,11 @@ def _asked(now: float) -> float:
 @bp.post("/desks/<id>")
 @requires(Permission.DESKS)
 def change(id: str) -> Any:
-    """Change a desk's name or threshold."""
+    """Change a desk's name, threshold or policy."""
     try:
         with writing() as session:
             desk = desks.change(session, id, by=identity(), version=version(), details=chosen(*DETAILS))
     except REFUSALS as error:
         return _page(id, Refused("change", "", error, typed()))
-    notice(f"Saved: candidates are shown from {desk.threshold:.2f} on.")
+    notice(f"Saved. Candidates are shown from {desk.threshold:.2f} on.")
     return go("desks.detail", id=id)

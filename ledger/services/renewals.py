@@ -1,0 +1,139 @@
+"""“Still holds”: signing a stale verdict anew on what stands now, in one step and with a note.
+
+The rating, the reasons and who proposed them stay; what is signed is what stands now. The verdict that was
+renewed is superseded and kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from ledger import clock
+from ledger.auth.identity import Identity, Permission
+from ledger.errors import Conflict, Invalid, LedgerError
+from ledger.ids import new_id
+from ledger.models import Claim, Verdict, VerdictState
+from ledger.services import claims, digests, events, policies, verdicts
+from ledger.services.changes import expect, required_text
+from ledger.services.policies import Policy
+from ledger.store import claims as store
+from ledger.store import records
+
+MOST = 500
+"""Claims that may be renewed at once."""
+
+
+def renew(
+    session: Session,
+    id: str,
+    *,
+    by: Identity,
+    claim_version: int | None,
+    policy: Policy,
+    note: str,
+    override: bool = False,
+) -> Verdict:
+    """Sign that a stale verdict still holds, as its claim stands now. Gives the new verdict.
+
+    `claim_version` is that of the claim as the signer saw it. Where two people sign, the proposer can't; an
+    editor who proposed it may with `override`, as for any verdict.
+    """
+    by.require(Permission.SIGN)
+    old = records.get(session, Verdict, id)
+    claim = records.get(session, Claim, old.claim_id)
+    expect(claim, claim_version)
+    _stale(session, claim, old)
+    words = required_text(note, field="note", longest=4000)
+    places, evidence = store.appearances(session, claim.id), store.evidence(session, claim.id)
+    claims.placed(places)
+    policy = policies.of_claim(session, claim.id, policy)
+    policies.check_evidence(old.status_word, evidence, policy)
+    capacity = verdicts.capacity_of(old, by=by, policy=policy, override=override)
+    verdict = _again(old)
+    verdict.spans = [digests.span(place) for place in places]
+    verdict.digest = digests.digest(claim, verdict, places, evidence)
+    signature = verdicts.signature_of(verdict, by, capacity, words)
+    verdicts.settle(session, claim, verdict, signature, "verdict.renewed", by=by, new=[verdict])
+    return verdict
+
+
+def _stale(session: Session, claim: Claim, verdict: Verdict) -> None:
+    claims.open_for_work(claim)
+    if verdict.state != VerdictState.SETTLED:
+        raise Conflict("This verdict does not count any more, so it can't be renewed.")
+    if claim.stale_since is None:
+        raise Conflict("Nothing changed under this verdict: it holds as it is.")
+    if verdicts.proposal(session, claim) is not None:
+        raise Conflict("A new verdict waits for a signature: sign that one, or send it back.")
+
+
+def _again(old: Verdict) -> Verdict:
+    return Verdict(
+        id=new_id(),
+        claim_id=old.claim_id,
+        scale=old.scale,
+        scale_version=old.scale_version,
+        code=old.code,
+        label=old.label,
+        number=old.number,
+        status_word=old.status_word,
+        rationale=old.rationale,
+        state=VerdictState.SETTLED,
+        digest="",
+        proposed_at=clock.now(),
+        proposed_by=old.proposed_by,
+        renews=old.id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A claim whose verdict is to be renewed, in the version that was seen."""
+
+    claim_id: str
+    version: int | None
+
+
+@dataclass(slots=True)
+class Renewed:
+    """What came of many: the verdicts that were made, and the claims that are left as they were, with why."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    refused: list[tuple[str, LedgerError]] = field(default_factory=list)
+
+
+def renew_all(
+    session: Session, wanted: Sequence[Wanted], *, by: Identity, policy: Policy, note: str
+) -> Renewed:
+    """Renew the verdicts of several claims with one note; what can't be is left and told, one by one."""
+    by.require(Permission.SIGN)
+    required_text(note, field="note", longest=4000)
+    if not 1 <= len(wanted) <= MOST:
+        raise Invalid(f"Choose 1 to {MOST} claims; these are {len(wanted):,}.", field="items")
+    done = Renewed()
+    for one in wanted:
+        try:
+            with events.together(session):
+                verdict = settled_of(session, one.claim_id)
+                done.verdicts.append(
+                    renew(session, verdict.id, by=by, claim_version=one.version, policy=policy, note=note)
+                )
+        except LedgerError as refusal:
+            done.refused.append((one.claim_id, refusal))
+    return done
+
+
+def settled_of(session: Session, claim_id: str) -> Verdict:
+    """The verdict of a claim that counts. Raises Conflict where it has none."""
+    found = verdicts.settled(session, records.get(session, Claim, claim_id))
+    if found is None:
+        raise Conflict("This claim has no settled verdict.")
+    return found
+
+
+def may_renew(verdict: Verdict, *, by: Identity, policy: Policy) -> bool:
+    """Whether somebody may sign that this verdict still holds, without overriding anybody."""
+    if not by.may(Permission.SIGN):
+        return False
+    return by.account_id != verdict.proposed_by or policy.signatures == "one"
