@@ -32,7 +32,7 @@ from ledger.models.claims import quantity_values
 from ledger.services import differences, events, swift
 from ledger.services.articles import appearance
 from ledger.services.changes import choice, edit, expect, required_text, text_value
-from ledger.services.digests import digest, waits
+from ledger.services.digests import digest, unseen, waits
 from ledger.services.statuses import derive
 from ledger.store import claims as store
 from ledger.store import records
@@ -353,6 +353,17 @@ def placed(places: Sequence[Appearance]) -> None:
             "A new text changed this claim's words. First say where it stands now, or that it was cut.",
             field="appearances",
         )
+
+
+def fitting(evidence: Sequence[Evidence]) -> None:
+    """Raise Conflict while nobody said that evidence whose source changed or is dead still fits."""
+    for piece in evidence:
+        if piece.withdrawn_at is None and unseen(piece):
+            raise Conflict(
+                f"A source is not as it was: {piece.title or piece.url}. First say that it still fits, "
+                "or take the evidence back.",
+                field="evidence",
+            )
 
 
 def _unmerged(claim: Claim) -> None:

@@ -14,6 +14,7 @@ from ledger.store import revisions as revisions_store
 
 DIFFERENCES = (
     "statement", "span", "evidence_added", "evidence_taken_back", "evidence_changed", "scale_retired",
+    "source_changed", "source_dead",
 )  # fmt: skip
 MOST_REASONS = 20
 _LONGEST = 160
@@ -134,6 +135,11 @@ def _other_evidence(then: list[history.Row], now: Sequence[Evidence]) -> Iterato
                 piece.withdrawn_reason,
             )  # fmt: skip
         elif row is not None and stood:
+            if digests.unseen(piece):
+                yield Difference(
+                    f"source_{piece.condition}", None, None, subject, at=piece.condition_at,
+                    note=piece.condition_why,
+                )  # fmt: skip
             for name in ("stance", "quote", "note", "url"):
                 if row.get(name) != getattr(piece, name):
                     yield Difference(
@@ -175,6 +181,10 @@ def sentence(one: Difference) -> str:
         return f"Evidence was taken back: {subject}{note}"
     if one.what == "evidence_changed":
         return f"Evidence was corrected: {subject}: {arrow(one.was, one.now)}"
+    if one.what == "source_changed":
+        return f"A source changed: {subject}{note}"
+    if one.what == "source_dead":
+        return f"A source is dead: {subject}{note}"
     if one.what == "scale_retired":
         return f"The scale was retired: {subject}{note}"
     return _place_sentence(one)

@@ -14,7 +14,7 @@ from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid, LedgerError
 from ledger.ids import new_id
 from ledger.models import Claim, Verdict, VerdictState
-from ledger.services import claims, digests, events, policies, verdicts
+from ledger.services import claims, digests, events, liveness, policies, verdicts
 from ledger.services.changes import expect, required_text
 from ledger.services.policies import Policy
 from ledger.store import claims as store
@@ -50,6 +50,9 @@ def renew(
     policy = policies.of_claim(session, claim.id, policy)
     policies.check_evidence(old.status_word, evidence, policy)
     capacity = verdicts.capacity_of(old, by=by, policy=policy, override=override)
+    if seen := liveness.see_all(evidence, by=by, note=words):
+        # Who signs that it holds says of each source that it still fits.
+        events.append(session, claim, "evidence.seen", by=by, also=seen)
     verdict = _again(old)
     verdict.spans = [digests.span(place) for place in places]
     verdict.digest = digests.digest(claim, verdict, places, evidence)

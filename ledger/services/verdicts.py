@@ -56,6 +56,7 @@ def propose(
     sealed = seals.close(verdict) if policy.blind else None
     places = store.appearances(session, claim.id)
     claims.placed(places)
+    claims.fitting(pieces)
     verdict.spans = [digests.span(place) for place in places]
     verdict.digest = digests.digest(claim, verdict, places, pieces)
     also: list[Record] = []

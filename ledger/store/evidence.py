@@ -81,7 +81,8 @@ def part(session: Session, capture_id: str, first: int, length: int) -> str:
 
 
 def anchored_versions(session: Session, id: str) -> set[int]:
-    """The versions of a piece of evidence that came about by finding its quote."""
-    query = select(Event.patch).where(Event.stream == f"evidence:{id}", Event.kind == "evidence.anchored")
+    """The versions of a piece of evidence that came about by what the ledger found: its quote, or what
+    became of its source."""
+    query = select(Event.patch).where(Event.stream == f"evidence:{id}", Event.actor == "system")
     rows = ((patch or {}).get("evidence", {}).get(id, {}) for patch in session.exec(query))
     return {row["version"] for row in rows if "version" in row}

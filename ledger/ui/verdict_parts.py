@@ -22,6 +22,8 @@ _TOLD = {
     "evidence_taken_back": ("undo-2", "Evidence was taken back"),
     "evidence_changed": ("pen-line", "Evidence was corrected"),
     "scale_retired": ("scale", "The scale was retired"),
+    "source_changed": ("link", "A source changed"),
+    "source_dead": ("ban", "A source is dead"),
 }
 _FATES = {
     "changed": "The words in the article changed",
