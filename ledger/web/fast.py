@@ -1,10 +1,11 @@
 """A hot path: look-ups that are answered before Flask begins, on SQLite.
 
 Bots and sites ask for a claim's status, for the claim and for pages of claims, so that these have a way of
-their own: a connection that each thread keeps, and few statements. What was answered about claims and
-articles, here or by Flask, is given again for as long as nothing was written, which SQLite tells exactly
-(`PRAGMA data_version`, 4 µs). Whatever is not plain (no token or a bad one, an unusual parameter, no such
-claim, a fault) goes on to Flask, which answers the same; a test compares both.
+their own: a connection for which readers queue, and few statements. How claims stand is held in memory and
+dropped as the log tells; what else was answered about claims and articles, here or by Flask, is given again
+for as long as nothing was written, which SQLite tells exactly (`PRAGMA data_version`, 3 µs). Whatever is not
+plain (no token or a bad one, an unusual parameter, no such claim, a fault) goes on to Flask, which answers
+the same; a test compares both.
 """
 
 import hashlib
@@ -14,14 +15,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
+import structlog
 from flask import Flask
-from sqlalchemy.dialects import sqlite
 from werkzeug.http import parse_etags
 
 from ledger import clock
@@ -30,7 +30,7 @@ from ledger.errors import Unauthorized
 from ledger.ids import is_id
 from ledger.services import tokens
 from ledger.services.statuses import looked_up
-from ledger.store.claims import STATUS
+from ledger.store import standings
 from ledger.store.desks import Thresholds, thresholds_of
 from ledger.store.readout import Raw, claim_file, claims_page
 from ledger.web.headers import ALWAYS, ASKERS_OWN, asker_may_keep
@@ -47,10 +47,13 @@ if TYPE_CHECKING:
 _HEAD, _TAIL = "/api/v1/claims/", "/status"
 _ROUTE = "/api/v1/claims/<id>/status"
 _DESKS = "SELECT id, threshold FROM desk"
-_STATEMENT = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+_STATEMENT = standings.ONE
+_log = structlog.get_logger("ledger.lookups")
 # As Flask's way has them; what packs pages and keeps sessions adds its own there.
 _HEADERS = (*ALWAYS, ("Vary", f"{ASKERS_OWN[1][1]}, Accept-Encoding, Cookie"))
 _MOST_ANSWERS = 20_000
+_MOST_STANDINGS = 1_000_000
+_MANY_MISSES, _AGAIN_SECONDS = 200, 60
 # What depends on nothing but what is asked and what the database holds; the time of day, say, plays no part.
 _KEPT = re.compile(r"/api/v1/(claims|articles)(?:/([0-9a-f-]{36}))?\Z|/api/v1/articles/lookup\Z")
 _PARAMETERS = frozenset({"limit", "after", "status", "kind", "url", "below", "order"})
@@ -83,8 +86,7 @@ def register(app: Flask) -> None:
     app.wsgi_app = Lane(app)  # type: ignore[method-assign]
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
+class _Whole(NamedTuple):
     """An answer, to be given again; `route` is what it counts as."""
 
     body: bytes
@@ -121,7 +123,7 @@ class _Reader:
 
 
 class _Kept:
-    """What a process keeps: its connections, and what it read since somebody last wrote.
+    """What a process keeps: its connections, and what it read that still holds.
 
     All of it is for whoever holds the lock of `near`, which looks up what is found by an id. Pages, which
     may take long, are read by `far`.
@@ -132,13 +134,17 @@ class _Kept:
         self.near, self.far = _Reader(path), _Reader(path, seconds=_LONG)
         self.checks = 0
         self.states = 0
-        self._version = -1
-        self.bytes = 0
+        self._version = self._seq = -1
+        self._misses, self._load_from = 0, -math.inf
         self._forget()
 
     def _forget(self) -> None:
         self.answers: dict[str, tuple[bytes, str]] = {}
         self.tokens: dict[str, tuple[Identity, Any, Any]] = {}
+        self.standings = standings.Standings()
+        self._forget_pages()
+
+    def _forget_pages(self) -> None:
         self.whole: dict[tuple[str, ...], _Whole] = {}
         # New ones: whoever still reads what was before goes on with the old ones.
         self.names: dict[str, str] = {}
@@ -146,29 +152,66 @@ class _Kept:
         self.bytes = 0
 
     def fresh(self, ticket: int) -> None:
-        """Forget everything if anything was written before `ticket`, a number of `checks`, was taken."""
+        """Drop what was written over before `ticket`, a number of `checks`, was taken."""
         if self.checks != ticket:
             return  # somebody looked since, while one waited for the lock
         self.checks += 1
         before, self._version = self._version, -1
+        news = None
         try:
             self._version = self.near.connection.execute(_VERSION).fetchone()[0]
+            if self._version == before:
+                return
+            news = standings.news(self.near.connection, self._seq)
         finally:
             # Others go by this look: where it failed, nothing of what is kept is to be believed.
             if self._version != before or before == -1:
                 self.states += 1
-                self._forget()
+                self._drop(news)
 
-    def keep(self, asked: tuple[str, ...], answer: _Whole, state: int) -> None:
+    def _drop(self, news: standings.News | None) -> None:
+        if news is None:
+            self._forget()
+            self._seq = standings.newest(self.near.connection)
+            return
+        self._forget_pages()
+        self._seq = news.newest
+        for id in news.claims:
+            self.answers.pop(id, None)
+            self.standings.drop(id)
+        if news.rights:
+            self.tokens.clear()
+
+    def missed(self) -> None:
+        """Note that a standing had to be read; where that is often, have those of all claims loaded."""
+        self._misses += 1
+        if self._misses > max(_MANY_MISSES, len(self.standings) // 4) and time.monotonic() > self._load_from:
+            self._misses, self._load_from = 0, time.monotonic() + _AGAIN_SECONDS
+            threading.Thread(target=self._load, name="ledger-standings", daemon=True).start()
+
+    def _load(self) -> None:
+        try:
+            with closing(sqlite3.connect(self.path, isolation_level=None, timeout=5)) as connection:
+                began = standings.newest(connection)
+                found = standings.loaded(connection, _MOST_STANDINGS)
+            with self.near.lock:
+                news = standings.news(self.near.connection, began)
+                if news is not None:
+                    for id in news.claims:
+                        found.drop(id)
+                    self.standings = found
+        except sqlite3.Error:
+            _log.warning("standings are not held", exc_info=True)
+
+    def keep(self, asked: tuple[str, ...], answer: "_Whole | None", state: int) -> None:
         """Keep an answer of this state if it is still the last; in place of all where they are too many."""
-        with self.near.lock:
-            if state != self.states or len(answer.body) > _LONGEST:
-                return
-            if self.bytes + len(answer.body) > _MOST_BYTES:
-                self.whole.clear()
-                self.bytes = 0
-            self.whole[asked] = answer
-            self.bytes += len(answer.body)
+        if answer is None or state != self.states or len(answer.body) > _LONGEST:
+            return
+        if self.bytes + len(answer.body) > _MOST_BYTES:
+            self.whole.clear()
+            self.bytes = 0
+        self.whole[asked] = answer
+        self.bytes += len(answer.body)
 
 
 class Lane:
@@ -179,6 +222,7 @@ class Lane:
         self._rest: WSGIApplication = app.wsgi_app
         self._watch: Watch = app.extensions["ledger_watch"]
         self._max_age: int = app.extensions["ledger"].settings.lookup_max_age
+        self._always: dict[str, tuple[tuple[str, str], ...]] = {}
         self._making = threading.Lock()
         self._kept: _Kept | None = None
 
@@ -191,11 +235,14 @@ class Lane:
         path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] == "GET" and path.startswith("/api/v1/"):
             began = time.perf_counter()
+            answered: Iterable[bytes] | None = None
             if path.endswith(_TAIL) and path.startswith(_HEAD) and not environ.get("QUERY_STRING"):
-                if is_id(id := path[len(_HEAD) : -len(_TAIL)]) and (found := self._status(environ, id)):
-                    return self._send(environ, start_response, began, *found)
+                if is_id(id := path[len(_HEAD) : -len(_TAIL)]):
+                    answered = self._status(environ, start_response, began, id)
             elif (match := _KEPT.match(path)) and _plain(environ.get("QUERY_STRING", "")):
-                return self._again(environ, start_response, began, match)
+                answered = self._again(environ, start_response, began, match)
+            if answered is not None:
+                return answered
         return self._rest(environ, start_response)
 
     def _opened(self) -> _Kept | None:
@@ -217,7 +264,9 @@ class Lane:
         who = self._who(kept, secret.strip())
         return who if who is not None and who.may(Permission.READ) else None
 
-    def _status(self, environ: "WSGIEnvironment", id: str) -> tuple[Identity, _Whole] | None:
+    def _status(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", began: float, id: str
+    ) -> Iterable[bytes] | None:
         try:
             kept = self._opened()
             if kept is None:
@@ -225,10 +274,15 @@ class Lane:
             ticket = kept.checks
             with kept.near.lock:
                 who = self._asker(kept, ticket, environ)
-                found = who and (kept.answers.get(id) or _read(kept, id))
+                if who is None:
+                    return None
+                found = kept.answers.get(id) or _held(kept, id) or _read(kept, id)
+                if found is None:
+                    return None
+                # Inside as well: who waits for the lock does not contend for the interpreter's own.
+                return self._send(environ, start_response, began, who, _Whole(*found, _JSON, _ROUTE))
         except (sqlite3.Error, sa.exc.SQLAlchemyError):
             return None
-        return (who, _Whole(*found, _JSON, _ROUTE)) if who and found else None
 
     def _again(
         self,
@@ -236,34 +290,40 @@ class Lane:
         start_response: "StartResponse",
         began: float,
         match: re.Match[str],
-    ) -> Iterable[bytes]:
+    ) -> Iterable[bytes] | None:
         """What was answered before, or else what is answered now, kept for the next time."""
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        asked = (environ.get("HTTP_AUTHORIZATION", ""), environ.get("SCRIPT_NAME", ""), path, query)
+        under = environ.get("SCRIPT_NAME", "")
+        asked = (environ.get("HTTP_AUTHORIZATION", ""), under, path, query)
+        ours = match[1] == "claims" and not under
         try:
             kept = self._opened()
             if kept is None:
-                return self._rest(environ, start_response)
+                return None
             ticket = kept.checks
             with kept.near.lock:
                 who = self._asker(kept, ticket, environ)
+                if who is None:
+                    return None
                 found, state = kept.whole.get(asked), kept.states
+                if found is None and ours and match[2] and not query:
+                    found = _claim(kept, match[2])
+                    kept.keep(asked, found, state)
+                if found is not None:
+                    return self._send(environ, start_response, began, who, found)
+            if ours and not match[2] and (found := _page(kept, path, query)):
+                with kept.near.lock:
+                    kept.keep(asked, found, state)
+                return self._send(environ, start_response, began, who, found)
         except (sqlite3.Error, sa.exc.SQLAlchemyError):
-            who = None
-        if who is None:
-            return self._rest(environ, start_response)
-        if found is None and match[1] == "claims" and not environ.get("SCRIPT_NAME"):
-            found = _first(kept, path, match[2], query)
-            if found is not None:
-                kept.keep(asked, found, state)
-        if found is not None:
-            return self._send(environ, start_response, began, who, found)
+            return None
         status, headers, body = _asked_of(self._rest, environ, start_response)
         tag = headers.get("ETag", "")
         if status.startswith("200") and tag:
             route = f"/api/v1/{match[1]}" + ("/<id>" if match[2] else "") if match[1] else path
             of_its_own = [(name, headers[name]) for name in ("Content-Type", "Link") if name in headers]
-            kept.keep(asked, _Whole(body, tag.strip('"'), of_its_own, route), state)
+            with kept.near.lock:
+                kept.keep(asked, _Whole(body, tag.strip('"'), of_its_own, route), state)
         return [body]
 
     def _who(self, kept: _Kept, secret: str) -> Identity | None:
@@ -278,8 +338,11 @@ class Lane:
                 kept.tokens.clear()
             kept.tokens[secret] = who, token.expires_at, used
         who, expires_at, used = kept.tokens[secret]
-        # That a token is in use is to be noted now and then, which Flask's way does.
-        return None if clock.now() >= expires_at or tokens.worth_noting(used) else who
+        if clock.now() < expires_at and not tokens.worth_noting(used):
+            return who
+        # That a token is in use is to be noted now and then, which Flask's way does; no event tells of it.
+        del kept.tokens[secret]
+        return None
 
     def _send(
         self,
@@ -288,19 +351,23 @@ class Lane:
         began: float,
         who: Identity,
         found: _Whole,
-    ) -> Iterable[bytes]:
+    ) -> Iterable[bytes] | None:
+        """Answer; None where the asker has asked too often."""
         counted = self._limits.of_token(who)
         if counted is None:
-            return self._rest(environ, start_response)
+            return None
         had = environ.get("HTTP_IF_NONE_MATCH")
         unchanged = bool(had) and parse_etags(had).contains_weak(found.tag)
         request = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        headers = [("ETag", f'"{found.tag}"'), *_HEADERS, *counted, ("X-Request-Id", request)]
-        headers.append(("Cache-Control", asker_may_keep(found.route, self._max_age)))
-        for name, value in found.headers:
-            if name != "Content-Type" or not unchanged:
-                headers.append((name, value))
-        if not unchanged:
+        always = self._always.get(found.route)
+        if always is None:
+            kept_for = asker_may_keep(found.route, self._max_age)
+            always = self._always[found.route] = (*_HEADERS, ("Cache-Control", kept_for))
+        headers = [*always, *counted, ("ETag", f'"{found.tag}"'), ("X-Request-Id", request)]
+        if unchanged:
+            headers += [one for one in found.headers if one[0] != "Content-Type"]
+        else:
+            headers += found.headers
             headers.append(("Content-Length", str(len(found.body))))
         status = 304 if unchanged else 200
         seconds = time.perf_counter() - began
@@ -310,8 +377,21 @@ class Lane:
         return [] if unchanged else [found.body]
 
 
+def _held(kept: _Kept, id: str) -> tuple[bytes, str] | None:
+    """How a claim stands, where that is held; for who holds the lock."""
+    held = kept.standings.get(id)
+    if held is None:
+        kept.missed()
+        return None
+    version, status, label, updated_at = held
+    known = looked_up(
+        id, id, version=version, status=status, label=label, updated_at=updated_at, stale_since=None
+    )
+    return answer(known)
+
+
 def _read(kept: _Kept, id: str) -> tuple[bytes, str] | None:
-    """How a claim stands; for who holds the lock."""
+    """How a claim stands, read; for who holds the lock."""
     row = kept.near.connection.execute(_STATEMENT, (id,)).fetchone()
     while row is not None and row[5] is not None:
         row = kept.near.connection.execute(_STATEMENT, (row[5],)).fetchone()
@@ -329,22 +409,17 @@ def _read(kept: _Kept, id: str) -> tuple[bytes, str] | None:
         stale_reasons=reasons and orjson.loads(reasons),
     )
     found = answer(known)
-    if len(kept.answers) >= _MOST_ANSWERS:
-        kept.answers.clear()
-    kept.answers[id] = found
+    # The log tells when this claim changes; not when the one that it was merged into does.
+    if claim == id:
+        if len(kept.answers) >= _MOST_ANSWERS:
+            kept.answers.clear()
+        kept.answers[id] = found
     return found
 
 
-def _first(kept: _Kept, path: str, id: str | None, query: str) -> _Whole | None:
-    """A claim with all that belongs to it, or a page of claims; None where Flask must answer."""
-    try:
-        return _page(kept, path, query) if id is None else None if query else _claim(kept, id)
-    except sqlite3.Error:
-        return None
-
-
 def _claim(kept: _Kept, id: str) -> _Whole | None:
-    with kept.near.lock, kept.near.one_state(kept.names) as way:
+    """A claim with all that belongs to it; for who holds the lock."""
+    with kept.near.one_state(kept.names) as way:
         found = claim_file(way, id)
     if found is None:
         return None
@@ -353,6 +428,7 @@ def _claim(kept: _Kept, id: str) -> _Whole | None:
 
 
 def _page(kept: _Kept, path: str, query: str) -> _Whole | None:
+    """A page of claims; None where Flask must answer."""
     asked = understood(query)
     if asked is None or not kept.far.lock.acquire(timeout=_LONG):
         return None

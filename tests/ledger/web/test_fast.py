@@ -1,6 +1,7 @@
 """Look-ups before Flask: the very answer that Flask gives, and never an old one."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -313,3 +314,29 @@ def test_answers_that_are_kept_have_bounds(ways, database, people, monkeypatch):
     fast.get(f"/api/v1/claims/{ids[1]}", headers=who)
     kept = fast.application._kept
     assert (len(kept.whole), kept.bytes <= size + 10) == (1, True)
+
+
+def test_standings_that_are_held_are_told_as_flask_tells_them_and_follow_the_log(
+    ways, passed_on, database, people, filled, monkeypatch
+):
+    who, lane = people.token("reader"), ways[0].application
+    ways[1].get("/api/v1/claims", headers=who)
+    monkeypatch.setattr("ledger.web.fast._MANY_MISSES", 0)
+    compared(ways, who, path(filled[0]))
+    for _ in range(500):
+        if len(lane._kept.standings):
+            break
+        time.sleep(0.01)
+    lane._kept.answers.clear()
+    for id in filled:
+        compared(ways, who, path(id))
+    # The merged one is read each time, the others were held.
+    assert len(lane._kept.answers) == 0
+    told = compared(ways, who, path(filled[1])).json
+    do(
+        database, claims.reword, filled[1], by=people.reviewer, version=told["version"],
+        details={"statement": "Anew."},
+    )  # fmt: skip
+    assert compared(ways, who, path(filled[1])).json["version"] == told["version"] + 1
+    assert filled[1] in lane._kept.answers
+    assert passed_on == []
