@@ -254,12 +254,26 @@ def _moved(session: Session, claim: Claim, words: Words) -> Outcome:
     outcome = Outcome([held])
     if (place.revision_id, place.start, place.end) == (revision.id, span.start, span.end):
         return outcome
-    _refuse_taken(session, claim, revision, span)
+    guess = _make_way(session, claim, revision, span)
     was_stale = claim.stale_since is not None
     new, changed = _put(session, held, place, article, revision, span, notes=outcome.notes)
     _settle(session, claim, was_stale, outcome.notes)
     outcome.changes.append(Change(claim, "claim.moved", new=new, also=changed))
+    if guess is not None:
+        outcome.changes.append(Change(guess, "claim.dismissed"))
     return outcome
+
+
+def _make_way(session: Session, claim: Claim, revision: Revision, span: finder.Span) -> Claim | None:
+    """The machine's guess on exactly those words, put aside as a claim of people comes to stand on them."""
+    there = store.at_span(session, revision.id, span.start, span.end)
+    guess = session.get(Claim, there) if there not in (None, claim.id) else None
+    if guess is None or guess.triage != Triage.CANDIDATE or claim.triage != Triage.ACCEPTED:
+        _refuse_taken(session, claim, revision, span)
+        return None
+    claims.dismissing(session, guess, "Another claim came to stand on exactly these words.")
+    claims.settle(session, guess)
+    return guess
 
 
 def _place_meant(held: Holding, words: Words | None) -> Appearance:

@@ -109,6 +109,23 @@ def test_a_person_says_where_the_words_stand_now(database, people):
     assert now(database, claim).status == "stale"
 
 
+def test_a_guess_on_the_words_makes_way_for_a_claim_of_people(database, people):
+    claim = make_claim(database, people.reviewer)
+    article = make_article(database, people.reviewer)
+    with database.read() as session:
+        guess, place = next(
+            pair for pair in store.of_article(session, article.id) if "12 towns" in pair[1].exact
+        )
+    words = spans.Words(start=place.start, end=place.end, exact=place.exact)
+    do(database, spans.move, claim.id, words, by=people.reviewer, version=claim.version)
+    assert (_place(database, claim).exact, now(database, guess).status) == (place.exact, "dismissed")
+    # What people accepted makes way for nobody.
+    other = make_claim(database, people.reviewer, "40 towns")
+    with pytest.raises(Conflict, match="already a claim"):
+        do(database, spans.move, other.id, words, by=people.reviewer, version=other.version)
+    _verified(database)
+
+
 def test_words_that_were_cut_are_confirmed_and_taken_back(database, people):
     claim, _, article = _settled(database, people)
     text = TEXT.replace("“We signed with 242 builders,” the mayor said. ", "")
