@@ -28,6 +28,7 @@ from ledger.api import (
     me,
     presence,
     reports,
+    retirements,
     scales,
     spans,
     tokens,
@@ -47,7 +48,7 @@ def register(app: Flask) -> None:
     for noun in (
         claimreviews, annotations,
         articles, claims, spans, matching, desks, reports, exports, imports, insights,
-        evidence, verdicts, comments, lookups, gates, presence, events, scales, accounts,
+        evidence, verdicts, comments, lookups, gates, presence, events, scales, retirements, accounts,
         tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.

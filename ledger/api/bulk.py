@@ -9,9 +9,9 @@ from ledger.api.nouns import Noun
 from ledger.api.replies import reply
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
-from ledger.schemas.bulk import ArticleBulkIn, BulkOut, ClaimBulkIn
-from ledger.services import bulk, search
-from ledger.web.context import identity, requires, session
+from ledger.schemas.bulk import ArticleBulkIn, BulkOut, ClaimBulkIn, RenewalsIn, RenewalsOut
+from ledger.services import bulk, renewals, search
+from ledger.web.context import identity, parts, requires, session
 
 bp = Noun("bulk", __name__, about="One deed on many records.")
 
@@ -45,6 +45,28 @@ def change_articles(body: dict[str, Any]) -> Response:
     As for claims.
     """
     return _done(body, search.articles, bulk.on_articles)
+
+
+@bp.post("/bulk/renewals")
+@requires(Permission.SIGN)
+@bp.arguments(
+    RenewalsIn,
+    example={
+        "items": [{"id": "0190d9c2-1111-7000-8000-000000000001", "version": 9}],
+        "note": "Only the layout changed.",
+    },
+)
+@bp.answers(200, RenewalsOut)
+def renew_verdicts(body: dict[str, Any]) -> Response:
+    """Say of several stale claims at once that their verdicts still hold
+
+    With one note. Each is judged as `POST /verdicts/{id}/renew` would; what can't be renewed, or changed
+    since the version that you name, is left as it is and told.
+    """
+    wanted = [renewals.Wanted(item["id"], item.get("version")) for item in body["items"]]
+    done = renewals.renew_all(session(), wanted, by=identity(), policy=parts().policy, note=body["note"])
+    skipped = [{"claim_id": id, "why": refusal.message} for id, refusal in done.refused]
+    return reply(RenewalsOut, {"renewed": done.verdicts, "skipped": skipped})
 
 
 def _done(body: dict[str, Any], look: Callable[..., search.Search], do: Callable[..., Any]) -> Response:

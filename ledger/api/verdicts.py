@@ -1,4 +1,4 @@
-"""Verdicts: reading one, signing it, sending it back. It is proposed at its claim."""
+"""Verdicts: reading one, signing it, sending it back, renewing it. It is proposed at its claim."""
 
 from typing import Any
 
@@ -7,9 +7,19 @@ from flask import Response, url_for
 from ledger.api.nouns import Noun
 from ledger.api.replies import reply
 from ledger.auth.identity import Permission
+from ledger.errors import NotFound
 from ledger.models import Verdict
-from ledger.schemas.verdicts import DifferencesOut, SendBackIn, SignIn, VerdictOut
-from ledger.services import verdicts
+from ledger.schemas.verdicts import (
+    DecideIn,
+    DifferencesOut,
+    RateIn,
+    RenewIn,
+    SealedOut,
+    SendBackIn,
+    SignIn,
+    VerdictOut,
+)
+from ledger.services import blind, renewals, seals, verdicts
 from ledger.store import claims as store
 from ledger.store import records
 from ledger.web.context import identity, parts, requires, session
@@ -67,6 +77,75 @@ def send_back_verdict(body: dict[str, Any], id: str) -> Response:
     """
     sent = verdicts.send_back(session(), id, by=identity(), reason=body["reason"], code=body.get("code"))
     return verdict_reply(sent)
+
+
+@bp.post("/<id>/rate")
+@requires(Permission.SIGN)
+@bp.arguments(
+    RateIn, example={"digest": "0" * 64, "code": "refuted", "rationale": "The register has 424 names."}
+)
+@bp.answers(200, VerdictOut)
+@bp.alt_response(412, "PRECONDITION_FAILED")
+def rate_verdict(body: dict[str, Any], id: str) -> Response:
+    """Rate a claim blind, as the second reader, and so open both ratings
+
+    For a verdict that is sealed: its desk has two people rate without knowing what the other says. Where the
+    ratings agree (the same `code`), you then sign what the first reader wrote; else an editor decides.
+    """
+    rated = blind.rate(
+        session(), id, by=identity(), digest_seen=body.pop("digest"), policy=parts().policy, **body
+    )
+    return verdict_reply(rated)
+
+
+@bp.post("/<id>/decide")
+@requires(Permission.OVERRIDE)
+@bp.arguments(
+    DecideIn, example={"digest": "0" * 64, "choose": "second", "note": "The register is the better source."}
+)
+@bp.answers(200, VerdictOut)
+@bp.alt_response(412, "PRECONDITION_FAILED")
+def decide_verdict(body: dict[str, Any], id: str) -> Response:
+    """Decide between two readers who rated blind and differ, and so settle the claim
+
+    For an editor who is neither of the two. The answer is the verdict that counts now: the first reader's, or
+    a new one with the second reader's rating and reasoning.
+    """
+    decided = blind.decide(
+        session(), id, by=identity(), digest_seen=body["digest"], policy=parts().policy,
+        choose=body["choose"], note=body["note"],
+    )  # fmt: skip
+    return verdict_reply(decided)
+
+
+@bp.post("/<id>/renew")
+@requires(Permission.SIGN)
+@bp.arguments(RenewIn, example={"claim_version": 9, "note": "Only the order of the words changed."})
+@bp.answers(201, VerdictOut, location=True)
+@bp.alt_response(412, "PRECONDITION_FAILED")
+def renew_verdict(body: dict[str, Any], id: str) -> Response:
+    """Say that a stale verdict still holds: sign what stands now, in one step
+
+    Makes a new verdict with the same rating, reasoning and proposer, which names the old one in `renews`. Who
+    proposed it can't renew it where two people sign. If the claim has another version by now, that is a 412.
+    """
+    return verdict_reply(
+        renewals.renew(session(), id, by=identity(), policy=parts().policy, **body), status=201
+    )
+
+
+@bp.get("/<id>/sealed")
+@requires(Permission.READ)
+@bp.answers(200, SealedOut)
+def show_sealed(id: str) -> Response:
+    """Show what you yourself said in a verdict that is sealed
+
+    To everybody but its proposer, and once it is open, there is no such thing.
+    """
+    own = seals.own(session(), records.get(session(), Verdict, id), identity())
+    if own is None:
+        raise NotFound("There is nothing of yours that is sealed in this verdict.")
+    return reply(SealedOut, own)
 
 
 @bp.get("/<id>/differences")

@@ -6,7 +6,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from ledger.schemas.common import MAX_INT, Id, In, PlainOut, Text, Whole, YesNo
-from ledger.services import bulk
+from ledger.services import bulk, renewals
 
 
 class SeenIn(In):
@@ -114,3 +114,42 @@ class BulkOut(PlainOut):
         metadata={"description": "`seq` of the deed's first event, for undoing it; null in a preview."},
     )
     last = fields.Integer(allow_none=True, metadata={"description": "`seq` of its last event."})
+
+
+class RenewalsIn(In):
+    """Which claims' verdicts still hold."""
+
+    items = fields.List(
+        fields.Nested(SeenIn),
+        required=True,
+        validate=validate.Length(min=1, max=renewals.MOST),
+        metadata={"description": f"The claims, {renewals.MOST} at most, each in the version that you saw."},
+    )
+    note = Text(
+        required=True,
+        validate=validate.Length(min=1, max=4000),
+        metadata={"description": "Why they still hold, for the reader."},
+    )
+
+
+class RenewedOut(PlainOut):
+    """A claim whose verdict holds again."""
+
+    claim_id = fields.String(metadata={"description": "The claim.", "format": "uuid"})
+    verdict_id = fields.String(
+        attribute="id", metadata={"description": "The verdict that counts now.", "format": "uuid"}
+    )
+
+
+class NotRenewedOut(PlainOut):
+    """A claim that is left as it was."""
+
+    claim_id = fields.String(metadata={"description": "The claim.", "format": "uuid"})
+    why = fields.String(metadata={"description": "Why, for people."})
+
+
+class RenewalsOut(PlainOut):
+    """What came of it."""
+
+    renewed = fields.List(fields.Nested(RenewedOut), metadata={"description": "Those that hold again."})
+    skipped = fields.List(fields.Nested(NotRenewedOut), metadata={"description": "Those left as they were."})

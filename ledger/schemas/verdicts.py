@@ -4,7 +4,8 @@ from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Signature, Verdict
-from ledger.schemas.common import In, Out, Person, PlainOut, Time, YesNo
+from ledger.schemas.common import MAX_INT, In, Out, Person, PlainOut, Time, Whole, YesNo
+from ledger.services.blind import Choice
 from ledger.services.differences import DIFFERENCES
 
 
@@ -46,6 +47,69 @@ class SendBackIn(In):
 
     reason = auto_field("sent_back_reason", attribute="reason", required=True, allow_none=False)
     code = auto_field("sent_back_code", attribute="code", required=False)
+
+
+class RateIn(In):
+    """A second rating, given without knowing the first."""
+
+    class Meta(In.Meta):
+        model = Verdict
+
+    digest = auto_field(metadata={"description": "The digest of the sealed verdict, as you saw it."})
+    code = auto_field(metadata={"description": "Your rating, on the verdict's own scale."})
+    label = auto_field(
+        required=False,
+        allow_none=True,
+        metadata={"description": "Your rating in a sentence, where the scale takes one's own words."},
+    )
+    rationale = auto_field(
+        validate=validate.Length(max=20_000), metadata={"description": "Your own reasoning, for the reader."}
+    )
+
+
+class DecideIn(In):
+    """An editor's decision between two readers who differ."""
+
+    class Meta(In.Meta):
+        model = Signature
+
+    digest = auto_field(metadata={"description": "The digest of the verdict as you saw it."})
+    choose = fields.String(
+        required=True,
+        validate=validate.OneOf([str(one) for one in Choice], error="Choose one of: {choices}."),
+        metadata={"description": "Whose rating is to count."},
+    )
+    note = auto_field(required=True, allow_none=False, metadata={"description": "Why, for the reader."})
+
+
+class RenewIn(In):
+    """That a stale verdict still holds."""
+
+    class Meta(In.Meta):
+        model = Signature
+
+    claim_version = Whole(
+        required=True,
+        validate=validate.Range(min=1, max=MAX_INT),
+        metadata={"description": "The version of the claim that you looked at."},
+    )
+    note = auto_field(
+        required=True, allow_none=False, metadata={"description": "Why it still holds, for the reader."}
+    )
+    override = YesNo(
+        load_default=False,
+        metadata={"description": "Sign alone what you proposed; needs `verdicts:override`."},
+    )
+
+
+class SealedOut(PlainOut):
+    """What you said in a verdict that is sealed until the second reader has rated too."""
+
+    code = fields.String(metadata={"description": "Your rating."})
+    label = fields.String(metadata={"description": "Its words."})
+    number = fields.Float(allow_none=True, metadata={"description": "Its number, if it has one."})
+    status_word = fields.String(metadata={"description": "The status that it would give."})
+    rationale = fields.String(metadata={"description": "Your reasoning."})
 
 
 class DifferenceOut(PlainOut):

@@ -108,15 +108,15 @@ def _all(
         raise Invalid(f"Choose at most {MOST:,} at once; these are {len(seen):,}.", field="ids")
     outcome, changes = Outcome(), []
     for record in _records(session, model, seen):
-        line = _line(record)
+        told = line(record)
         try:
             kind = _changed(session, record, seen[record.id], change, settle)
         except LedgerError as refusal:
             # What was half set must not be kept with the rest.
             session.expire(record)
-            outcome.skipped.append(replace(line, why=refusal.message))
+            outcome.skipped.append(replace(told, why=refusal.message))
             continue
-        outcome.changed.append(line)
+        outcome.changed.append(told)
         changes.append(events.Change(record, kind))
     if preview:
         session.expire_all()
@@ -144,7 +144,8 @@ def _records(session: Session, model: Any, ids: Iterable[str]) -> list[Any]:
     return [found[id] for id in wanted if id in found]
 
 
-def _line(record: Any) -> Line:
+def line(record: Any) -> Line:
+    """A record by its name and version."""
     name = record.statement if isinstance(record, Claim) else record.title
     return Line(record.id, name, record.version)
 

@@ -59,6 +59,7 @@ ACTIONS: tuple[Action, ...] = (
         ("propose", "Propose the verdict", "p"),
         ("sign", "Sign", "s"),
         ("send-back", "Send back", "b"),
+        ("renew", "It still holds", "r"),
     ),
     *_of(
         "Talk and take back",

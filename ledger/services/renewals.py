@@ -4,8 +4,8 @@ The rating, the reasons and who proposed them stay; what is signed is what stand
 renewed is superseded and kept.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
@@ -13,8 +13,8 @@ from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid, LedgerError
 from ledger.ids import new_id
-from ledger.models import Claim, Verdict, VerdictState
-from ledger.services import claims, digests, events, liveness, policies, verdicts
+from ledger.models import Capacity, Claim, Verdict, VerdictState
+from ledger.services import bulk, claims, digests, events, liveness, policies, verdicts
 from ledger.services.changes import expect, required_text
 from ledger.services.policies import Policy
 from ledger.store import claims as store
@@ -43,13 +43,9 @@ def renew(
     old = records.get(session, Verdict, id)
     claim = records.get(session, Claim, old.claim_id)
     expect(claim, claim_version)
-    _stale(session, claim, old)
+    capacity = _capacity(session, claim, old, by=by, policy=policy, override=override)
     words = required_text(note, field="note", longest=4000)
     places, evidence = store.appearances(session, claim.id), store.evidence(session, claim.id)
-    claims.placed(places)
-    policy = policies.of_claim(session, claim.id, policy)
-    policies.check_evidence(old.status_word, evidence, policy)
-    capacity = verdicts.capacity_of(old, by=by, policy=policy, override=override)
     if seen := liveness.see_all(evidence, by=by, note=words):
         # Who signs that it holds says of each source that it still fits.
         events.append(session, claim, "evidence.seen", by=by, also=seen)
@@ -59,6 +55,17 @@ def renew(
     signature = verdicts.signature_of(verdict, by, capacity, words)
     verdicts.settle(session, claim, verdict, signature, "verdict.renewed", by=by, new=[verdict])
     return verdict
+
+
+def _capacity(
+    session: Session, claim: Claim, old: Verdict, *, by: Identity, policy: Policy, override: bool = False
+) -> Capacity:
+    """In what capacity somebody may renew a verdict. Raises Conflict or Forbidden, with why not."""
+    _stale(session, claim, old)
+    claims.placed(store.appearances(session, claim.id))
+    policy = policies.of_claim(session, claim.id, policy)
+    policies.check_evidence(old.status_word, store.evidence(session, claim.id), policy)
+    return verdicts.capacity_of(old, by=by, policy=policy, override=override)
 
 
 def _stale(session: Session, claim: Claim, verdict: Verdict) -> None:
@@ -127,6 +134,47 @@ def renew_all(
     return done
 
 
+def on_claims(
+    session: Session,
+    seen: Mapping[str, int | None],
+    deed: bulk.Deed,
+    *,
+    by: Identity,
+    policy: Policy,
+    preview: bool = False,
+) -> bulk.Outcome:
+    """The same as a deed on a list of claims, told before it is done; `deed.reason` is the note."""
+    by.require(Permission.SIGN)
+    if not 1 <= len(seen) <= MOST:
+        raise Invalid(f"Choose 1 to {MOST} claims; these are {len(seen):,}.", field="ids")
+    wanted = [Wanted(id, version) for id, version in seen.items()]
+    lines = {id: bulk.line(session.get_one(Claim, id)) for id in seen}
+    outcome = bulk.Outcome()
+    if preview:
+        for one in wanted:
+            why = _why_not(session, one, by=by, policy=policy)
+            told = outcome.skipped if why else outcome.changed
+            told.append(replace(lines[one.claim_id], why=why))
+        return outcome
+    done = renew_all(session, wanted, by=by, policy=policy, note=deed.reason or "")
+    outcome.changed = [lines[verdict.claim_id] for verdict in done.verdicts]
+    outcome.skipped = [replace(lines[id], why=refusal.message) for id, refusal in done.refused]
+    return outcome
+
+
+def _why_not(session: Session, one: Wanted, *, by: Identity, policy: Policy) -> str:
+    """Why a verdict can't be renewed; nothing if it can."""
+    try:
+        by.require(Permission.SIGN)
+        claim = records.get(session, Claim, one.claim_id)
+        if one.version is not None:
+            expect(claim, one.version)
+        _capacity(session, claim, settled_of(session, claim.id), by=by, policy=policy)
+    except LedgerError as refusal:
+        return refusal.message
+    return ""
+
+
 def settled_of(session: Session, claim_id: str) -> Verdict:
     """The verdict of a claim that counts. Raises Conflict where it has none."""
     found = verdicts.settled(session, records.get(session, Claim, claim_id))
@@ -135,8 +183,8 @@ def settled_of(session: Session, claim_id: str) -> Verdict:
     return found
 
 
-def may_renew(verdict: Verdict, *, by: Identity, policy: Policy) -> bool:
-    """Whether somebody may sign that this verdict still holds, without overriding anybody."""
-    if not by.may(Permission.SIGN):
+def offered(session: Session, claim: Claim, *, by: Identity, policy: Policy) -> bool:
+    """Whether somebody may say that a claim's stale verdict still holds, without overriding anybody."""
+    if claim.stale_since is None:
         return False
-    return by.account_id != verdict.proposed_by or policy.signatures == "one"
+    return not _why_not(session, Wanted(claim.id, claim.version), by=by, policy=policy)

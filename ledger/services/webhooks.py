@@ -28,11 +28,13 @@ STATUS_CHANGED = "claim.status_changed"
 KINDS: dict[str, tuple[str, ...]] = {
     "claim": (
         "found", "found_again", "no_longer_found", "added", "imported", "accepted", "dismissed", "reopened",
-        "reworded", "moved", "carried", "words_changed", "words_cut", "words_cut_undone", "split", "split_off", "merged", "merged_away", "tagged", "taken", "handed_over",
+        "reworded", "moved", "carried", "words_changed", "words_cut", "words_cut_undone", "split",
+        "split_off", "merged", "merged_away", "tagged", "taken", "handed_over",
         "laid_down", "withdrawn", "undone", "redone",
     ),
     "verdict": (
-        "proposed", "replaced", "signed", "overridden", "superseded", "sent_back", "undone", "redone",
+        "proposed", "replaced", "signed", "overridden", "superseded", "sent_back", "rated_blind", "decided",
+        "renewed", "scale_retired", "scale_reinstated", "undone", "redone",
     ),
     "evidence": (
         "added", "corrected", "withdrawn", "restored", "anchored", "capture_requested", "undone", "redone",
@@ -43,6 +45,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "added", "edited", "moved", "removed", "restored", "resolved", "reopened", "undone", "redone",
     ),
     "desk": ("added", "changed"),
+    "scale": ("retired", "reinstated"),
 }  # fmt: skip
 """What a webhook may be told of, by noun; of accounts, tokens and webhooks themselves nobody is told."""
 

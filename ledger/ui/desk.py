@@ -1,5 +1,6 @@
 """The desk's list of claims: searched, narrowed, taken out as a file, changed many at once; saved views."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -7,7 +8,7 @@ from flask import Blueprint, request, url_for
 from ledger.auth.identity import ROLES, Permission
 from ledger.errors import Invalid, LedgerError
 from ledger.ids import is_id
-from ledger.services import bulk, labels, search, views
+from ledger.services import bulk, labels, renewals, search, views
 from ledger.services.search import Search
 from ledger.store import accounts as accounts_store
 from ledger.store import claims as store
@@ -17,7 +18,7 @@ from ledger.ui.forms import REFUSALS, chosen
 from ledger.ui.listing import Pages
 from ledger.ui.pages import PAGE, go, in_place, notice, render, version, writing
 from ledger.ui.words import plural
-from ledger.web.context import identity, reading, requires
+from ledger.web.context import identity, parts, reading, requires
 
 bp = Blueprint("desk", __name__)
 
@@ -25,6 +26,7 @@ INDEX = {"claims": "claims.index", "articles": "home.index"}
 DEEDS = {
     "assign": "assigned", "take": "taken", "lay_down": "laid down", "accept": "accepted",
     "dismiss": "dismissed", "tag": "tagged", "untag": "untagged", "due": "given a date", "desk": "moved",
+    "renew": "signed anew, as they stand now",
 }  # fmt: skip
 
 
@@ -114,7 +116,9 @@ def change_articles() -> Any:
 def many(lists: str) -> Any:
     """Show what a deed on many records would do, or do it."""
     q = request.form.get("q", "")
-    do = bulk.on_claims if lists == "claims" else bulk.on_articles
+    do: Any = bulk.on_claims if lists == "claims" else bulk.on_articles
+    if lists == "claims" and request.form.get("do") == "renew":
+        do = partial(renewals.on_claims, policy=parts().policy)
     confirmed = request.form.get("confirmed") == "1"
     try:
         seen, more = _seen(lists, q)
