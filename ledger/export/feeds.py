@@ -1,4 +1,4 @@
-"""Atom (RFC 4287), page by page (RFC 5005): what feed readers take."""
+"""Atom (RFC 4287), page by page (RFC 5005), and JSON Feed 1.1: what feed readers take."""
 
 import re
 import uuid
@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
+import orjson
+
 from ledger.eventlog.canonical import timestamp
 
 MEDIA_TYPE = "application/atom+xml"
+JSON_TYPE = "application/feed+json"
 _EMPTY = datetime(1970, 1, 1, tzinfo=UTC)
 # What XML 1.0 has no way to write, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -67,6 +70,34 @@ def written(feed: Feed, generator: str) -> bytes:
         lines.append(_link("next", feed.next_page, MEDIA_TYPE))
     lines += [_entry(entry) for entry in feed.entries]
     return "\n".join([*lines, "</feed>", ""]).encode()
+
+
+def written_json(feed: Feed) -> bytes:
+    """The feed as JSON Feed 1.1."""
+    said = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.site,
+        "feed_url": feed.page,
+        "authors": [{"name": feed.author}],
+        "items": [_item(entry) for entry in feed.entries],
+    }
+    return orjson.dumps(said | ({"next_url": feed.next_page} if feed.next_page else {}))
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    term, label = entry.category
+    said: dict[str, object] = {
+        "id": f"urn:uuid:{entry.id}",
+        "url": entry.url,
+        "title": entry.title,
+        "content_text": entry.text,
+        "date_published": timestamp(entry.published),
+        "date_modified": timestamp(entry.updated),
+        "authors": [{"name": entry.author}],
+        "tags": [term, label],
+    }
+    return said | ({"language": entry.language} if entry.language else {})
 
 
 def _entry(entry: Entry) -> str:

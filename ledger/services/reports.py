@@ -5,7 +5,7 @@ changed since the first opening is told as a correction, and closing a report wa
 """
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,7 +15,6 @@ from sqlmodel import Session
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import NotFound
-from ledger.eventlog.fold import Tables, apply
 from ledger.export.claimreview import House, claim_review
 from ledger.ids import is_id
 from ledger.models import (
@@ -24,7 +23,6 @@ from ledger.models import (
     Capture,
     Claim,
     Desk,
-    Event,
     Evidence,
     Revision,
     Signature,
@@ -33,6 +31,7 @@ from ledger.models import (
 )
 from ledger.services import events
 from ledger.services.changes import expect
+from ledger.services.corrections import Correction, of_history
 from ledger.store import articles as articles_store
 from ledger.store import claims as claims_store
 from ledger.store import desks as desks_store
@@ -86,7 +85,8 @@ def unpublish(session: Session, article_id: str, *, by: Identity, version: int |
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A claim as readers see it; verdict, evidence and signatures only where it is settled and fits."""
+    """A claim as readers see it; verdict, evidence and signatures only where it is settled and fits, and
+    only where it is looked at again, why."""
 
     number: int
     claim: Claim
@@ -96,28 +96,7 @@ class Finding:
     evidence: tuple[tuple[Evidence, Capture | None], ...] = ()
     signatures: tuple[Signature, ...] = ()
     also_in: tuple[Article, ...] = ()
-
-
-class Deed(enum.StrEnum):
-    """What a correction says."""
-
-    RATED_ANEW = "rated_anew"
-    CONFIRMED = "confirmed"
-    WITHDRAWN = "withdrawn"
-    RESTORED = "restored"
-    TAKEN_OUT = "taken_out"
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What changed in a report since it was first opened; `changes` are (what, before, after)."""
-
-    at: datetime
-    claim_id: str
-    statement: str
-    deed: Deed
-    changes: tuple[tuple[str, str, str], ...] = ()
-    note: str | None = None
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +154,12 @@ def _report(session: Session, article: Article) -> Report:
     for claim, appearance in claims_store.of_article(session, article.id):
         claims[claim.id] = claim
         placed.setdefault(claim.id, []).append(appearance)
+    unseen = partly_unseen(session, [claim.id for claim in claims.values() if claim.stale_since])
     findings: list[Finding] = []
     for claim in claims.values():
         standing = standing_of(claim, since=first)
         if standing is not None:
-            findings.append(_finding(len(findings) + 1, claim, placed[claim.id], standing, rows))
+            findings.append(_finding(len(findings) + 1, claim, placed[claim.id], standing, rows, unseen))
     return Report(
         article=article,
         revision=articles_store.current_revision(session, article),
@@ -217,11 +197,42 @@ def standing_of(claim: Standable, *, since: datetime | None) -> Standing | None:
     return Standing.SETTLED if claim.stale_since is None else Standing.AGAIN
 
 
+_WORDS = ("The words ", "A person placed ", "The article ", "The claim ")
+
+
+def to_readers(reasons: Sequence[str] | None, *, words: bool) -> tuple[str, ...]:
+    """Why a verdict is looked at again, as far as readers may know it.
+
+    The statement is public. The words of an article that is not, evidence that nobody signed yet, and what
+    colleagues write to each other are not: of these, only what sort of thing changed. `words` says that all
+    the articles are public in which the claim stands.
+    """
+    told = (
+        one
+        if one.startswith("The statement ") or (words and one.startswith(_WORDS))
+        else one.partition(":")[0]
+        for one in reasons or ()
+    )
+    return tuple(dict.fromkeys(told))
+
+
+def partly_unseen(session: Session, claim_ids: Sequence[str]) -> set[str]:
+    """Those of these claims that stand in an article, too, of which there is no open report."""
+    return store.partly_unseen(session, claim_ids) if claim_ids else set()
+
+
 def _finding(
-    number: int, claim: Claim, places: list[Appearance], standing: Standing, rows: store.Rows
+    number: int,
+    claim: Claim,
+    places: list[Appearance],
+    standing: Standing,
+    rows: store.Rows,
+    unseen: set[str],
 ) -> Finding:
     if standing is not Standing.SETTLED:
-        return Finding(number, claim, tuple(places), standing)
+        again = standing is Standing.AGAIN
+        why = to_readers(claim.stale_reasons, words=claim.id not in unseen) if again else ()
+        return Finding(number, claim, tuple(places), standing, why=why)
     verdict = next(v for v in rows.verdicts[claim.id] if v.id == claim.verdict_id)
     return Finding(
         number,
@@ -250,61 +261,9 @@ def _corrections(
     found = [
         correction
         for id, history in store.histories(session, suspects).items()
-        for _, correction in corrections_of(id, history, since)
+        for _, correction in of_history(id, history, since)
     ]
     return sorted(found, key=lambda correction: correction.at, reverse=True)
-
-
-def corrections_of(
-    claim_id: str, history: list[Event], since: datetime
-) -> Iterator[tuple[Event, Correction]]:
-    """The corrections in a claim's whole history since then, oldest first, each with its event."""
-    tables: Tables = {}
-    signed_words = ""
-    was: dict[str, object] = {}
-    for event in history:
-        apply(tables, event.patch or {})
-        now = dict(tables.get("claim", {}).get(claim_id, {}))
-        words = str(now.get("statement") or "")
-        if event.at >= since:
-            found = _differences(claim_id, event, was, now, tables.get("verdict", {}), signed_words)
-            yield from ((event, correction) for correction in found)
-        if now.get("verdict_id") != was.get("verdict_id"):
-            signed_words = words
-        was = now
-
-
-def _differences(
-    claim_id: str,
-    event: Event,
-    was: dict[str, object],
-    now: dict[str, object],
-    verdicts: dict[str, dict[str, object]],
-    signed_words: str,
-) -> Iterator[Correction]:
-    words = str(now.get("statement") or "")
-    before, after = was.get("verdict_id"), now.get("verdict_id")
-    if before and after and before != after:
-        old, new = verdicts.get(str(before), {}), verdicts.get(str(after), {})
-        told = [
-            (label, str(one or ""), str(other or ""))
-            for label, one, other in (
-                ("Rating", old.get("label"), new.get("label")),
-                ("Statement", signed_words, words),
-                ("Reasoning", old.get("rationale"), new.get("rationale")),
-            )
-            if one != other
-        ]
-        rated = any(label != "Reasoning" for label, _, _ in told)
-        deed = Deed.RATED_ANEW if rated else Deed.CONFIRMED
-        yield Correction(event.at, claim_id, words, deed, tuple(told), str(new.get("label") or ""))
-    if now.get("withdrawn_at") and not was.get("withdrawn_at"):
-        note = str(now.get("withdrawn_note") or "")
-        yield Correction(event.at, claim_id, words, Deed.WITHDRAWN, note=note)
-    elif was.get("withdrawn_at") and not now.get("withdrawn_at"):
-        yield Correction(event.at, claim_id, words, Deed.RESTORED)
-    if was.get("triage") == Triage.ACCEPTED and now.get("triage") == Triage.DISMISSED and before:
-        yield Correction(event.at, claim_id, words, Deed.TAKEN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +275,7 @@ class Told:
     desk: Desk
     standing: Standing
     verdict: Verdict | None
+    why: tuple[str, ...] = ()
 
 
 def of_claim(session: Session, claim_id: str) -> Told | None:
@@ -333,7 +293,10 @@ def of_claim(session: Session, claim_id: str) -> Told | None:
     if standing is None:
         return None
     desk = desks_store.get(session, articles[0].desk_id)
-    return Told(claim, articles[0], desk, standing, _in_force(session, claim, standing))
+    why: tuple[str, ...] = ()
+    if standing is Standing.AGAIN:
+        why = to_readers(claim.stale_reasons, words=not partly_unseen(session, [claim.id]))
+    return Told(claim, articles[0], desk, standing, _in_force(session, claim, standing), why)
 
 
 def _in_force(session: Session, claim: Claim, standing: Standing) -> Verdict | None:

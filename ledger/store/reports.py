@@ -1,5 +1,6 @@
 """What a public report is made of, each kind of row by one query however many claims there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +71,29 @@ def public_articles(session: Session, claim_id: str) -> list[Article]:
         .order_by(col(Article.report_since), col(Article.id))
     )
     return list({article.id: article for article in session.exec(query)}.values())
+
+
+def partly_unseen(session: Session, claim_ids: Sequence[str]) -> set[str]:
+    """Those of these claims that stand in an article, too, of which there is no open report."""
+    query = (
+        sa.select(col(Appearance.claim_id))
+        .join(Article, col(Article.id) == col(Appearance.article_id))
+        .where(col(Appearance.claim_id).in_(claim_ids), col(Article.report_since).is_(None))
+    )
+    return set(session.execute(query.distinct()).scalars())
+
+
+def told_since(session: Session, claim_id: str, since: datetime) -> bool:
+    """Whether an open report told of a claim at any time since then."""
+    articles = sa.select(col(Appearance.article_id)).where(col(Appearance.claim_id) == claim_id)
+    streams = sa.select(sa.literal("article:") + col(Appearance.article_id)).where(
+        col(Appearance.claim_id) == claim_id
+    )
+    is_open = sa.select(1).where(col(Article.id).in_(articles), col(Article.report_since).is_not(None))
+    closed = sa.select(1).where(
+        col(Event.stream).in_(streams), col(Event.kind) == CLOSED, col(Event.at) >= since
+    )
+    return bool(session.execute(sa.select(sa.or_(is_open.exists(), closed.exists()))).scalar_one())
 
 
 def first_opened(session: Session, article_id: str) -> datetime | None:

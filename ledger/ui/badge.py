@@ -14,7 +14,8 @@ _NARROW = "fijlrtI.,:;|'!() "
 _SVG = Markup(
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
     'viewBox="0 0 {width} {height}" role="img" '
-    'aria-labelledby="title"><title id="title">{title}: {label}</title><style>{style}</style>'
+    'aria-labelledby="title"{described}><title id="title">{title}: {label}</title>{more}'
+    "<style>{style}</style>"
     '<rect class="b" x=".5" y=".5" width="{inner}" height="23" rx="4"/>'
     '<path class="l" d="M{left} 1v22"/>'
     '<text class="q" x="8" y="16" textLength="{title_width}">{title}</text>'
@@ -23,8 +24,11 @@ _SVG = Markup(
 )
 
 
-def drawn(status: str, sign: str, label: str) -> tuple[str, str]:
-    """The picture, and the policy that lets it have its own style and nothing else."""
+def drawn(status: str, sign: str, label: str, why: str = "") -> tuple[str, str]:
+    """The picture, and the policy that lets it have its own style and nothing else.
+
+    `why` is told to whoever points at it, and by screen readers.
+    """
     style = _style(status)
     title_width, label_width = _width(_TITLE), _width(label, bold=True)
     left = title_width + 16
@@ -36,6 +40,8 @@ def drawn(status: str, sign: str, label: str) -> tuple[str, str]:
         title=_TITLE,
         title_width=title_width,
         label=label,
+        more=Markup('<desc id="why">{}</desc>').format(why) if why else "",
+        described=Markup(' aria-describedby="why"') if why else "",
         label_width=label_width,
         left=left,
         at=left + 8,

@@ -1,4 +1,4 @@
-"""Feeds for anybody: verdicts and corrections, of one article's open report or of all."""
+"""Feeds for anybody, Atom or JSON Feed: verdicts and corrections, of one open report, of a desk or of all."""
 
 from datetime import datetime
 
@@ -10,10 +10,12 @@ from ledger.export import feeds as atom
 from ledger.export.claimreview import House
 from ledger.export.feeds import Entry, Feed
 from ledger.models import Article, Desk
+from ledger.services import corrections as service
 from ledger.services import feeds
-from ledger.services.feeds import Corrected, Told
-from ledger.services.reports import Deed
-from ledger.ui.report import embedded, missing
+from ledger.services.corrections import Corrected, Deed, Where
+from ledger.services.feeds import Told
+from ledger.store import desks as desks_store
+from ledger.ui.report import AGAIN, embedded, missing
 from ledger.web.context import reading, same_for_all
 from ledger.web.house import house
 from ledger.web.paging import read_cursor, write_cursor
@@ -30,35 +32,35 @@ DEEDS = {
 _LONGEST_TITLE = 200
 
 
-@bp.get("/feeds/verdicts.atom")
+@bp.get("/feeds/verdicts.<any(atom, json):shape>")
 @same_for_all
-def verdicts() -> Response:
+def verdicts(shape: str) -> Response:
     """The verdicts of all open reports."""
-    return _verdicts(None)
+    return _verdicts(None, shape)
 
 
-@bp.get("/feeds/corrections.atom")
+@bp.get("/feeds/corrections.<any(atom, json):shape>")
 @same_for_all
-def corrections() -> Response:
-    """The corrections of all open reports."""
-    return _corrections(None)
+def corrections(shape: str) -> Response:
+    """The corrections of all open reports, or with `desk` those of one desk."""
+    return _corrections(None, shape)
 
 
-@bp.get("/reports/<id>/verdicts.atom")
+@bp.get("/reports/<id>/verdicts.<any(atom, json):shape>")
 @same_for_all
-def verdicts_of(id: str) -> Response:
+def verdicts_of(id: str, shape: str) -> Response:
     """The verdicts of one open report."""
-    return _verdicts(id)
+    return _verdicts(id, shape)
 
 
-@bp.get("/reports/<id>/corrections.atom")
+@bp.get("/reports/<id>/corrections.<any(atom, json):shape>")
 @same_for_all
-def corrections_of(id: str) -> Response:
+def corrections_of(id: str, shape: str) -> Response:
     """The corrections of one open report."""
-    return _corrections(id)
+    return _corrections(id, shape)
 
 
-def _verdicts(article_id: str | None) -> Response:
+def _verdicts(article_id: str | None, shape: str) -> Response:
     here = house()
     try:
         about = feeds.article(reading(), article_id) if article_id else None
@@ -67,35 +69,67 @@ def _verdicts(article_id: str | None) -> Response:
         return missing()
     found, following = feeds.verdicts(reading(), article_id=article_id, after=after)
     entries = [_verdict(one, here) for one in found]
-    return _written("Verdicts", about, entries, write_cursor(following))
+    return _written(shape, *_named("Verdicts", about), entries, write_cursor(following))
 
 
-def _corrections(article_id: str | None) -> Response:
+def _corrections(article_id: str | None, shape: str) -> Response:
     here = house()
     try:
         about = feeds.article(reading(), article_id) if article_id else None
+        desk, before = asked_desk(), asked_place()
     except NotFound:
         return missing()
+    where = Where(article_id=article_id, desk_id=desk.id if desk else None)
+    found, following = service.listed(reading(), where, before=before)
+    entries = [_correction(one, here) for one in found]
+    title, author = _named("Corrections", about) if about or desk is None else _of_desk(desk)
+    return _written(shape, title, author, entries, None if following is None else str(following))
+
+
+def asked_desk() -> Desk | None:
+    """The desk that the address names, if any; NotFound."""
+    id = request.args.get("desk")
+    if not id:
+        return None
+    found = next((desk for desk in desks_store.every(reading()) if desk.id == id), None)
+    if found is None:
+        raise NotFound("There is no such desk.")
+    return found
+
+
+def asked_place() -> int | None:
+    """The place in the log that the address names, if any; NotFound."""
     given = request.args.get("after", "")
     if given and not (given.isascii() and given.isdigit() and len(given) <= 15):
-        return missing()
-    found, following = feeds.corrections(
-        reading(), article_id=article_id, before=int(given) if given else None
-    )
-    entries = [_correction(one, here) for one in found]
-    return _written("Corrections", about, entries, None if following is None else str(following))
+        raise NotFound("There is no such page.")
+    return int(given) if given else None
+
+
+def _named(what: str, about: tuple[Article, Desk] | None) -> tuple[str, str]:
+    """A feed's title, and the desk that it is of."""
+    return (f"{what}: {about[0].title}", about[1].name) if about else (what, "Claim ledger")
+
+
+def _of_desk(desk: Desk) -> tuple[str, str]:
+    return f"Corrections: {desk.name}", desk.name
 
 
 def _verdict(told: Told, here: House) -> Entry:
+    # What no longer fits is told under the same id, so that whoever has it as a finding has it no more.
+    label, text, word = told.label, told.rationale, told.status_word
+    if told.again:
+        again = AGAIN
+        label, word = again.label, again.status
+        text = "\n".join((again.meaning, *(f"{one}." for one in told.why)))
     return Entry(
         id=told.verdict_id,
-        title=_title(told.label, told.statement),
+        title=_title(label, told.statement),
         url=here.report(told.article_id, told.claim_id),
         author=here.publisher(told.desk).name,
         updated=told.since,
         published=told.settled_at,
-        text=told.rationale,
-        category=(told.status_word, told.label),
+        text=text,
+        category=(word, label),
         language=told.language,
     )
 
@@ -103,10 +137,10 @@ def _verdict(told: Told, here: House) -> Entry:
 def _correction(one: Corrected, here: House) -> Entry:
     told = one.correction
     lines = [f"{what}: “{before}” → “{after}”" for what, before, after in told.changes]
-    if told.note and told.deed is Deed.WITHDRAWN:
-        lines.append(told.note)
+    if told.reason:
+        lines.append(f"Why: {told.reason}" if lines else told.reason)
     return Entry(
-        id=atom.entry_id(one.event_id, told.deed),
+        id=one.id,
         title=_title(DEEDS[told.deed], told.statement),
         url=here.report(one.article_id, told.claim_id),
         author=here.publisher(one.desk).name,
@@ -122,22 +156,34 @@ def _title(word: str, statement: str) -> str:
     return whole if len(whole) <= _LONGEST_TITLE else whole[: _LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def _written(
-    what: str, about: tuple[Article, Desk] | None, entries: list[Entry], after: str | None
-) -> Response:
-    here, endpoint, values = house(), str(request.endpoint), dict(request.view_args or {})
+def _written(shape: str, title: str, author: str, entries: list[Entry], after: str | None) -> Response:
+    here, endpoint = house(), str(request.endpoint)
+    values = dict(request.view_args or {})
+    if desk := request.args.get("desk"):
+        values["desk"] = desk
     first = here.base + url_for(endpoint, **values)
     given = request.args.get("after")
+    at_home = (
+        f"/reports/{values['id']}"
+        if "id" in values
+        else "/corrections"
+        if "corrections" in endpoint
+        else "/method"
+    )
     feed = Feed(
-        title=f"{what}: {about[0].title}" if about else what,
-        author=here.publisher(about[1].name if about else "Claim ledger").name,
-        site=here.base + (f"/reports/{values['id']}" if values else "/method"),
+        title=title,
+        author=here.publisher(author).name,
+        site=here.base + at_home,
         first=first,
         page=here.base + url_for(endpoint, **values, after=given) if given else first,
         next_page=here.base + url_for(endpoint, **values, after=after) if after else None,
         entries=entries,
     )
-    response = Response(atom.written(feed, __version__), mimetype=atom.MEDIA_TYPE)
+    if shape == "json":
+        response = Response(atom.written_json(feed), content_type=atom.JSON_TYPE)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        response = Response(atom.written(feed, __version__), mimetype=atom.MEDIA_TYPE)
     response.last_modified = _newest(entries)
     return embedded(response, public=True)
 

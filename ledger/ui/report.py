@@ -59,11 +59,12 @@ class Look:
         return SIGNS.get(self.status, "○")
 
 
+AGAIN = Look(
+    "stale", "Being looked at again", "Something changed since it was signed, so it is checked anew."
+)
 _UNSETTLED = {
     Standing.OPEN: Look("checking", "Being checked", "Nothing is decided yet."),
-    Standing.AGAIN: Look(
-        "stale", "Being looked at again", "Something changed since it was signed, so it is checked anew."
-    ),
+    Standing.AGAIN: AGAIN,
     Standing.WITHDRAWN: Look("withdrawn", "Withdrawn", STATUSES["withdrawn"].meaning),
 }
 
@@ -150,15 +151,16 @@ def method() -> Response:
 @same_for_all
 def badge(id: str) -> Response:
     """A claim's status as a small picture: for anybody where a report tells of it, else for colleagues."""
-    told = reports.of_claim(reading(), id)
+    told, why = reports.of_claim(reading(), id), ""
     if told is not None:
-        seen = badge_look(told)
+        seen, why = badge_look(told), _why(told)
     elif signed_in() is not None:
-        status = claims_store.survivor(reading(), records.get(reading(), Claim, id)).status
-        seen = Look(status, STATUSES[status].label, "")
+        claim = claims_store.survivor(reading(), records.get(reading(), Claim, id))
+        seen = Look(claim.status, STATUSES[claim.status].label, "")
+        why = " ".join(f"{one}." for one in claim.stale_reasons or ())
     else:
         return _nothing()
-    svg, csp = drawing.drawn(seen.status, seen.sign, seen.label)
+    svg, csp = drawing.drawn(seen.status, seen.sign, seen.label, why)
     response = Response(svg, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = csp
     if told is not None:
@@ -208,7 +210,7 @@ def _card(id: str, told: reports.Told | None) -> Card:
         return Card(
             claim=told.claim,
             look=look(told.standing, verdict),
-            words=brief(verdict.rationale, 220) if verdict else note and brief(note, 220),
+            words=brief(verdict.rationale, 220) if verdict else brief(note or _why(told), 220) or None,
             desk=house().publisher(told.desk.name).name,
             url=f"{base()}/reports/{told.article.id}#claim-{told.claim.id}",
             public=True,
@@ -229,6 +231,10 @@ def _card(id: str, told: reports.Told | None) -> Card:
         checked=None,
         direction=article.direction if article else "ltr",
     )
+
+
+def _why(told: reports.Told) -> str:
+    return " ".join(f"{one}." for one in told.why)
 
 
 @dataclass(frozen=True, slots=True)
