@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-_TOGETHER = 50
+TOGETHER = 50
+"""Rows of one statement."""
 
 
 def put(
@@ -47,8 +48,8 @@ def into_sqlite(
 ) -> None:
     """The same, to SQLite's own connection."""
     names, common = (*same, *columns), tuple(same.values())
-    for start in range(0, len(rows), _TOGETHER):
-        some = rows[start : start + _TOGETHER]
+    for start in range(0, len(rows), TOGETHER):
+        some = rows[start : start + TOGETHER]
         statement = _statement(table, names, len(common), len(some))
         driver.execute(statement, (*common, *chain.from_iterable(some)))
 

@@ -10,31 +10,33 @@ publisher's rating is a source; the claim is unchecked. docs/decisions/0029 tell
 
 import gc
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 import claims as finder
 from claims.anchoring import locate
 from claims.errors import ClaimsError
+from claims.model import CONTEXT
 from claims.text import direction
 from ledger import clock, fulltext
 from ledger.auth.identity import Identity, Permission
+from ledger.bulk import TOGETHER
 from ledger.db import Database
 from ledger.errors import LedgerError
 from ledger.eventlog.canonical import canonical_plain, leaf_bytes, timestamp
-from ledger.eventlog.tree import leaf_hash
 from ledger.ids import new_ids
 from ledger.imports.entry import Entry, Refused
 from ledger.models import Appearance, Article, Claim, Event, Evidence, Revision, Status, Triage
 from ledger.models.articles import QUOTED_WORDS
 from ledger.services import evidence
-from ledger.services.ready import SOURCE, Ready, Site, ready
+from ledger.services.ready import Piece, Ready, Site, ready
 from ledger.store import events as events_store
 from ledger.store import imports as store
 from ledger.store.imports import Known
@@ -43,6 +45,8 @@ BATCH = 2_000
 """Entries in one transaction: others wait for their turn meanwhile."""
 _SORTED = 20_000
 """Entries that are brought together by their addresses, so that one article holds all of one address."""
+_AT_HAND = 200
+"""Claims whose rows are made before they are put in."""
 _LONGEST_SHEET = 200_000
 _MOVED = "These words were brought in before, and its claim has been moved to other words since."
 
@@ -89,15 +93,15 @@ class _New:
     entry: Ready
     id: str
     places: list[tuple[Any, int, int]] = field(default_factory=list)
-    sources: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[Piece] = field(default_factory=list)
 
-    def bring(self, sources: Iterable[dict[str, Any]]) -> int:
+    def bring(self, sources: Iterable[Piece]) -> int:
         """Take sources that it has not; gives how many."""
         if not self.sources:
             self.sources = list(sources)
             return len(self.sources)
-        had = {(one["url"], one["quote"]) for one in self.sources}
-        fresh = [one for one in sources if (one["url"], one["quote"]) not in had]
+        had = {(one.url, one.quote) for one in self.sources}
+        fresh = [one for one in sources if (one.url, one.quote) not in had]
         self.sources += fresh
         return len(fresh)
 
@@ -284,12 +288,12 @@ class _Batch:
         had = store.sources(self._session, sorted({id for _, id in found})) if found else set()
         for entry, id in found:
             self._counts.there += 1
-            fresh = [one for one in entry.sources if (id, one["url"], one["quote"]) not in had]
-            had.update((id, one["url"], one["quote"]) for one in fresh)
+            fresh = [one for one in entry.sources if (id, one.url, one.quote) not in had]
+            had.update((id, one.url, one.quote) for one in fresh)
             try:
                 for one in fresh:
                     if not self._of.dry_run:
-                        evidence.add(self._session, id, by=self._of.by, details=one, capture=False)
+                        evidence.add(self._session, id, by=self._of.by, details=one._asdict(), capture=False)
                     self._counts.sources += 1
             except LedgerError as error:
                 self._counts.there -= 1
@@ -324,65 +328,90 @@ def _sha256(text: str) -> str:
 
 
 class _Table:
-    """One table's rows of a batch, as the table takes them and as the log has them."""
+    """One table's rows on their way in, as the table takes them and as the log has them."""
 
-    def __init__(self, model: Any, columns: tuple[str, ...], same: dict[str, Any]) -> None:
-        self.model, self.columns, self.same = model, columns, same
-        if "version" in model.__table__.columns:
+    def __init__(
+        self, connection: sa.Connection, model: Any, columns: tuple[str, ...], same: dict[str, Any]
+    ) -> None:
+        self.columns = columns
+        if model is not Event and "version" in model.__table__.columns:
             same["version"] = 1
         self._same = {name: value for name, value in same.items() if value is not None}
+        self._into = store.Into(connection, model, columns, self._same)
         self.rows: list[tuple[Any, ...]] = []
 
     def add(self, *values: Any) -> dict[str, Any]:
         """Take a row, its values in the order of the columns; gives it as the log has it."""
         self.rows.append(values)
-        told = self._same.copy()
-        for name, value in zip(self.columns, values, strict=True):
-            if value is not None:
-                told[name] = value
-        return told
+        own = zip(self.columns, values, strict=True)
+        if None in values:
+            return {**self._same, **{name: value for name, value in own if value is not None}}
+        return {**self._same, **dict(own)}
+
+    def put(self, *, rest: bool) -> None:
+        """Put what there is into the table; without the rest, only what fills whole statements."""
+        number = len(self.rows) if rest else len(self.rows) // TOGETHER * TOGETHER
+        self._into.put(self.rows[:number])
+        del self.rows[:number]
 
 
 class _Writing:
-    """The rows of a batch, and the events that they are the fold of."""
+    """The rows of a batch, and the events that they are the fold of.
+
+    They are made and put in some at a time: what was made last is still in the processor's own memory.
+    """
 
     def __init__(self, importing: Importing, session: Session) -> None:
         self._of, self._session = importing, session
-        now = timestamp(session.info.setdefault("moment", clock.now()))
+        self._connection = session.connection()
+        self._now = now = timestamp(session.info.setdefault("moment", clock.now()))
         by = importing.by.account
         made = {"created_at": now, "created_by": by}
-        self._now = now
-        self._articles = _Table(Article, _ARTICLE, {
+        self._articles = self._table(Article, _ARTICLE, {
             **made, "source": "file", "filename": importing.name, "media_type": QUOTED_WORDS,
             "desk_id": importing.desk_id, "updated_at": now,
         })  # fmt: skip
-        self._revisions = _Table(Revision, _REVISION, {**made, "number": 1})
-        self._claims = _Table(Claim, _CLAIM, {
+        self._revisions = self._table(Revision, _REVISION, {**made, "number": 1})
+        self._claims = self._table(Claim, _CLAIM, {
             **made, "origin": "person", "reasons": [], "triage": str(Triage.ACCEPTED),
             "status": str(Status.UNCHECKED), "updated_at": now,
         })  # fmt: skip
-        self._places = _Table(Appearance, _PLACE, {"fate": "same", "quoted": False})
-        self._sources = _Table(Evidence, ("id", "claim_id", *SOURCE), {"added_at": now, "added_by": by})
-        self._drafts: list[tuple[str, str, dict[str, Any]]] = []
+        self._places = self._table(Appearance, _PLACE, {"fate": "same", "quoted": False})
+        self._sources = self._table(Evidence, _SOURCE, {"added_at": now, "added_by": by})
+        actor = importing.by.actor
+        self._events = self._table(Event, _EVENT, {"version": 1, "at": now, "actor": actor})
+        self._leaf = _leaf(now, actor)
+        self._next = itertools.count(events_store.size(session))
         self._wordings: list[fulltext.Wording] = []
         self._ids: Iterator[str] = iter(())
 
+    def _table(self, model: Any, columns: tuple[str, ...], same: dict[str, Any]) -> _Table:
+        return _Table(self._connection, model, columns, same)
+
     def write(self, sheets: Sequence[_Sheet], claims: Sequence[_New]) -> None:
         """Write all of it: articles, claims, their events, and what they are found by."""
-        for sheet in sheets:
-            self._article(sheet)
         for new, id in zip(claims, new_ids(len(claims)), strict=True):
             new.id = id
-        self._ids = iter(new_ids(sum(len(new.places) + len(new.sources) for new in claims)))
-        for new in claims:
-            self._claim(new)
-        connection = self._session.connection()
-        with store.roomy(connection):
-            for table in (self._articles, self._revisions, self._claims, self._places, self._sources):
-                store.insert(connection, table.model, table.columns, table.rows, table.same)
-            common = {"version": 1, "at": self._now, "actor": self._of.by.actor}
-            store.insert(connection, Event, _EVENT, list(self._events()), common)
-            fulltext.add(connection, self._wordings)
+        with store.roomy(self._connection):
+            self._ids = iter(new_ids(len(sheets)))
+            for sheet in sheets:
+                self._article(sheet)
+            self._put(rest=True)
+            for start in range(0, len(claims), _AT_HAND):
+                some = claims[start : start + _AT_HAND]
+                self._ids = iter(new_ids(sum(1 + len(new.places) + len(new.sources) for new in some)))
+                for new in some:
+                    self._claim(new)
+                self._put(rest=False)
+            self._put(rest=True)
+            fulltext.add(self._connection, self._wordings)
+
+    def _put(self, *, rest: bool) -> None:
+        """In this order: what is pointed at is there before, whole."""
+        for table in (self._articles, self._revisions, self._claims):
+            table.put(rest=True)
+        for table in (self._places, self._sources, self._events):
+            table.put(rest=rest)
 
     def _article(self, sheet: _Sheet) -> None:
         site, text = sheet.site, sheet.text
@@ -396,25 +425,26 @@ class _Writing:
             sheet.revision_id, sheet.article_id, text, len(text), sha256, sheet.blocks
         )
         patch = {"article": {sheet.article_id: article}, "revision": {sheet.revision_id: revision}}
-        self._drafts.append((f"article:{sheet.article_id}", "article.added", patch))
+        self._log(f"article:{sheet.article_id}", "article.added", patch)
 
     def _claim(self, new: _New) -> None:
         entry, id, ids = new.entry, new.id, self._ids
         claim = self._claims.add(id, entry.statement, entry.kind, entry.language, entry.claimant, entry.tags)
-        places = [self._place(next(ids), id, *place) for place in new.places]
-        pieces = [self._sources.add(next(ids), id, *_source_values(source)) for source in new.sources]
-        patch = {"appearance": {row["id"]: row for row in places}, "claim": {id: claim}}
-        if pieces:
-            patch["evidence"] = {row["id"]: row for row in pieces}
-        self._drafts.append((f"claim:{id}", "claim.imported", patch))
+        places = {(own := next(ids)): self._place(own, id, *place) for place in new.places}
+        patch = {"appearance": places, "claim": {id: claim}}
+        if new.sources:
+            patch["evidence"] = {
+                (own := next(ids)): self._sources.add(own, id, *source) for source in new.sources
+            }
+        self._log(f"claim:{id}", "claim.imported", patch)
         self._wordings.append(self._wording(new))
 
     def _place(self, id: str, claim_id: str, place: _Sheet | Known, start: int, end: int) -> dict[str, Any]:
         text = place.text if isinstance(place, _Sheet) else self._of_known(place)
-        quote = finder.quote(text, finder.Span(start, end))
+        # The words and what is around them as claims.quote gives them, without an object for each.
         return self._places.add(
             id, claim_id, place.article_id, place.revision_id, start, end,
-            quote.exact, quote.prefix, quote.suffix,
+            text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT],
         )  # fmt: skip
 
     def _of_known(self, article: Known) -> str:
@@ -422,41 +452,39 @@ class _Writing:
 
     def _wording(self, new: _New) -> fulltext.Wording:
         entry = new.entry
-        articles = [place.site if isinstance(place, _Sheet) else place for place, _, _ in new.places]
-        return fulltext.Wording(
-            new.id,
-            entry.statement,
-            entry.claimant,
-            exact=[entry.words] * len(articles),
-            titles=[
-                one.title or site.url or self._of.name
-                for one, site in zip(articles, entry.sites, strict=True)
-            ],
-            told=[site.url for site in entry.sites if site.url],
-        )
+        titles, told = [], []
+        for (place, _, _), site in zip(new.places, entry.sites, strict=True):
+            article = place.site if isinstance(place, _Sheet) else place
+            titles.append(article.title or site.url or self._of.name)
+            if site.url:
+                told.append(site.url)
+        words = [entry.words] * len(titles)
+        return fulltext.Wording(new.id, entry.statement, entry.claimant, words, titles, told)
 
-    def _events(self) -> Iterator[tuple[Any, ...]]:
-        """The events of all that was made, in order; no patch has a float in it, or a key beyond ASCII."""
-        actor, now, number = self._of.by.actor, self._now, len(self._drafts)
-        salts = os.urandom(32 * number)
-        first = events_store.size(self._session)
-        for place, (id, (stream, kind, patch)) in enumerate(zip(new_ids(number), self._drafts, strict=True)):
-            raw, salt = canonical_plain(patch), salts[32 * place : 32 * place + 32]
-            hashed = "sha256:" + hashlib.sha256(salt + raw).hexdigest()
-            leaf = leaf_hash(_leaf(id, stream, kind, now, actor, hashed))
-            yield first + place, id, stream, kind, raw.decode(), salt.hex(), hashed, leaf.hex()
+    def _log(self, stream: str, kind: str, patch: dict[str, Any]) -> None:
+        """The event of what was made; no patch has a float in it, or a key beyond ASCII."""
+        id, raw, salt = next(self._ids), canonical_plain(patch), os.urandom(32)
+        hashed = "sha256:" + hashlib.sha256(salt + raw).hexdigest()
+        leaf = b"\0" + (self._leaf % (id, kind, hashed, stream)).encode()
+        self._events.rows.append((
+            next(self._next), id, stream, kind, raw.decode(), salt.hex(), hashed,
+            hashlib.sha256(leaf).hexdigest(),
+        ))  # fmt: skip
+
+
+def _leaf(at: str, actor: str) -> str:
+    """The leaf of each event of a batch, but for its id, kind, patch hash and stream, in this order: none of
+    ours has a character in it that JSON would write otherwise."""
+    leaf = leaf_bytes(id="%s", kind="%s", patch_hash="%s", stream="%s", version=1, at=at, actor=actor)
+    return leaf.decode()
 
 
 _ARTICLE = ("id", "title", "publisher", "published", "direction", "url", "revision_id", "first_sha256")
 _REVISION = ("id", "article_id", "text", "length", "sha256", "blocks")
 _CLAIM = ("id", "statement", "kind", "language", "claimant", "tags")
 _PLACE = ("id", "claim_id", "article_id", "revision_id", "start", "end", "exact", "prefix", "suffix")
+_SOURCE = ("id", "claim_id", *Piece._fields)
 _EVENT = ("seq", "id", "stream", "kind", "patch", "salt", "patch_hash", "leaf_hash")
-_source_values = itemgetter(*SOURCE)
-
-
-def _leaf(id: str, stream: str, kind: str, at: str, actor: str, hashed: str) -> bytes:
-    return leaf_bytes(id=id, stream=stream, version=1, kind=kind, at=at, actor=actor, patch_hash=hashed)
 
 
 def _direction(text: str) -> str:

@@ -1,9 +1,12 @@
-"""Entries of an import, checked as the ledger's own forms would be, each fault named by its field."""
+"""Entries of an import, checked as the ledger's own forms would be, each fault named by its field.
+
+Hot: what comes again and again, such as names and dates, is looked at once.
+"""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from claims import Kind
 from claims.text import normalise
@@ -17,7 +20,7 @@ from ledger.services.changes import choice, required_text, text_value
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Site:
     """Where a claim was made; no address: the file alone has the words."""
 
@@ -27,9 +30,21 @@ class Site:
     published: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+class Piece(NamedTuple):
+    """A source as evidence, by its columns."""
+
+    url: str
+    stance: str
+    quote: str | None
+    title: str | None
+    publisher: str | None
+    published: str | None
+    note: str | None
+
+
+@dataclass(slots=True)
 class Ready:
-    """An entry whose every value the ledger takes; it has one site at least, and evidence by its columns."""
+    """An entry whose every value the ledger takes; it has one site at least."""
 
     row: int
     statement: str
@@ -41,7 +56,7 @@ class Ready:
     claimant: str | None
     tags: list[str] | None
     sites: list[Site]
-    sources: list[dict[str, Any]]
+    sources: list[Piece]
     claim_id: str | None
 
 
@@ -70,7 +85,7 @@ def _ready(entry: Entry) -> Ready:
         normalise(entry.suffix) if entry.suffix else "",
         _kind(entry.kind),
         _language(entry.language),
-        text_value(entry.claimant, field="claimant", longest=300),
+        _claimant(entry.claimant) if entry.claimant else None,
         _tags(entry.tags) if entry.tags else None,
         sites,
         sources,
@@ -78,7 +93,7 @@ def _ready(entry: Entry) -> Ready:
     )
 
 
-def _elsewhere(sites: list[Site], sources: list[dict[str, Any]]) -> list[Site]:
+def _elsewhere(sites: list[Site], sources: list[Piece]) -> list[Site]:
     """Where words stand of which nobody says where: where a source quotes them, or in the file alone."""
     told = sites[0] if sites else Site(None)
     if not sources:
@@ -86,10 +101,10 @@ def _elsewhere(sites: list[Site], sources: list[dict[str, Any]]) -> list[Site]:
     source = sources[0]
     return [
         Site(
-            _canonical(source["url"]),
-            told.title or source["title"],
-            told.publisher or source["publisher"],
-            told.published or source["published"],
+            _canonical(source.url),
+            told.title or source.title,
+            told.publisher or source.publisher,
+            told.published or source.published,
         )
     ]
 
@@ -108,9 +123,9 @@ def _site(place: Place) -> Site:
 def _site_of(url: str | None, title: str | None, publisher: str | None, published: str | None) -> Site:
     return Site(
         _canonical(url) if url and url.strip() else None,
-        _short(title, "title", 500),
-        _short(publisher, "publisher", 200),
-        _short(published, "published", 40),
+        _short(title, "title", 500) if title else None,
+        _short(publisher, "publisher", 200) if publisher else None,
+        _short(published, "published", 40) if published else None,
     )
 
 
@@ -120,21 +135,18 @@ def _canonical(url: str) -> str:
     return required_text(addresses.canonical(url), field="url", longest=2000)
 
 
-SOURCE = ("url", "stance", "quote", "title", "publisher", "published", "note")
-"""What a source of an entry has, in this order."""
-
-
-def _source(source: Source) -> dict[str, Any]:
-    url = addresses.valid_url(source.url)
-    return {
-        "url": url if len(url) <= 2000 else required_text(url, field="evidence_url", longest=2000),
-        "stance": "context" if source.stance == "context" else _stance(source.stance),
-        "quote": text_value(source.quote, field="quote", longest=10_000) if source.quote else None,
-        "title": _short(source.title, "title", 500),
-        "publisher": _short(source.publisher, "publisher", 200),
-        "published": _short(source.published, "published", 40),
-        "note": _short(source.note, "note", 4000),
-    }
+def _source(source: Source) -> Piece:
+    url, quote, title, note = addresses.valid_url(source.url), source.quote, source.title, source.note
+    publisher, published = source.publisher, source.published
+    return Piece(
+        url if len(url) <= 2000 else required_text(url, field="evidence_url", longest=2000),
+        "context" if source.stance == "context" else _stance(source.stance),
+        text_value(quote, field="quote", longest=10_000) if quote else None,
+        _short(title, "title", 500) if title else None,
+        _short(publisher, "publisher", 200) if publisher else None,
+        _short(published, "published", 40) if published else None,
+        _short(note, "note", 4000) if note else None,
+    )
 
 
 @lru_cache(16)
@@ -142,10 +154,8 @@ def _stance(stance: str) -> str:
     return choice(stance, field="stance", among=Stance)
 
 
-def _short(text: str | None, field: str, longest: int) -> str | None:
+def _short(text: str, field: str, longest: int) -> str | None:
     """What others say about a page, cut where there is no room for it: no words that count are in it."""
-    if not text:
-        return None
     return _cut(text, field, longest) if len(text) > 40 else _cut_often(text, field, longest)
 
 
@@ -156,6 +166,11 @@ def _cut(text: str, field: str, longest: int) -> str | None:
 
 # Names of publishers and dates come again and again.
 _cut_often = lru_cache(4096)(_cut)
+
+
+@lru_cache(4096)
+def _claimant(name: str) -> str | None:
+    return text_value(name, field="claimant", longest=300)
 
 
 @lru_cache(64)

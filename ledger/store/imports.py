@@ -1,6 +1,6 @@
 """What an import finds of its own in the ledger, and rows by the thousand into the bare tables.
 
-Hot: `insert` is the way of a bulk import; a hundred thousand claims with all that belongs to them take
+Hot: `Into` is the way of a bulk import; a hundred thousand claims with all that belongs to them take
 seconds by it, and minutes by the session.
 """
 
@@ -119,36 +119,41 @@ def roomy(connection: sa.Connection) -> Iterator[None]:
         connection.exec_driver_sql(f"PRAGMA cache_size={int(before)}")
 
 
-def insert(
-    connection: sa.Connection,
-    model: Any,
-    columns: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
-    same: dict[str, Any],
-) -> None:
-    """Put rows into a table, their values of `columns` and what all of them have, as the log has both.
+class Into:
+    """A way into a table for rows: their values of `columns`, and what all of them have, as the log has both.
 
     A JSON value that is text already is written as it is. Times are among what all of them have.
     """
-    if not rows:
-        return
-    types = {column.key: column.type for column in model.__table__.columns}
-    # Most rows have none in a column that may be empty.
-    for place in [place for place, name in enumerate(columns) if types[name] is Json]:
-        rows = [
-            row if row[place] is None else (*row[:place], _json(row[place]), *row[place + 1 :])
-            for row in rows
-        ]
-    told = _sqlite_time if connection.dialect.name == "sqlite" else datetime.fromisoformat
-    common = {
-        name: _json(value)
-        if types[name] is Json
-        else told(value)
-        if isinstance(types[name], Moment)
-        else value
-        for name, value in same.items()
-    }
-    bulk.put(connection, str(model.__tablename__), columns, rows, common)
+
+    def __init__(
+        self, connection: sa.Connection, model: Any, columns: Sequence[str], same: dict[str, Any]
+    ) -> None:
+        types = {column.key: column.type for column in model.__table__.columns}
+        told = _sqlite_time if connection.dialect.name == "sqlite" else datetime.fromisoformat
+        self._connection, self._table, self._columns = connection, str(model.__tablename__), columns
+        self._json = [place for place, name in enumerate(columns) if types[name] is Json]
+        self._same = {
+            name: _json(value)
+            if types[name] is Json
+            else told(value)
+            if isinstance(types[name], Moment)
+            else value
+            for name, value in same.items()
+        }
+
+    def put(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Put rows in."""
+        if not rows:
+            return
+        # Most rows have none in a column that may be empty, and an event's patch is text.
+        for place in self._json:
+            rows = [
+                row
+                if row[place] is None or isinstance(row[place], str)
+                else (*row[:place], _json(row[place]), *row[place + 1 :])
+                for row in rows
+            ]
+        bulk.put(self._connection, self._table, self._columns, rows, self._same)
 
 
 def _json(value: Any) -> str:

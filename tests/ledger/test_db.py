@@ -132,6 +132,19 @@ def test_a_sqlite_file_is_safe_against_power_cuts_and_wrong_references(tmp_path)
     assert found == wanted
 
 
+def test_a_new_sqlite_file_has_large_pages_and_an_older_one_keeps_its_own(tmp_path):
+    old = sqlite3.connect(tmp_path / "old.db")
+    old.executescript("PRAGMA page_size=4096; CREATE TABLE t (x);")
+    old.close()
+    for name, size in (("new.db", 8192), ("old.db", 4096)):
+        database = Database(f"sqlite:///{tmp_path}/{name}")
+        with database.write() as session:
+            session.execute(sa.text("CREATE TABLE other (x)"))
+        with database.read() as session:
+            assert session.execute(sa.text("PRAGMA page_size")).scalar_one() == size
+        database.dispose()
+
+
 @pytest.mark.parametrize(
     ("words", "lower"), [("ÉCOLE", "école"), ("ŁÓDŹ", "łódź"), ("МОСКВА", "москва"), (None, None)]
 )

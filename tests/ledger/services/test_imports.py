@@ -94,11 +94,11 @@ def test_rows_are_the_fold_of_their_events(database: Database, people: People) -
 def test_more_rows_than_one_statement_takes(database: Database, people: People) -> None:
     entries = [
         replace(ENTRY, row=row, statement=f"The letter was signed by {row} people", tags=("Odd",) * (row % 2))
-        for row in range(1, 121)
+        for row in range(1, 431)
     ]
     importing, refused = bring(database, people.editor, *entries)
     assert refused == []
-    assert (importing.counts.claims, importing.counts.places, importing.counts.sources) == (120, 240, 240)
+    assert (importing.counts.claims, importing.counts.places, importing.counts.sources) == (430, 860, 860)
     kept = [(claim.statement, claim.tags) for claim in everything(database, Claim)]
     assert kept == [(one.statement, ["odd"] if one.tags else None) for one in entries]
     with database.read() as session:
