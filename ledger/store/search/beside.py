@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from ledger.models import Account, Appearance, Article, Claim
-from ledger.store.search.conditions import OPEN, each_of, has_tags
+from ledger.store.search.conditions import OPEN, beside, each_of, has_tags
 
 
 def first_articles(session: Session, claim_ids: Sequence[str]) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def people_of_articles(session: Session, article_ids: Sequence[str]) -> dict[str
         sa.select(col(Appearance.article_id).label("article_id"), col(Claim.assignee_id).label("person"))
         .join(Claim, col(Claim.id) == col(Appearance.claim_id))
         .where(col(Appearance.article_id).in_(article_ids))
-        .where(col(Claim.assignee_id).is_not(None), col(Claim.status).in_(OPEN))
+        .where(beside(col(Claim.assignee_id)) != "", beside(col(Claim.status)).in_(OPEN))
         .subquery()
     )
     query = (

@@ -133,7 +133,12 @@ def each_of(column: Any, sqlite: bool) -> Any:
 
 def claim_overdue(now: datetime) -> Any:
     """An article of the claim's is due, and the claim is still open."""
-    return sa.and_(col(Claim.status).in_(OPEN), in_articles(col(Article.due_at) < now))
+    return sa.and_(beside(col(Claim.status)).in_(OPEN), in_articles(col(Article.due_at) < now))
+
+
+def beside(column: Any) -> Any:
+    """A column that is looked at, never looked up: what stands beside it in the query finds fewer rows."""
+    return sa.func.coalesce(column, "")
 
 
 def no_claim_due() -> Any:
@@ -175,6 +180,11 @@ def shown(session: Session) -> Any:
 def has_open(session: Session) -> Any:
     """A condition on articles: something in them is left to do."""
     return _claim_of_article(col(Claim.status).in_(OPEN), shown(session))
+
+
+def has_stale() -> Any:
+    """A condition on articles: a claim in them is stale. For few articles; `with_claims` finds all."""
+    return _claim_of_article(col(Claim.status) == Status.STALE)
 
 
 def has_claims(session: Session) -> Any:

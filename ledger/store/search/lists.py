@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from ledger.models import Appearance, Article, Claim, Status
 from ledger.models.base import Moment
-from ledger.store.search.conditions import has_open, with_claims
+from ledger.store.search.conditions import has_open, has_stale, with_claims
 
 COUNTED = 10_000
 """How far a total is counted; beyond it, there are more."""
@@ -23,6 +23,8 @@ class Order:
 
     keys: tuple[tuple[Any, bool], ...]
     """(expression, descending)"""
+    parts: tuple["Part", ...] = ()
+    """What the list consists of, one after the other, where that costs less than sorting it all."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -35,6 +37,15 @@ class Order:
             else "id"
             for key, _ in self.keys
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a list: those that meet a condition. The first of their keys are the same for all."""
+
+    where: Any
+    same: tuple[Any, ...]
+    keys: tuple[tuple[Any, bool], ...]
 
 
 def claims_by(order: str) -> Order:
@@ -74,8 +85,21 @@ def articles_by(session: Session, order: str) -> Order:
         return Order(((col(Article.updated_at), True), (id, True)))
     if order == "due":
         return Order(((due, False), (created, True), (id, True)))
-    stale = sa.case((with_claims(col(Claim.status) == Status.STALE), 1), else_=0)
-    return Order(((stale, True), (due, False), (created, True), (id, True)))
+    stale = with_claims(col(Claim.status) == Status.STALE)
+    keys = (due, False), (created, True), (id, True)
+    return Order(((sa.case((stale, 1), else_=0), True), *keys), _pressing(session, stale, due))
+
+
+def _pressing(session: Session, stale: Any, due: Any) -> tuple[Part, ...]:
+    """The stale ones; those that are due; and all others, of which a page looks at no more than it takes."""
+    newest = (col(Article.created_at), True), (col(Article.id), True)
+    others, date = sa.not_(has_stale()), col(Article.due_at)
+    waiting = sa.and_(date.is_not(None), has_open(session))
+    return (
+        Part(stale, (1,), ((due, False), *newest)),
+        Part(sa.and_(others, waiting), (0,), ((date, False), *newest)),
+        Part(sa.and_(others, sa.not_(waiting)), (0, NEVER), newest),
+    )
 
 
 def _or_never(due: Any) -> Any:
@@ -98,15 +122,38 @@ def page(
     `after` and `before` are the keys of a row; with `before`, the page that ends above it, and "beyond"
     is further up. Pages by key cost the same at any depth, and rows that come in meanwhile shift nothing.
     """
-    keys = [(key, down != (before is not None)) for key, down in order.keys]
-    query = sa.select(model, *(key.label(f"key_{n}") for n, (key, _) in enumerate(keys)))
-    query = query.where(*conditions)
-    if (start := after or before) is not None:
-        query = query.where(_beyond(keys, start))
-    ordered = query.order_by(*(key.desc() if down else key.asc() for key, down in keys)).limit(limit + 1)
-    rows = list(session.execute(ordered))
+    rows: list[Any] = []
+    parts, start = order.parts or (Part(sa.true(), (), order.keys),), after or before
+    if start is not None:
+        here = _part_of(parts, start)
+        parts = parts[here:] if before is None else parts[: here + 1]
+    for part in parts if before is None else parts[::-1]:
+        query = _of_part(model, part, conditions, start, up=before is not None)
+        rows += session.execute(query.limit(limit + 1 - len(rows)))
+        if len(rows) > limit:
+            break
+        start = None
     found = rows[:limit]
     return (found[::-1] if before is not None else found), len(rows) > limit
+
+
+def _of_part(
+    model: Any, part: Part, conditions: Sequence[Any], start: tuple[Any, ...] | None, *, up: bool
+) -> Any:
+    keys = [(key, down != up) for key, down in part.keys]
+    same = [sa.literal(value, Moment() if isinstance(value, datetime) else None) for value in part.same]
+    every = (*same, *(key for key, _ in keys))
+    query = sa.select(model, *(key.label(f"key_{n}") for n, key in enumerate(every)))
+    query = query.where(part.where, *conditions)
+    if start is not None:
+        query = query.where(_beyond(keys, start[len(same) :]))
+    return query.order_by(*(key.desc() if down else key.asc() for key, down in keys))
+
+
+def _part_of(parts: Sequence[Part], start: tuple[Any, ...]) -> int:
+    """In which part a row with these keys stands: in the one that has most in common with it."""
+    same = [(len(part.same), n) for n, part in enumerate(parts) if start[: len(part.same)] == part.same]
+    return max(same, default=(0, 0))[1]
 
 
 def _beyond(keys: Sequence[tuple[Any, bool]], start: tuple[Any, ...]) -> Any:

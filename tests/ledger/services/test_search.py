@@ -10,7 +10,7 @@ from ledger import clock, fulltext
 from ledger.models import Appearance, Article, Claim, Status, Verdict
 from ledger.services import articles, bulk, claims, desks, labels, search
 from ledger.services.terms import parsed, plus, written
-from ledger.store.search import AGES, OPEN, SOON, words
+from ledger.store.search import AGES, NEVER, OPEN, SOON, words
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
 from tests.ledger.services.desk import do, now
 
@@ -310,6 +310,30 @@ def test_articles_come_stale_first_then_by_the_day_they_are_due(database, people
     cleared = make_article(database, by, "Nothing to check here.", floor=1.0, due_at="2001-01-01")
     order = [article.id for article in found(database, by, "", "articles")]
     assert order[1:] == [sooner.id, later.id, cleared.id]
+
+
+def test_pages_of_pressing_articles_are_those_of_the_whole_list_sorted(crowded, people):
+    by = people.reviewer
+    for number, date in enumerate((None, "2001-01-01", "2090-01-01", None, "2001-01-01", None)):
+        make_article(crowded, by, f"Clear {number}\n\nNothing to check here.", floor=1.0, due_at=date)
+    make_article(crowded, by, "Open\n\nIt cost 6 million euros in 2024.", due_at="2090-01-01")
+    for text, least in (("", 12), ("clear", 6), ("publisher:reuters", 1)):
+        with crowded.read() as session:
+            asked = search.articles(session, text, by=by)
+            sorted_whole = search.ids(session, asked, limit=100)
+            assert len(sorted_whole) >= least
+            for size in (1, 2, 3, 5):
+                seen, after, further = [], None, True
+                while further:
+                    rows, further = search.page(session, asked, after=after, limit=size)
+                    seen += [row[0].id for row in rows]
+                    if after is not None:
+                        back, _ = search.page(session, asked, before=tuple(rows[0][1:]), limit=size)
+                        assert [row[0].id for row in back] == seen[: -len(rows)][-size:]
+                    after = tuple(rows[-1][1:])
+                assert seen == sorted_whole
+            # A key that no row has: where it would stand.
+            assert search.page(session, asked, after=(7, NEVER, clock.now(), ""), limit=5)[0] is not None
 
 
 # ------------------------------------------------------------------------------- many at once
