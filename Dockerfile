@@ -5,7 +5,7 @@ WORKDIR /src
 
 RUN python -m venv /opt/ledger
 COPY requirements/ requirements/
-RUN /opt/ledger/bin/pip install --require-hashes -r requirements/run.txt
+RUN /opt/ledger/bin/pip install --require-hashes -r requirements/image.txt
 
 RUN pip install --require-hashes -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./

@@ -45,6 +45,7 @@ soak: install-dev ## the long tests that `make test` leaves out
 lock: install-dev ## bring requirements/ into step with pyproject.toml; U=--upgrade for newer versions
 	@$(COMPILE) pyproject.toml --extra test --extra lint -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --extra s3 -c requirements/dev.txt -o requirements/image.txt
 	@echo "hatchling" | $(COMPILE) - -c requirements/dev.txt -o requirements/build.txt
 
 migration: install-dev ## write a migration from the models: make migration M="add a column"

@@ -27,7 +27,7 @@ Every failure is a FetchFailed with the field `url`, a message for a journalist 
 import ssl
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -58,6 +58,21 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question to a site and its answer, as both went over the wire, but for chunking."""
+
+    url: str
+    asked: bytes
+    """The head of the request."""
+    head: bytes = field(repr=False)
+    """The answer's first line and its headers, to the empty line."""
+    body: bytes | None = field(repr=False)
+    """As sent: packed, if the site packed it. None where it was not read, that of a redirect."""
+    at: datetime
+    ip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """What a site answered, with the status 200 to 299."""
 
@@ -76,6 +91,8 @@ class Fetched:
     """With chunking and compression undone."""
     fetched_at: datetime
     """When the body was complete, in UTC."""
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
+    """Each redirect, and last what the rest of this was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +205,7 @@ class Fetcher:
         self, pool: httpcore2.ConnectionPool, url: str, here: str, known: Validators | None
     ) -> Fetched | None:
         seen: set[str] = set()
+        hops: list[Exchange] = []
         while here not in seen:
             if len(seen) > self._max_redirects:
                 raise failed(
@@ -198,11 +216,13 @@ class Fetcher:
             seen.add(here)
             address = httpx2.URL(here)
             asked = known.headers(here) if known else {}
-            with pool.stream("GET", _target(address), headers=self._headers(address) | asked) as response:
+            headers = self._headers(address) | asked
+            with pool.stream("GET", _target(address), headers=headers) as response:
                 if response.status == 304 and asked:
                     return None
+                hops.append(_exchange(here, headers, response))
                 if response.status not in _REDIRECTS:
-                    return self._fetched(response, url, here)
+                    return self._fetched(response, url, hops)
                 here = _next_hop(here, response)
         # Without cookies the same address gives the same answer, so a second visit never ends.
         raise failed(
@@ -219,7 +239,7 @@ class Fetcher:
             "Accept-Encoding": "gzip",
         }
 
-    def _fetched(self, response: httpcore2.Response, url: str, here: str) -> Fetched:
+    def _fetched(self, response: httpcore2.Response, url: str, hops: list[Exchange]) -> Fetched:
         if not 200 <= response.status < 300:
             raise _bad_status(response.status, _seconds(_header(response, b"retry-after")))
         media_type, encoding = _content_type(_header(response, b"content-type"))
@@ -230,9 +250,15 @@ class Fetcher:
                 reason="media-type",
                 media_type=media_type,
             )
+        announced = _header(response, b"content-length")
+        if announced.isdecimal() and int(announced) > self._max_bytes:
+            raise self._too_large()
+        sent = list(self._bounded(response.iter_stream()))
+        body = self._unpacked(sent, _header(response, b"content-encoding").lower())
+        whole = replace(hops[-1], body=b"".join(sent), at=clock.now())
         return Fetched(
             requested_url=url,
-            url=here,
+            url=whole.url,
             status=response.status,
             media_type=media_type,
             encoding=encoding,
@@ -241,16 +267,13 @@ class Fetcher:
                 for name, value in response.headers
                 if name.lower() != b"set-cookie"
             ),
-            body=self._body(response),
-            fetched_at=clock.now(),
+            body=body,
+            fetched_at=whole.at,
+            exchanges=(*hops[:-1], whole),
         )
 
-    def _body(self, response: httpcore2.Response) -> bytes:
-        announced = _header(response, b"content-length")
-        if announced.isdecimal() and int(announced) > self._max_bytes:
-            raise self._too_large()
-        sent = self._bounded(response.iter_stream())
-        match _header(response, b"content-encoding").lower():
+    def _unpacked(self, sent: list[bytes], encoding: str) -> bytes:
+        match encoding:
             case "" | "identity":
                 return b"".join(sent)
             case "gzip" | "x-gzip" | "deflate":
@@ -296,6 +319,23 @@ class Fetcher:
             "The site’s answer stops early or is damaged. Try again, or paste the text instead.",
             reason="broken",
         )
+
+
+def _exchange(here: str, headers: dict[bytes | str, bytes | str], response: httpcore2.Response) -> Exchange:
+    """What was asked, and the head of the answer; the body is yet to be read."""
+    target = httpx2.URL(here).raw_path
+    asked = b"GET %s HTTP/1.1\r\n" % target
+    asked += b"".join(b"%s: %s\r\n" % (_bytes(name), _bytes(value)) for name, value in headers.items())
+    version = response.extensions.get("http_version", b"HTTP/1.1")
+    head = b"%s %d %s\r\n" % (version, response.status, response.extensions.get("reason_phrase", b""))
+    head += b"".join(b"%s: %s\r\n" % pair for pair in response.headers)
+    address = response.extensions["network_stream"].get_extra_info("server_addr")
+    ip = str(address[0]) if address else None
+    return Exchange(here, asked + b"\r\n", head + b"\r\n", None, clock.now(), ip)
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text.encode("latin-1") if isinstance(text, str) else text
 
 
 def _target(address: httpx2.URL) -> httpcore2.URL:

@@ -34,17 +34,21 @@ class _Sink:
 Member = tuple[str, Callable[[], Iterable[bytes]]]
 
 
-def document(members: Iterable[Member], moment: tuple[int, int, int, int, int, int]) -> Iterator[bytes]:
+def document(
+    members: Iterable[Member], moment: tuple[int, int, int, int, int, int], *, stored: str | None = None
+) -> Iterator[bytes]:
     """A zip of members, each a name and what makes its bytes, one after the other; `moment` is their date.
 
-    Of any size (ZIP64). The list of members comes last, so that a file that broke off is no zip.
+    Members whose names end with `stored` are packed already, and go in as they are. Of any size (ZIP64). The
+    list of members comes last, so that a file that broke off is no zip.
     """
     # Whoever waits sees something come with the first rows.
     sink, limit = _Sink(), 1
     with zipfile.ZipFile(cast(BinaryIO, sink), "w", compresslevel=_LEVEL) as archive:
         for name, made in members:
             entry = zipfile.ZipInfo(name, moment)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            as_is = stored is not None and name.endswith(stored)
+            entry.compress_type = zipfile.ZIP_STORED if as_is else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             with archive.open(entry, "w", force_zip64=True) as file:
                 for piece in made():

@@ -133,6 +133,12 @@ class Capture(Record, table=True):
     error: str | None = Field(default=None, max_length=1000, description="Why it failed.")
     requested_at: datetime = moment(description="When it was asked for.")
     fetched_at: datetime | None = moment(nullable=True, description="When the address answered.")
+    warc_sha256: str | None = Field(
+        default=None,
+        max_length=64,
+        description="SHA-256 of the WARC of what was asked and answered; null where headers were not kept.",
+    )
+    warc_size: int | None = Field(default=None, description="Number of bytes of that WARC.")
     archived_url: str | None = Field(
         default=None,
         max_length=2100,

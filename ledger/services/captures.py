@@ -3,6 +3,8 @@
 The fetch stands between two short transactions, never inside one; doing it twice does no harm.
 """
 
+from dataclasses import dataclass
+
 import structlog
 from sqlmodel import Session
 
@@ -13,6 +15,7 @@ from ledger.adapters.fetch import AnyFetcher, Fetched
 from ledger.auth.identity import SYSTEM
 from ledger.db import Database
 from ledger.errors import FetchFailed, LedgerError
+from ledger.export import warc
 from ledger.models import Capture, CaptureState
 from ledger.services import anchors, events
 from ledger.store import records
@@ -33,14 +36,35 @@ def take(database: Database, fetcher: AnyFetcher, blobs: Blobs, capture_id: str)
         url = capture.url
     try:
         fetched = fetcher.fetch(url)
-        sha256, document = blobs.put(fetched.body), _document(fetched)
+        stored = _store(blobs, fetched)
         with database.write() as session:
-            _keep(session, capture_id, fetched, sha256, document)
+            _keep(session, capture_id, fetched, stored)
     except Exception as error:
         with database.write() as session:
             _fail(session, capture_id, _why(error))
         if not isinstance(error, FetchFailed):
             raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What was stored of an answer, by its hashes, and the text in it."""
+
+    sha256: str
+    warc: str | None
+    warc_size: int | None
+    document: finder.Document | None
+
+
+def _store(blobs: Blobs, fetched: Fetched) -> _Stored:
+    """Store the bytes, and the WARC of what was asked and answered; read the text in it. No database."""
+    archive = warc.of_exchanges(fetched.exchanges) if fetched.exchanges else None
+    return _Stored(
+        blobs.put(fetched.body),
+        blobs.put(archive) if archive else None,
+        len(archive) if archive else None,
+        _document(fetched),
+    )
 
 
 def give_up(session: Session, *, capture_id: str) -> None:
@@ -63,23 +87,28 @@ def _fail(session: Session, capture_id: str, why: str) -> None:
         events.append(session, capture, "capture.failed", by=SYSTEM)
 
 
-def _keep(
-    session: Session, capture_id: str, fetched: Fetched, sha256: str, document: finder.Document | None
-) -> None:
+def _keep(session: Session, capture_id: str, fetched: Fetched, stored: _Stored) -> None:
     capture = records.get(session, Capture, capture_id)
     if capture.state == CaptureState.DONE:
         return
-    capture.state, capture.error, capture.sha256 = CaptureState.DONE, None, sha256
+    _fill(capture, fetched, stored)
+    events.append(session, capture, "capture.done", by=SYSTEM)
+    anchors.renew_all(session, capture)
+
+
+def _fill(capture: Capture, fetched: Fetched, stored: _Stored) -> None:
+    """Set all that a capture that is done says of the answer."""
+    capture.state, capture.error, capture.sha256 = CaptureState.DONE, None, stored.sha256
+    capture.warc_sha256, capture.warc_size = stored.warc, stored.warc_size
     capture.size, capture.media_type = len(fetched.body), (fetched.media_type or "")[:100]
     # An address that has no room is left out: cut short, it would be another one.
     capture.final_url = fetched.url if len(fetched.url) <= 2000 else None
     capture.fetched_at = fetched.fetched_at
+    document = stored.document
     if document is not None:
         capture.text = document.text
         capture.title, capture.publisher = _line(document.title, 500), _line(document.publisher, 200)
         capture.published = _line(document.published, 40)
-    events.append(session, capture, "capture.done", by=SYSTEM)
-    anchors.renew_all(session, capture)
 
 
 def _document(fetched: Fetched) -> finder.Document | None:

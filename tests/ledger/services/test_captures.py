@@ -2,16 +2,20 @@
 
 import hashlib
 from functools import partial
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
 
 from ledger.adapters.blobs import MemoryBlobs
-from ledger.adapters.fetch import Fetched
+from ledger.adapters.fetch import Fetched, Fetcher
 from ledger.errors import Conflict, Forbidden, Outdated, Unavailable
+from ledger.export.warc import entries
 from ledger.models import Capture, Claim, Job
 from ledger.services import captures, evidence, undo
+from tests.claims import samples
 from tests.factories import make_claim, make_evidence, make_verdict
+from tests.ledger.adapters.sites import serving
 from tests.ledger.services.desk import do, kinds, now, size
 from tests.site import NEWS, PAGE, Site
 
@@ -250,3 +254,51 @@ def test_a_quote_that_is_put_back_by_undo_has_its_own_place_again(database, peop
     do(database, undo.undo, first, size(database) - 1, by=people.reviewer)
     found = now(database, piece)
     assert kept.text[found.quote_start : found.quote_end] == found.quote == "4.2 million euros"
+
+
+# --- what was asked and answered
+
+
+def test_what_was_asked_and_answered_is_kept_as_a_warc_of_its_own(database, people):
+    blobs = MemoryBlobs()
+    with serving() as site:
+        site.redirect("/old", "/new")
+        site.page("/new", PAGE)
+        _, piece = _piece(database, people, url=site.url("/old"))
+        fetcher = Fetcher(allow_networks=["127.0.0.0/8"], ports=[site.port])
+        captures.take(database, fetcher, blobs, piece.capture_id)
+    with database.read() as session:
+        kept = session.get_one(Capture, piece.capture_id)
+    archive = blobs.get(kept.warc_sha256)
+    assert len(archive) == kept.warc_size and blobs.get(kept.sha256) == PAGE
+    found = [
+        (e.fields["warc-type"], e.fields["warc-target-uri"]) for e in list(entries(BytesIO(archive)))[1:]
+    ]
+    old, new = site.url("/old"), site.url("/new")
+    assert found == [("response", old), ("request", old), ("response", new), ("request", new)]
+
+
+def test_a_site_that_is_too_large_too_slow_or_gone_leaves_a_capture_that_says_so(database, people):
+    with serving() as site:
+        site.page("/large", b"x" * 5000)
+        site.page("/gone", b"", "410 Gone")
+        site.pages["/slow"] = lambda connection, _: connection.recv(1)
+        fetcher = Fetcher(
+            allow_networks=["127.0.0.0/8"], ports=[site.port], max_bytes=4000, timeout_seconds=0.3
+        )
+        claim = make_claim(database, people.reviewer)
+        for path, why in (("/large", "4,000 bytes"), ("/gone", "410"), ("/slow", "0.3 seconds")):
+            details = {"url": site.url(path), "stance": "supports"}
+            piece = do(database, evidence.add, claim.id, by=people.reviewer, details=details)
+            captures.take(database, fetcher, MemoryBlobs(), piece.capture_id)
+            with database.read() as session:
+                kept = session.get_one(Capture, piece.capture_id)
+            assert (kept.state, kept.warc_sha256) == ("failed", None) and why in kept.error
+
+
+def test_the_quote_is_found_in_a_pdf(database, people):
+    _, piece = _piece(database, people, quote="signed for by 242 builders")
+    body = samples.pdf(["The bridge was signed for by 242 builders in March."])
+    kept, found = _take(database, piece, body=body, media_type="application/pdf"), now(database, piece)
+    assert (kept.media_type, kept.size) == ("application/pdf", len(body))
+    assert kept.text[found.quote_start : found.quote_end] == "signed for by 242 builders"
