@@ -24,28 +24,30 @@ def _texts():
 def _through(database, by, pairs):
     """Bring pairs in as articles with a claim on each span; how many were right to carry over, and did."""
     right = kept = 0
-    for pair in pairs:
-        draft = articles.prepare(pair.old, floor=1.0)
-        assert draft.document.text == pair.old
+    for number, pair in enumerate(pairs):
+        # One text is one article: a line of its own keeps apart the pairs that have the same old text.
+        head = f"Number {number} of the pairs\n\n"
+        old, new, ahead = head + pair.old, head + pair.new, len(head)
+        draft = articles.prepare(old, floor=1.0)
+        assert draft.document.text == old
         article = do(database, articles.add, draft, by=by).article
         with database.write() as session:
             made = {
-                span: claims.add(session, article.id, by=by, start=span.start, end=span.end, exact=span.of(pair.old))
+                span: claims.add(session, article.id, by=by, start=span.start + ahead, end=span.end + ahead)
                 for span in pair.right
                 if 3 <= span.end - span.start <= 2000 and span.of(pair.old) == span.of(pair.old).strip()
-            }  # fmt: skip
-        added = do(database, revisions.add, article.id, articles.prepare(pair.new, floor=1.0), by=by)
-        assert added.revision.text == pair.new.strip()
+            }
+        added = do(database, revisions.add, article.id, articles.prepare(new, floor=1.0), by=by)
+        assert added.revision.text == new.strip()
         with database.read() as session:
             stands = {claim.id: place for claim, place in store.of_article(session, article.id)}
         for span, claim in made.items():
             place, wanted = stands[claim.id], pair.right[span]
             right += wanted is not None
             if place.fate in CARRIED:
-                assert wanted is not None and (place.start, place.end) == (wanted.start, wanted.end), (
-                    pair.deeds
-                )
-                assert pair.new[place.start : place.end] == place.exact == span.of(pair.old)
+                assert wanted is not None, pair.deeds
+                assert (place.start, place.end) == (wanted.start + ahead, wanted.end + ahead), pair.deeds
+                assert new[place.start : place.end] == place.exact == span.of(pair.old)
                 kept += 1
             else:
                 assert place.revision_id != added.revision.id
