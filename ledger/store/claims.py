@@ -107,7 +107,7 @@ def _people(file: ClaimFile) -> set[str | None]:
     claim = file.claim
     people: set[str | None] = {claim.assignee_id, claim.created_by, claim.withdrawn_by}
     people |= {person for e, _ in file.evidence for person in (e.added_by, e.withdrawn_by)}
-    people |= {person for v in file.verdicts for person in (v.proposed_by, v.sent_back_by)}
+    people |= {person for v in file.verdicts for person in (v.proposed_by, v.second_by, v.sent_back_by)}
     return people | {s.account_id for signed in file.signatures.values() for s in signed}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ledger.auth.identity import ROLES, Permission
 from ledger.scales import all_scales
+from ledger.services import policies
 from ledger.store import accounts as accounts_store
 from ledger.store import articles as articles_store
 from ledger.store import claims as store
@@ -37,6 +38,7 @@ def shown(
     )
     spans = [(a.revision_id, a.start, a.end) for a, _ in file.appearances]
     scale = all_scales()[parts().settings.scale]
+    policy = policies.of_claim(session, id, parts().policy)
     in_force = [(e, c) for e, c in file.evidence if e.withdrawn_at is None]
     return {
         "file": file,
@@ -48,9 +50,9 @@ def shown(
         "history": timeline.told(events, names, tokens),
         "names": names,
         "colleagues": [a for a in accounts_store.active(session) if Permission.CLAIMS in ROLES[a.role]],
-        **verdict_parts.context(session, file, events, scale),
+        **verdict_parts.context(session, file, events, scale, policy),
         "scale": scale,
-        "policy": parts().policy,
+        "policy": policy,
         "discussion": discussion.of_claim(session, id, identity()),
         "forms": Forms(refused),
         "scale_name": timeline.scale_name,

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
-from ledger.services import desks
+from ledger.services import desks, policies
 from ledger.store import desks as store
 from ledger.ui.forms import REFUSALS, Forms, Refused, chosen, typed
 from ledger.ui.pages import go, notice, render, version, writing
@@ -65,6 +65,7 @@ def _page(id: str, refused: Refused | None = None) -> Any:
         asked=asked,
         steps=steps,
         policy=parts().policy,
+        asks=policies.of_desk(desk, parts().policy),
         floor=parts().settings.detection_floor,
         most=max(step.shown for step in steps),
         shown_now=desks.shown(reading(), desk.id, desk.threshold),
@@ -92,5 +93,5 @@ def change(id: str) -> Any:
             desk = desks.change(session, id, by=identity(), version=version(), details=chosen(*DETAILS))
     except REFUSALS as error:
         return _page(id, Refused("change", "", error, typed()))
-    notice(f"Saved. Candidates are shown from {desk.threshold:.2f} on.")
+    notice(f"Saved: candidates are shown from {desk.threshold:.2f} on.")
     return go("desks.detail", id=id)

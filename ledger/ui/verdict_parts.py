@@ -7,13 +7,15 @@ from typing import Any
 from sqlmodel import Session
 
 from ledger.models import Event, Verdict
-from ledger.scales import Rating, Scale, all_scales
-from ledger.services import verdicts
+from ledger.scales import Rating, Scale, all_scales, scale_of
+from ledger.services import renewals, seals, verdicts
 from ledger.services.differences import Difference
+from ledger.services.policies import Policy
 from ledger.store import events as store
 from ledger.store.claims import ClaimFile
 from ledger.ui.differences import Piece, by_words
 from ledger.ui.words import STANCES
+from ledger.web.context import identity
 
 _TOLD = {
     "statement": ("pen-line", "The statement was edited"),
@@ -62,16 +64,23 @@ class SentBack:
         return None if self.rating is None else self.rating.label or self.rating.status.capitalize()
 
 
-def context(session: Session, file: ClaimFile, events: Sequence[Event], scale: Scale) -> dict[str, Any]:
-    """The part's own names: `since`, `since_signed`, `sent_back`, `start`, `their_scale` and `way_back`."""
+def context(
+    session: Session, file: ClaimFile, events: Sequence[Event], scale: Scale, policy: Policy
+) -> dict[str, Any]:
+    """The part's own names; `own_words` is what the asker said in a verdict that is still sealed,
+    `renewable` whether they may say that a stale one still holds."""
     waiting = file.proposed
     stale = file.settled if file.claim.stale_since else None
+    own_words = seals.own(session, waiting, identity()) if waiting else None
     return {
         "since": [_told(one) for one in verdicts.differences(session, waiting)] if waiting else [],
         "since_signed": [_told(one) for one in verdicts.differences(session, stale)] if stale else [],
         "outdated": waiting is not None and verdicts.outdated(session, file.claim, waiting),
         "sent_back": _sent_back(file),
-        "start": _start(file, scale),
+        "start": _start(file, scale, own_words),
+        "own_words": own_words,
+        "renewable": renewals.offered(session, file.claim, by=identity(), policy=policy),
+        "second_rating": _second(waiting) if waiting and waiting.second_code else None,
         "their_scale": all_scales().get(waiting.scale) if waiting else None,
         "way_back": _way_back(session, waiting, events),
     }
@@ -96,9 +105,17 @@ def _sent_back(file: ClaimFile) -> SentBack | None:
     return SentBack(newest, scale.rating(newest.sent_back_code or "") if scale else None)
 
 
-def _start(file: ClaimFile, scale: Scale) -> Mapping[str, str]:
+def _second(verdict: Verdict) -> Rating | None:
+    """What the second reader said, as a rating of the verdict's scale."""
+    scale = scale_of(verdict.scale, verdict.scale_version)
+    return scale.rating(verdict.second_code or "") if scale else None
+
+
+def _start(file: ClaimFile, scale: Scale, own: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """What the form begins with: the words of the newest verdict, so that nothing is typed twice."""
-    last = file.verdicts[0] if file.verdicts else None
+    if own is not None:
+        return own
+    last = next((verdict for verdict in file.verdicts if not verdict.sealed), None)
     if last is None:
         return {"code": "", "rationale": "", "label": ""}
     same = last.scale == scale.id

@@ -1,4 +1,4 @@
-"""Verdicts on a claim's page: proposing, signing, sending back."""
+"""Verdicts on a claim's page: proposing, rating blind, deciding, signing, sending back, renewing."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from ledger.auth.identity import Permission
 from ledger.models import Verdict
-from ledger.services import verdicts
+from ledger.services import blind, renewals, verdicts
 from ledger.store import records
 from ledger.ui.claims import act
 from ledger.ui.pages import version
@@ -28,7 +28,7 @@ def propose(id: str) -> Any:
             rationale=sent.get("rationale", ""), policy=policy, scale=parts().settings.scale,
             label=sent.get("label"),
         ),
-        done="Your verdict is proposed; it waits for a signature.",
+        done="Your verdict is in; it waits for the second reader.",
     )  # fmt: skip
 
 
@@ -44,10 +44,61 @@ def sign(id: str) -> Any:
         "override" if override else "sign",
         lambda s: verdicts.sign(
             s, id, by=identity(), digest_seen=sent.get("digest", ""), policy=policy, note=sent.get("note"),
-            override=override,
+            override=override, correction=sent.get("correction"),
         ),
         done="Signed: the verdict is settled.",
     )  # fmt: skip
+
+
+@bp.post("/verdicts/<id>/rate")
+@requires(Permission.SIGN)
+def rate(id: str) -> Any:
+    """Rate a claim blind, as the second reader."""
+    sent, policy = request.form, parts().policy
+    verdict = records.get(reading(), Verdict, id)
+    return act(
+        verdict.claim_id,
+        "rate",
+        lambda s: blind.rate(
+            s, id, by=identity(), digest_seen=sent.get("digest", ""), policy=policy,
+            code=sent.get("code", ""), rationale=sent.get("rationale", "").replace("\r\n", "\n"),
+            label=sent.get("label"),
+        ),
+        done="Your rating is in. Both are shown now.",
+    )  # fmt: skip
+
+
+@bp.post("/verdicts/<id>/decide")
+@requires(Permission.OVERRIDE)
+def decide(id: str) -> Any:
+    """Decide between two readers who differ."""
+    sent, policy = request.form, parts().policy
+    verdict = records.get(reading(), Verdict, id)
+    return act(
+        verdict.claim_id,
+        "decide",
+        lambda s: blind.decide(
+            s, id, by=identity(), digest_seen=sent.get("digest", ""), policy=policy,
+            choose=sent.get("choose", ""), note=sent.get("note", ""),
+        ),
+        done="Decided: the verdict is settled.",
+    )  # fmt: skip
+
+
+@bp.post("/verdicts/<id>/renew")
+@requires(Permission.SIGN)
+def renew(id: str) -> Any:
+    """Say that a stale verdict still holds."""
+    sent, policy = request.form, parts().policy
+    verdict = records.get(reading(), Verdict, id)
+    return act(
+        verdict.claim_id,
+        "renew",
+        lambda s: renewals.renew(
+            s, id, by=identity(), claim_version=version(), policy=policy, note=sent.get("note", "")
+        ),
+        done="Signed: the verdict holds, as the claim stands now.",
+    )
 
 
 @bp.post("/verdicts/<id>/send-back")
