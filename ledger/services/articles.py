@@ -28,7 +28,7 @@ from ledger.store import articles as store
 from ledger.store import desks as desks_store
 from ledger.store import jobs, records
 
-__all__ = ["DETAILS", "Added", "Draft", "add", "appearance", "describe", "prepare", "prepare_url"]
+__all__ = ["DETAILS", "Added", "Draft", "add", "appearance", "describe", "drafted", "prepare", "prepare_url"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,19 @@ def prepare(
             "Split it in parts.",
             field="text",
         )
+    return drafted(document, source=source, filename=filename, url=url, detector=detector, floor=floor)
+
+
+def drafted(
+    document: finder.Document,
+    *,
+    source: str,
+    filename: str | None = None,
+    url: str | None = None,
+    detector: Detector | None = finding.RULES,
+    floor: float = 0.5,
+) -> Draft:
+    """A draft of what was read already, with the claims found in it. Raises Unavailable as `prepare` does."""
     found = _found(document, detector, floor)
     return Draft(
         document=document,

@@ -138,7 +138,12 @@ class _Merge:
             place.id for claim, place in every if digests.waits(place) and claim.triage == Triage.ACCEPTED
         }
         fates = self.revision.fates or ()
-        return [finder.Span(*fate["to"]) for fate in fates if fate["to"] and fate["appearance"] in waiting]
+        return [
+            finder.Span(*place)
+            for fate in fates
+            if fate["appearance"] in waiting
+            for place in ([fate["to"]] if fate["to"] else fate["places"])
+        ]
 
     def _found_again(self, claim: Claim, found: finder.Claim) -> bool:
         for name, value in finding.guessed(found, by=self.by).items():

@@ -237,8 +237,19 @@ def _fates(old: str, new: str, spans: tuple[tuple[int, int], ...], language: str
 
 
 def _became(place: Appearance, fate: Fate, *, harmless: bool) -> Became:
+    return Became(
+        appearance_id=place.id,
+        claim_id=place.claim_id,
+        revision_id=place.revision_id,
+        start=place.start,
+        end=place.end,
+        **told(fate, harmless=harmless),
+    )
+
+
+def told(fate: Fate, *, harmless: bool) -> dict[str, Any]:
+    """What a `Became` says of a fate: a word beside the place that turns its sense counts as a change."""
     turned = [change for change in fate.beside if change.sort in TURNING]
-    carried = fate.carries(harmless=harmless) and not turned
     outcome, reason = str(fate.outcome), fate.reason
     if turned:
         shown = ", ".join(f"“{change.before}” → “{change.after}”" for change in turned[:3])
@@ -246,20 +257,15 @@ def _became(place: Appearance, fate: Fate, *, harmless: bool) -> Became:
             str(Outcome.CHANGED),
             f"The words are the same, but not those beside them: {shown}.",
         )
-    return Became(
-        appearance_id=place.id,
-        claim_id=place.claim_id,
-        revision_id=place.revision_id,
-        start=place.start,
-        end=place.end,
-        outcome=outcome,
-        carried=carried,
-        reason=reason,
-        place=_pair(fate.place),
-        places=[(span.start, span.end) for span in fate.places[:MOST_PLACES]],
-        changes=[_change(change) for change in fate.changes],
-        beside=[_change(change) for change in fate.beside],
-    )
+    return {
+        "outcome": outcome,
+        "carried": fate.carries(harmless=harmless) and not turned,
+        "reason": reason,
+        "place": _pair(fate.place),
+        "places": [(span.start, span.end) for span in fate.places[:MOST_PLACES]],
+        "changes": [_change(change) for change in fate.changes],
+        "beside": [_change(change) for change in fate.beside],
+    }
 
 
 def _once(outcome: Became, where: tuple[str, int, int], taken: set[tuple[str, int, int]]) -> Became:

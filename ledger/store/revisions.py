@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from ledger.models import Appearance, Article, Claim, Evidence, Revision, Verdict
@@ -29,6 +30,27 @@ def places(session: Session, article_id: str) -> list[tuple[Claim, Appearance]]:
         .order_by(col(Appearance.start), col(Appearance.end).desc(), col(Appearance.id))
     )
     return [(claim, place) for claim, place in session.exec(query)]
+
+
+def every_place(session: Session, article_id: str) -> dict[str, tuple[Claim, Appearance]]:
+    """All places of an article's claims with these, by the place's id; those that were cut too."""
+    query = (
+        select(Claim, Appearance)
+        .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
+        .where(Appearance.article_id == article_id)
+    )
+    return {place.id: (claim, place) for claim, place in session.exec(query)}
+
+
+def listed(session: Session, article_id: str) -> list[Revision]:
+    """An article's revisions without their texts, the newest first."""
+    query = (
+        select(Revision)
+        .where(Revision.article_id == article_id)
+        .order_by(col(Revision.number).desc())
+        .options(defer(Revision.text), defer(Revision.blocks))  # type: ignore[arg-type]
+    )
+    return list(session.exec(query))
 
 
 def texts(session: Session, ids: Iterable[str]) -> dict[str, str]:
