@@ -19,7 +19,7 @@ from ledger.errors import LedgerError
 from ledger.scales import all_scales
 
 _SHORTEST_SECRET = 16
-_SECRETS = frozenset({"secret_key", "openai_key"})
+_SECRETS = frozenset({"secret_key", "openai_key", "s3_secret_key", "wayback_key", "wayback_secret"})
 SECRETS_FOLDER = Path("/run/secrets")
 _ONE_RATE = r"[1-9]\d* ?(?:per|/) ?(?:\d+ ?)?(?:second|minute|hour|day|month|year)s?"
 _RATE = re.compile(rf"{_ONE_RATE}(?:\s*[;,]\s*{_ONE_RATE})*")
@@ -57,6 +57,18 @@ def _web_address(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("write it with https:// or http:// before it")
     return url
+
+
+def _store(address: str) -> str:
+    if address and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/[^?#\s]*)?", address):
+        raise ValueError("write it as s3://bucket/prefix, or leave it out for a folder")
+    return address
+
+
+def _with_its_key(secret: SecretStr | None, given: ValidationInfo) -> SecretStr | None:
+    if bool(secret) != bool(given.data.get("s3_access_key")):
+        raise ValueError("set LEDGER_S3_ACCESS_KEY and LEDGER_S3_SECRET_KEY together, or neither")
+    return secret
 
 
 def _known_scale(id: str) -> str:
@@ -255,6 +267,47 @@ class Settings(BaseSettings):
     fetch_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)] = Field(
         default=(80, 443), description="Ports that may be fetched from, separated by commas."
     )
+    liveness_hours: int = Field(
+        default=168,
+        ge=0,
+        le=8760,
+        description="Hours between two looks at each source, whether it is still what was captured. "
+        "0: none are made on our own.",
+    )
+    polite_seconds: float = Field(
+        default=5,
+        ge=0.1,
+        le=3600,
+        description="Least seconds between two requests to one site that the ledger makes on its own, for "
+        "watches and looks at sources; more where the site’s robots.txt asks for more.",
+    )
+    wayback_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://web.archive.org", description="The Wayback Machine that captures are handed to."
+    )
+    wayback_key: SecretStr | None = Field(
+        default=None,
+        description="Access key of an account there. With LEDGER_WAYBACK_SECRET, each captured address is "
+        "handed over too; nothing ever waits for it. Unset: none is.",
+    )
+    wayback_secret: SecretStr | None = Field(default=None, description="The secret that belongs to that key.")
+    captures: Annotated[str, AfterValidator(_store)] = Field(
+        default="",
+        description="Where captured files are kept: `s3://BUCKET/PREFIX` for a store that speaks S3. "
+        "Unset: the folder `captures` below the data folder.",
+    )
+    s3_endpoint: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="", description="Where that store is, such as `https://minio.example:9000`. Unset: Amazon S3."
+    )
+    s3_region: str = Field(default="us-east-1", description="The region of its bucket.")
+    s3_access_key: str = Field(
+        default="", description="Its access key. Unset: found as Amazon's own tools find it."
+    )
+    s3_secret_key: Annotated[SecretStr | None, AfterValidator(_with_its_key)] = Field(
+        default=None, validate_default=True, description="The secret that belongs to LEDGER_S3_ACCESS_KEY."
+    )
+    s3_timeout_seconds: float = Field(
+        default=30, gt=0, le=600, description="Longest time for one file to or from that store."
+    )
     webhook_timeout_seconds: float = Field(
         default=15, gt=0, le=60, description="Longest time that a webhook's receiver may take to answer."
     )
@@ -302,6 +355,12 @@ class Settings(BaseSettings):
         """The address that people see, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.base_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def s3_keys(self) -> tuple[str, str] | None:
+        """The access key of the store of captured files, with its secret."""
+        secret = self.s3_secret_key
+        return (self.s3_access_key, secret.get_secret_value()) if secret else None
 
     @property
     def is_sqlite(self) -> bool:

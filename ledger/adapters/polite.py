@@ -13,9 +13,8 @@ A refusal by robots.txt is a FetchFailed with the reason `robots`.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
-
-from protego import Protego
 
 from ledger import clock
 from ledger.adapters.connections import failed
@@ -66,7 +65,7 @@ class Polite:
             raise Later(at)
         if stale:
             robots = self._read_robots(url, name)
-        if robots is None or not Protego.parse(robots).can_fetch(url, AGENT):
+        if robots is None or not _rules(robots).can_fetch(url, AGENT):
             raise _forbidden(robots)
         try:
             page = self._fetcher.again(url, known)
@@ -87,7 +86,7 @@ class Polite:
             robots = "" if _has_none(error) else None
             if robots is None:
                 self._note(name, error)
-        delay = Protego.parse(robots).crawl_delay(AGENT) if robots else None
+        delay = _rules(robots).crawl_delay(AGENT) if robots else None
         with self._database.write() as session:
             host = session.get_one(Host, name)
             host.robots = robots
@@ -115,6 +114,13 @@ class Polite:
 def host_of(url: str) -> str:
     """The site of an address, as a row is named by it."""
     return urlsplit(url).netloc[:300]
+
+
+def _rules(robots: str) -> Any:
+    # Its import takes long, and the pages never ask for it.
+    from protego import Protego
+
+    return Protego.parse(robots)
 
 
 def _has_none(error: FetchFailed) -> bool:

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from ledger import clock
 from ledger.errors import Conflict
-from ledger.jobs.tasks import GIVEN_UP, TASKS
+from ledger.jobs.tasks import GIVEN_UP, PASSING, TASKS
 from ledger.models import Job, JobState
 from ledger.store import records
 from ledger.web.context import Parts
@@ -30,7 +30,9 @@ def run(parts: Parts, job_id: str) -> None:
         return
     with parts.database.write() as session:
         kept = session.get(Job, job_id)
-        if kept is not None:
+        if kept is not None and kept.name in PASSING:
+            session.delete(kept)
+        elif kept is not None:
             kept.state, kept.error, kept.finished_at = JobState.DONE, None, clock.now()
             kept.result = result
     _log.info("job done", job=job.id, name=job.name, attempt=job.attempts)

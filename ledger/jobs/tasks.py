@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from ledger.services import captures, detection, imports
+from ledger import clock
+from ledger.services import archiving, captures, detection, imports, liveness, watches
 from ledger.services.evidence import CAPTURE_JOB
 from ledger.services.finding import DETECT_JOB
+from ledger.store import jobs
 from ledger.web.context import Parts
 
 Task = Callable[..., dict[str, Any] | None]
@@ -19,6 +21,31 @@ Task = Callable[..., dict[str, Any] | None]
 
 def _capture(parts: Parts, *, capture_id: str) -> None:
     captures.take(parts.database, parts.fetcher, parts.blobs, capture_id)
+
+    if parts.wayback is not None:
+        with parts.database.write() as session:
+            archiving.promise(session, capture_id)
+
+
+def _look(parts: Parts, *, look_id: str) -> None:
+    hours = parts.settings.liveness_hours
+    looked = liveness.look(
+        parts.database, parts.polite, parts.blobs, look_id, hours=hours or liveness.DEFAULT_HOURS
+    )
+    if looked is not None and looked.later is not None and not hours:
+        # Somebody asked for it, and no round will come by.
+        with parts.database.write() as session:
+            delay = max(timedelta(0), looked.later - clock.now())
+            jobs.add(session, liveness.LOOK_JOB, delay=delay, about=look_id, look_id=look_id)
+
+
+def _watch(parts: Parts, *, article_id: str) -> None:
+    watches.run(parts.database, parts.polite, article_id, reading=parts.reading)
+
+
+def _archive(parts: Parts, *, capture_id: str) -> None:
+    if parts.wayback is not None:
+        archiving.step(parts.database, parts.wayback, parts.settings.wayback_url, capture_id)
 
 
 def _detect(parts: Parts, *, article_id: str, detector: str | None = None) -> dict[str, Any]:
@@ -40,4 +67,10 @@ TASKS: dict[str, Task] = {
     CAPTURE_JOB: _capture,
     DETECT_JOB: _detect,
     imports.IMPORT_JOB: _import,
+    liveness.LOOK_JOB: _look,
+    watches.WATCH_JOB: _watch,
+    archiving.ARCHIVE_JOB: _archive,
 }
+
+PASSING = (liveness.LOOK_JOB, watches.WATCH_JOB, archiving.ARCHIVE_JOB)
+"""Jobs that come again and again: once done, they leave no row; rounds.py writes the next one."""

@@ -14,6 +14,7 @@ from huey.consumer import Consumer, Scheduler
 from ledger import clock
 from ledger.jobs.post import PostThread
 from ledger.jobs.queue import make_huey
+from ledger.jobs.rounds import Rounds
 from ledger.jobs.runner import run
 from ledger.jobs.vectors import VectorThread
 from ledger.store import jobs as store
@@ -35,6 +36,7 @@ class Worker:
         self._huey = make_huey(parts.settings)
         self._task = self._huey.task(name="run-job")(self._run_job)
         self._rung: dict[str, float] = {}
+        self._rounds = Rounds(parts)
         self.consumer = _Consumer(self, self._huey, threads)
 
     def run(self) -> None:
@@ -55,6 +57,7 @@ class Worker:
 
     def sweep(self) -> int:
         """Ring for every job that is due; gives how many. Ringing twice for one does no harm."""
+        self._rounds.step()
         if self._huey.pending_count() >= _QUEUE_FULL:
             return 0
         with self._parts.database.read() as session:

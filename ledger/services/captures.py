@@ -16,6 +16,7 @@ from ledger.auth.identity import SYSTEM
 from ledger.db import Database
 from ledger.errors import FetchFailed, LedgerError
 from ledger.export import warc
+from ledger.ids import new_id
 from ledger.models import Capture, CaptureState
 from ledger.services import anchors, events
 from ledger.store import records
@@ -65,6 +66,18 @@ def _store(blobs: Blobs, fetched: Fetched) -> _Stored:
         len(archive) if archive else None,
         _document(fetched),
     )
+
+
+def of_page(blobs: Blobs, fetched: Fetched) -> Capture:
+    """A capture of a page that is at hand, all of it stored but the row; the caller logs that."""
+    capture = Capture(
+        id=new_id(),
+        url=fetched.requested_url,
+        state=CaptureState.PENDING,
+        requested_at=fetched.fetched_at,
+    )
+    _fill(capture, fetched, _store(blobs, fetched))
+    return capture
 
 
 def give_up(session: Session, *, capture_id: str) -> None:

@@ -12,7 +12,7 @@ import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
@@ -47,6 +47,8 @@ from ledger.store import jobs, records
 from ledger.store import looks as store
 
 LOOK_JOB = "look-again"
+DEFAULT_HOURS = 168
+"""Between two looks that people ask for, where the ledger makes none on its own."""
 STRIKES = 3
 BETWEEN_STRIKES = timedelta(hours=23)
 """Looks nearer to each other than that count as one."""
@@ -75,6 +77,7 @@ class Looked:
     outcome: str | None
     problem: str | None = None
     strikes: int = 0
+    later: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +87,6 @@ class _Finding:
     why: str | None = None
     found_id: str | None = None
     stands: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A page at hand, for a capture of it."""
-
-    page: Fetched
-
-    def fetch(self, url: str) -> Fetched:
-        return self.page
-
-    def again(self, url: str, known: Validators | None = None) -> Fetched | None:
-        return self.page
 
 
 # ------------------------------------------------------------------------------------- when
@@ -161,17 +151,18 @@ def look(database: Database, polite: Polite, blobs: Blobs, look_id: str, *, hour
     except Later as later:
         with database.write() as session:
             session.get_one(Look, look_id).due_at = later.at
-        return Looked(asked.url, None, f"The site is to be asked again from {later.at:%H:%M:%S} UTC on.")
+        problem = f"The site is to be asked again from {later.at:%Y-%m-%d %H:%M:%S} UTC on."
+        return Looked(asked.url, None, problem, asked.strikes, later.at)
     except FetchFailed as error:
         return _failed(database, look_id, error, hours=hours)
     except LedgerError as error:
         return _ended(database, look_id, LookOutcome.UNKNOWN, error.message, hours=hours)
     if page is None:
         return _ended(database, look_id, LookOutcome(asked.outcome or LookOutcome.SAME), hours=hours)
-    findings = _compared(database, blobs, page, pieces)
+    findings, taken = _compared(database, blobs, page, pieces)
     changed = any(finding.condition for finding in findings)
     outcome = LookOutcome.CHANGED if changed else LookOutcome.SAME
-    return _ended(database, look_id, outcome, hours=hours, findings=findings, page=page)
+    return _ended(database, look_id, outcome, hours=hours, findings=findings, page=page, taken=taken)
 
 
 def _forget(session: Session, look_id: str) -> None:
@@ -212,6 +203,7 @@ def _ended(
     hours: int,
     findings: Sequence[_Finding] = (),
     page: Fetched | None = None,
+    taken: Capture | None = None,
 ) -> Looked:
     """Write down what came of a look: all that follows from it, in one transaction."""
     now = clock.now()
@@ -229,6 +221,8 @@ def _ended(
             look.strikes, look.struck_at = 0, None
         if page is not None:
             keep_validators(look, page)
+        if taken is not None:
+            events.append(session, taken, "capture.done", by=SYSTEM, new=[taken])
         for finding in findings:
             _write(session, finding)
         return Looked(look.url, str(outcome), look.problem, look.strikes)
@@ -285,10 +279,11 @@ def _write(session: Session, finding: _Finding) -> None:
 
 def _compared(
     database: Database, blobs: Blobs, page: Fetched, pieces: Sequence[tuple[Evidence, Capture | None]]
-) -> list[_Finding]:
+) -> tuple[list[_Finding], Capture | None]:
+    """What became of each piece, and the capture that is to be kept of what the source holds now."""
     text = _read(page.body, page.media_type, page.url, page.encoding)
     findings, kept = [], _kept_texts(database, pieces)
-    taken: str | None = None
+    taken: Capture | None = None
     for evidence, capture in pieces:
         if (
             capture is None
@@ -299,11 +294,11 @@ def _compared(
             continue
         found_id = evidence.found_id if evidence.condition == Condition.CHANGED else None
         if found_id is None or not _same_words(kept.get(found_id), text):
-            taken = taken or _capture(database, blobs, page)
-            found_id = taken
+            taken = taken or captures.of_page(blobs, page)
+            found_id = taken.id
         stands = quote_stands(text, evidence.quote)
         findings.append(_Finding(evidence.id, Condition.CHANGED, _why(stands), found_id, bool(stands)))
-    return findings
+    return findings, taken
 
 
 def _kept_texts(
@@ -350,18 +345,6 @@ def _read(body: bytes, media_type: str | None, url: str, encoding: str | None) -
     except Exception as error:  # noqa: BLE001  (whatever a strange file does to a parser, it is no change)
         _log.error("source not read", url=url, error=f"{type(error).__name__}: {error}")
         return None
-
-
-def _capture(database: Database, blobs: Blobs, page: Fetched) -> str:
-    """Keep what the source holds now."""
-    capture = Capture(
-        id=new_id(), url=page.requested_url, state=CaptureState.PENDING, requested_at=clock.now()
-    )
-    with database.write() as session:
-        events.append(session, capture, "capture.requested", by=SYSTEM, new=[capture])
-        id = capture.id
-    captures.take(database, _Held(page), blobs, id)
-    return id
 
 
 def _why(stands: bool | None) -> str:

@@ -18,6 +18,8 @@ from claims.detectors import Detector
 from ledger.adapters import detectors
 from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import AnyFetcher
+from ledger.adapters.polite import Polite
+from ledger.adapters.wayback import Wayback
 from ledger.auth.identity import Identity, Permission
 from ledger.db import Database
 from ledger.errors import Forbidden, Unauthorized
@@ -48,6 +50,19 @@ class Parts:
     def reading(self) -> dict[str, Any]:
         """How articles are read: what `articles.prepare` is told of the settings."""
         return detectors.reading(self.settings)
+
+    @property
+    def polite(self) -> Polite:
+        """Where pages come from that the ledger asks for on its own."""
+        return Polite(self.fetcher, self.database, seconds=self.settings.polite_seconds)
+
+    @property
+    def wayback(self) -> Wayback | None:
+        """The archive that captures are handed to, if there are keys for it."""
+        key, secret = self.settings.wayback_key, self.settings.wayback_secret
+        if key is None or secret is None:
+            return None
+        return Wayback(self.settings.wayback_url, key.get_secret_value(), secret.get_secret_value())
 
     @property
     def policy(self) -> Policy:
