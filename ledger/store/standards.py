@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -130,45 +130,56 @@ def searched(
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of the checked claims that a search finds, newest first, and where the next begins."""
     keys = col(Claim.created_at), col(Claim.id)
-    query = _reviews(asked.public, newest_first=not asked.phrases).where(*asked.conditions())
-    if asked.phrases:
-        found, last = matches(session, asked.phrases), after[-1] if after else None
-        first = partial(
-            claims_with,
-            session,
-            found,
-            (),
-            limit=offset + limit + 1,
-            beyond=last,
-            among_those=query.with_only_columns(col(Claim.id)),
-        )
-        few, rare = first(most=_STEP), None
-        if few is None:
-            rare = _rare(session, asked.public)
-            few = first() if rare is None else None
-        if few is None:
-            query = query.where(*(found.wheres if rare is None else (*rare, *found.one_by_one)))
+    query = _reviews(asked.public, newest_first=True).where(*asked.conditions())
+    if asked.phrases and not is_large(session, Claim, _RARE, col(Claim.status).in_(SETTLED)):
+        # It is they that are looked through for words, and not the claims that hold the words.
+        query = _reviews(asked.public).where(*asked.conditions(), *matches(session, asked.phrases).one_by_one)
+    elif asked.phrases:
+        few = _with_words(session, query, asked, beyond=after[-1] if after else None, most=offset + limit + 1)
+        if isinstance(few, list):
+            query = _reviews(asked.public, newest_first=True).where(among(session, few[offset:]))
+            after, offset = None, 0
         else:
-            query, after, offset = _reviews(asked.public).where(among(session, few[offset:])), None, 0
+            query = query.where(*few)
     query = query.add_columns(keys[0].label("key_0"), keys[1].label("key_1")).offset(offset)
     return page(session, query, *keys, after=after, limit=limit)
 
 
-def _rare(session: Session, public: bool) -> tuple[Any, ...] | None:
-    """Conditions that hold of all checked claims that are told, where these are few; None: they are many.
+def _with_words(
+    session: Session, query: Any, asked: Asked, *, beyond: str | None, most: int
+) -> list[str] | tuple[Any, ...]:
+    """The ids of the newest `most` that hold the words; or else what must hold of them."""
+    found = matches(session, asked.phrases)
+    first = partial(
+        claims_with,
+        session,
+        found,
+        (),
+        limit=most,
+        beyond=beyond,
+        among_those=query.with_only_columns(col(Claim.id)),
+    )
+    few = first(most=_STEP)
+    if few is not None:
+        return few
+    opened = _opened(session) if asked.public else None
+    if opened is not None:
+        return (opened, *found.one_by_one)
+    few = first()
+    return found.wheres if few is None else few
 
-    Then it is they that are looked through for words, and not the claims that hold the words.
+
+def _opened(session: Session) -> Any:
+    """A condition that holds of all claims in open reports, where these are few; None: they are many.
+
+    Then it is they that are looked through for words, too.
     """
-    if not is_large(session, Claim, _RARE, col(Claim.status).in_(SETTLED)):
-        return ()
-    if not public:
-        return None
     opened = sa.select(col(Article.id)).where(col(Article.report_since).is_not(None)).limit(_OPENED + 1)
     articles = list(session.execute(opened).scalars())
     if len(articles) > _OPENED:
         return None
     there = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id).in_(articles))
-    return (among(session, list(session.execute(there.distinct()).scalars())),)
+    return among(session, list(session.execute(there.distinct()).scalars()))
 
 
 _RARE = 500
@@ -179,7 +190,8 @@ _OPENED = 20
 
 def searched_among(session: Session, asked: Asked, claim_ids: Sequence[str]) -> list[Any]:
     """Those of these claims that a search finds, in their order."""
-    query = _reviews(asked.public).where(col(Claim.id).in_(claim_ids), *asked.conditions())
+    query = _reviews(asked.public, newest_first=True)
+    query = query.where(col(Claim.id).in_(claim_ids), *asked.conditions())
     found = {row.id: row for row in session.execute(query)}
     return [found[id] for id in claim_ids if id in found]
 
@@ -188,7 +200,7 @@ def _reviews(public: bool, article_id: str | None = None, *, newest_first: bool 
     # These words stand only for a verdict that is signed and fits: services/statuses.py.
     status: Any = col(Claim.status)
     if newest_first:
-        # Where most will do, the newest are soon found; by status, all would be sorted first.
+        # Where most will do, the newest are soon found, and some by their ids; by status, all would be read.
         status = status.concat("")
     query = (
         sa.select(*_REVIEW).join(Verdict, col(Verdict.id) == col(Claim.verdict_id)).where(status.in_(SETTLED))
@@ -351,7 +363,7 @@ def _first(
 
 _SORTED = 2_000
 """Of how many claims that hold some words the places are all sorted."""
-_COUNTED = 200
+_COUNTED = 100
 _STEP = 200
 
 
@@ -385,6 +397,7 @@ def _phrases(sought: Sought) -> list[Phrase]:
 _TAGS = {str(status) for status in Status}
 
 
+@lru_cache(maxsize=64)
 def _has_place(sought: Sought) -> Any:
     """A condition on claims: they have a place that is sought."""
     places = (
@@ -405,6 +418,7 @@ def summed(session: Session, sought: Sought) -> tuple[int, datetime | None]:
     return count, changed
 
 
+@lru_cache(maxsize=64)  # putting it together costs as much as what it finds
 def _placed(sought: Sought) -> Any:
     query = (
         sa.select(*_PLACE)
