@@ -5,7 +5,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ledger.adapters.blobs import FolderBlobs
+from ledger.adapters import blobs
 from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
 from ledger.services.matching import Matcher
@@ -68,7 +68,7 @@ def make_parts(settings: Settings) -> context.Parts:
         settings=settings,
         database=Database(settings.database_url, request_seconds=settings.request_seconds),
         fetcher=make_fetcher(settings),
-        blobs=FolderBlobs(settings.data_dir / "captures"),
+        blobs=blobs.chosen(settings),
         matcher=Matcher(most=settings.matching_claims),
     )
 

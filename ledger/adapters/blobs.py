@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ledger.errors import Invalid, NotFound, Unavailable
+from ledger.settings import Settings, SettingsError
 
 _NAME = re.compile("[0-9a-f]{64}")
 
@@ -69,13 +70,11 @@ class FolderBlobs:
             try:
                 file = path.open("rb")
             except FileNotFoundError:
-                raise _unknown(sha256) from None
+                raise unknown(sha256) from None
             # Checked through the handle that is handed out, so nothing can be swapped in between.
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 file.close()
-                raise Unavailable(
-                    f"The stored file {sha256} is damaged. Restore it from a backup.", sha256=sha256
-                )
+                raise damaged(sha256)
             file.seek(0)
             return file
 
@@ -91,7 +90,7 @@ class FolderBlobs:
                 file.flush()
 
     def _file(self, sha256: str) -> Path:
-        return self._root / sha256[:2] / sha256[2:4] / _checked(sha256)
+        return self._root / place(sha256)
 
     def _write(self, file: Path, body: bytes) -> None:
         """Write so that a crash leaves the whole blob or none of it."""
@@ -134,7 +133,7 @@ class MemoryBlobs:
         try:
             return self._bodies[_checked(sha256)]
         except KeyError:
-            raise _unknown(sha256) from None
+            raise unknown(sha256) from None
 
     def open(self, sha256: str) -> BinaryIO:
         return BytesIO(self.get(sha256))
@@ -146,14 +145,46 @@ class MemoryBlobs:
         """Memory can always be written."""
 
 
+def chosen(settings: Settings) -> Blobs:
+    """The store that the settings name. Raises SettingsError where it can't be had."""
+    if not settings.captures:
+        return FolderBlobs(settings.data_dir / "captures")
+    try:
+        # Who keeps files in a folder need not have it.
+        from ledger.adapters.s3 import S3Blobs
+    except ImportError as error:
+        raise SettingsError(
+            "LEDGER_CAPTURES names a store that speaks S3, which needs one more package: "
+            "pip install 'claim-ledger[s3]'."
+        ) from error
+    return S3Blobs(
+        settings.captures,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        keys=settings.s3_keys,
+        seconds=settings.s3_timeout_seconds,
+    )
+
+
+def place(sha256: str) -> str:
+    """Where a blob lies below its store: `aa/bb/aabb…`. Raises Invalid for what names none."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{_checked(sha256)}"
+
+
+def unknown(sha256: str) -> NotFound:
+    """That there is no such blob."""
+    return NotFound(f"There is no stored file {sha256}.", sha256=sha256)
+
+
+def damaged(sha256: str) -> Unavailable:
+    """That a blob is no longer what its name says."""
+    return Unavailable(f"The stored file {sha256} is damaged. Restore it from a backup.", sha256=sha256)
+
+
 def _checked(sha256: str) -> str:
     if not _NAME.fullmatch(sha256):
         raise Invalid("A stored file is named by its SHA-256: 64 digits from 0 to f.", field="sha256")
     return sha256
-
-
-def _unknown(sha256: str) -> NotFound:
-    return NotFound(f"There is no stored file {sha256}.", sha256=sha256)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ledger.adapters.blobs import FolderBlobs
+from ledger.adapters import blobs
 from ledger.cli.main import FAULTS
 from ledger.cli.opening import fitting, not_too_new, opened, reach, writable
 from ledger.cli.output import bar, say
@@ -37,7 +37,7 @@ def backup(file: Path, force: bool) -> int:
         tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder,
     ):
         part = Path(folder) / file.name
-        outcome = backups.backup(database, FolderBlobs(settings.data_dir / "captures"), settings, part)
+        outcome = backups.backup(database, blobs.chosen(settings), settings, part)
         part.replace(file)
     click.echo(
         f"{outcome.events:,} events, {outcome.rows:,} rows, {outcome.files:,} captured files in {file}."
@@ -72,9 +72,9 @@ def restore(file: Path) -> int:
             copy = Path(folder) / "copy.db"
             shutil.copyfile(file, copy)
             copy.chmod(0o600)
-            blobs = FolderBlobs(settings.data_dir / "captures")
+            store = blobs.chosen(settings)
             with bar(backups.size(copy), "Restoring") as progress:
-                outcome = backups.restore(copy, database, blobs, settings, progress.update)
+                outcome = backups.restore(copy, database, store, settings, progress.update)
         click.echo(
             f"{outcome.events:,} events, {outcome.rows:,} rows, {outcome.files:,} captured files restored."
         )

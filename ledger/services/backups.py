@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from ledger import clock, fulltext
 from ledger.adapters.blobs import Blobs
@@ -56,12 +56,10 @@ def backup(database: Database, blobs: Blobs, settings: Settings, path: Path) -> 
     try:
         with copy.read() as session:
             outcome = _counted(session)
-            names = session.execute(
-                sa.select(Capture.sha256).where(sa.column("sha256").isnot(None)).distinct()  # type: ignore[call-overload]
-            ).all()
+            names = _files(session)
     finally:
         copy.dispose()
-    _add_files(path, [name for (name,) in names], blobs, settings, outcome)
+    _add_files(path, names, blobs, settings, outcome)
     return outcome
 
 
@@ -114,6 +112,13 @@ def _counted(session: Session) -> Outcome:
         for table in metadata.sorted_tables
     }
     return Outcome(events=counts[str(Event.__tablename__)], rows=sum(counts.values()))
+
+
+def _files(session: Session) -> list[str]:
+    """The names of the files that captures are kept in: what an address held, and the WARCs."""
+    columns = (col(Capture.sha256), col(Capture.warc_sha256))
+    names = sa.union(*(sa.select(column).where(column.isnot(None)) for column in columns))
+    return sorted(session.execute(names).scalars())
 
 
 def _add_files(path: Path, names: list[str], blobs: Blobs, settings: Settings, outcome: Outcome) -> None:
@@ -208,13 +213,15 @@ def _refuse_full(session: Session) -> None:
         )
 
 
+# Backups of older schemas were brought to this one.
+_WANTED = """SELECT sha256 FROM capture WHERE sha256 IS NOT NULL
+UNION SELECT warc_sha256 FROM capture WHERE warc_sha256 IS NOT NULL"""
+
+
 def _put_files(path: Path, blobs: Blobs, settings: Settings, outcome: Outcome) -> None:
     connection = sqlite3.connect(path)
     try:
-        wanted = {
-            name
-            for (name,) in connection.execute("SELECT DISTINCT sha256 FROM capture WHERE sha256 IS NOT NULL")
-        }
+        wanted = {name for (name,) in connection.execute(_WANTED)}
         for name, body in connection.execute("SELECT name, body FROM backup_file"):
             if name in _KEPT:
                 _keep(settings.data_dir / name, body)

@@ -11,8 +11,10 @@ BODY = b"The minister said so."
 NAME = hashlib.sha256(BODY).hexdigest()
 
 
-@pytest.fixture(params=["folder", "memory"])
+@pytest.fixture(params=["folder", "memory", "s3"])
 def blobs(request, tmp_path):
+    if request.param == "s3":
+        return request.getfixturevalue("bucket").blobs()
     return FolderBlobs(tmp_path / "blobs") if request.param == "folder" else MemoryBlobs()
 
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from ledger import fulltext
+from ledger import clock, fulltext
 from ledger.adapters.blobs import FolderBlobs
 from ledger.db import Database
 from ledger.models import Capture, Event, metadata
@@ -22,13 +22,14 @@ class _Fetcher:
     """The outside, as it would answer."""
 
     def fetch(self, url: str):
-        from ledger.adapters.fetch import Fetched
+        from ledger.adapters.fetch import Exchange, Fetched
 
         names = {
             "url": url,
             "body": b"What stood there: 242 builders.",
             "media_type": "text/plain",
             "encoding": "utf-8",
+            "exchanges": (Exchange(url, b"GET\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"242", clock.now()),),
         }
         fields = Fetched.__dataclass_fields__
         return Fetched(**{name: names.get(name) for name in fields})
@@ -104,9 +105,11 @@ def test_a_ledger_moves_to_the_other_kind_of_database_whole(
     assert "OK: the tables are what the log says" in done.out
     assert _contents(other) == before
     with other.read() as session:
-        sha256 = session.execute(sa.select(Capture.sha256).where(Capture.sha256.isnot(None))).scalar_one()
+        kept = session.scalars(sa.select(Capture).where(Capture.sha256.isnot(None))).one()
         assert fulltext.few(session, [fulltext.phrase("builders")], 9)
-    assert FolderBlobs(tmp_path / "restored" / "captures").get(sha256) == b"What stood there: 242 builders."
+    files = FolderBlobs(tmp_path / "restored" / "captures")
+    assert files.get(kept.sha256) == b"What stood there: 242 builders."
+    assert len(files.get(kept.warc_sha256)) == kept.warc_size
     # The log goes on under its own key.
     assert (tmp_path / "restored" / "log.key").read_text() == (settings.data_dir / "log.key").read_text()
     assert ledger("checkpoint").code == 0
