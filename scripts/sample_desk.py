@@ -316,7 +316,10 @@ class _Desk:
             who = self._reviewer(but=first.account_id)
             own = deserved if self.chance.random() < 0.93 else self.chance.choice(_NEAR[deserved])
             if own == verdict.code:
-                signed = verdicts.sign(session, id, by=who, digest_seen=verdict.digest, policy=POLICY)
+                signed = verdicts.sign(
+                    session, id, by=who, digest_seen=verdict.digest, policy=POLICY,
+                    correction="A better source came to hand.",
+                )  # fmt: skip
                 self._later(signed.claim_id, who)
                 return
             reason = self.chance.choice(DOUBTS[own])

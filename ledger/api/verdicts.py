@@ -52,6 +52,7 @@ def sign_verdict(body: dict[str, Any], id: str) -> Response:
 
     The digest stands for all that is signed: statement, spans, rating, reasoning and evidence. If it is not
     that of the verdict as it stands, the answer is 412. Who proposed it can't sign, save with `override`.
+    Where it changes what an open report told, `correction` says why, for everybody.
     """
     verdict = verdicts.sign(
         session(),
@@ -61,6 +62,7 @@ def sign_verdict(body: dict[str, Any], id: str) -> Response:
         policy=parts().policy,
         note=body.get("note"),
         override=body["override"],
+        correction=body.get("correction"),
     )
     return verdict_reply(verdict)
 

@@ -119,6 +119,11 @@ class Verdict(Record, table=True):
     retired_at: datetime | None = moment(
         nullable=True, description="When the scale's version was retired, if that was after the proposal."
     )
+    correction: str | None = Field(
+        default=None,
+        sa_type=sa.Text,
+        description="Why it took the place of the verdict that readers were told before; public.",
+    )
 
     @property
     def sealed(self) -> bool:

@@ -4,8 +4,9 @@ from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Signature, Verdict
-from ledger.schemas.common import MAX_INT, In, Out, Person, PlainOut, Time, Whole, YesNo
+from ledger.schemas.common import MAX_INT, In, Out, Person, PlainOut, Text, Time, Whole, YesNo
 from ledger.services.blind import Choice
+from ledger.services.corrections import LONGEST_REASON
 from ledger.services.differences import DIFFERENCES
 
 
@@ -36,6 +37,14 @@ class SignIn(In):
     override = YesNo(
         load_default=False,
         metadata={"description": "Sign alone what you proposed; needs `verdicts:override` and a note."},
+    )
+    correction = Text(
+        allow_none=True,
+        validate=validate.Length(max=LONGEST_REASON),
+        metadata={
+            "description": "Why what readers were told changes; it stands with the correction. Needed where "
+            "this verdict takes the place of another one that an open report told."
+        },
     )
 
 

@@ -108,7 +108,9 @@ def decide(
         verdict.state = VerdictState.SUPERSEDED
         new.append(chosen)
     signature = verdicts.signature_of(chosen, by, Capacity.SECOND, words)
-    verdicts.settle(session, claim, chosen, signature, "verdict.decided", by=by, new=new, also=[verdict])
+    verdicts.settle(
+        session, claim, chosen, signature, "verdict.decided", by=by, new=new, also=[verdict], why=words
+    )
     return chosen
 
 

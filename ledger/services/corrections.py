@@ -27,7 +27,7 @@ from ledger.store import standards
 PAGE = 50
 KIND = "correction.published"
 """What webhooks are told of a correction; no kind of the log, which has what was done instead."""
-LONGEST_REASON = 2000
+LONGEST_REASON = 4000
 _LOOKS = 10  # times that the log is gone on in for one page
 
 
@@ -146,12 +146,13 @@ EVERYWHERE = Where()
 
 
 def listed(
-    session: Session, where: Where = EVERYWHERE, *, before: int | None = None, limit: int = PAGE
+    session: Session, where: Where = EVERYWHERE, *, before: int | None = None, limit: int | None = None
 ) -> tuple[list[Corrected], int | None]:
     """A page of corrections, newest first, and the place in the log before which the next begins.
 
     What is looked at for one page is limited: one of them may be short, and the last one empty.
     """
+    limit = limit or PAGE
     found: list[Corrected] = []
     for _ in range(_LOOKS):
         suspects = store.suspects(

@@ -53,7 +53,7 @@ def renew(
     verdict.spans = [digests.span(place) for place in places]
     verdict.digest = digests.digest(claim, verdict, places, evidence)
     signature = verdicts.signature_of(verdict, by, capacity, words)
-    verdicts.settle(session, claim, verdict, signature, "verdict.renewed", by=by, new=[verdict])
+    verdicts.settle(session, claim, verdict, signature, "verdict.renewed", by=by, new=[verdict], why=words)
     return verdict
 
 

@@ -18,7 +18,7 @@ from ledger.models import (
     VerdictState,
 )
 from ledger.scales import Rating, Scale, all_scales
-from ledger.services import claims, digests, events, policies, seals
+from ledger.services import claims, corrections, digests, events, policies, seals
 from ledger.services.changes import expect, required_text, text_value
 from ledger.services.differences import Difference, found
 from ledger.services.policies import Policy
@@ -138,10 +138,13 @@ def sign(
     policy: Policy,
     note: str | None = None,
     override: bool = False,
+    correction: str | None = None,
 ) -> Verdict:
     """Sign a proposed verdict and so settle it; `digest_seen` is the digest of what the signer saw.
 
     With `override`, an editor who proposed it signs alone: an event of its own, shown everywhere.
+    `correction` tells readers why it takes the place of a verdict that they were told; Invalid where that is
+    wanting.
     """
     by.require(Permission.SIGN)
     verdict, claim = waiting(session, id)
@@ -158,7 +161,7 @@ def sign(
     policies.check_evidence(verdict.status_word, store.evidence(session, claim.id), policy)
     signature = signature_of(verdict, by, capacity, words)
     kind = "verdict.overridden" if capacity is Capacity.OVERRIDE else "verdict.signed"
-    settle(session, claim, verdict, signature, kind, by=by, also=[verdict])
+    settle(session, claim, verdict, signature, kind, by=by, also=[verdict], why=correction)
     return verdict
 
 
@@ -200,13 +203,18 @@ def settle(
     by: Identity,
     new: Sequence[Record] = (),
     also: Sequence[Record] = (),
+    why: str | None = None,
 ) -> None:
-    """Have a verdict count that was just signed, in the place of the one that counted so far."""
+    """Have a verdict count that was just signed, in the place of the one that counted so far.
+
+    `why` is for readers who were told that one; Invalid where they were, and nothing is said.
+    """
     former = settled(session, claim)
+    said = corrections.reason(session, claim, former, verdict, why)
     if former is not None:
         former.state = VerdictState.SUPERSEDED
         events.append(session, claim, "verdict.superseded", by=by, also=[former])
-    verdict.state, verdict.settled_at = VerdictState.SETTLED, signature.signed_at
+    verdict.state, verdict.settled_at, verdict.correction = VerdictState.SETTLED, signature.signed_at, said
     claim.verdict_id, claim.assignee_id, claim.stale_since, claim.stale_reasons = verdict.id, None, None, None
     # Just signed, it fits: nothing can have changed under it.
     claim.status = derive(claim, settled=verdict, proposed=False)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from ledger.export import feeds as atom
 from ledger.models import Article, Claim
-from ledger.services import claims, feeds, reports, verdicts
+from ledger.services import claims, corrections, feeds, reports, verdicts
 from tests.factories import make_article, make_claim, make_verdict
 
 TEXT = "Council opens <b>new</b> bridge & more\n\nThe bridge cost 4.2 million euros. 12 towns paid. 242 builders came.\n"
@@ -46,8 +46,9 @@ class Newsroom:
             )  # fmt: skip
         with self.database.write() as session:
             verdicts.sign(
-                session, verdict.id, by=self.second, digest_seen=verdict.digest, policy=verdicts.Policy()
-            )
+                session, verdict.id, by=self.second, digest_seen=verdict.digest, policy=verdicts.Policy(),
+                correction="We were sent the accounts.",
+            )  # fmt: skip
 
 
 @pytest.fixture
@@ -135,11 +136,13 @@ def test_corrections_are_those_that_the_report_tells(client, database, room):
         assert [entry.tags[0].term for entry in entries] == ["restored", "withdrawn", "rated_anew"]
         assert entries[1].content[0].value == "The source was a parody <of us>."
         assert "Rating: “Refuted” → “Misleading”" in entries[2].content[0].value
+        assert "Why: We were sent the accounts." in entries[2].content[0].value
     assert read(client, "/feeds/verdicts.atom").entries[0].title.startswith("Misleading: ")
 
 
 def test_pages_give_each_entry_once_even_while_others_come_in(client, database, room, monkeypatch):
     monkeypatch.setattr(feeds, "PAGE", 2)
+    monkeypatch.setattr(corrections, "PAGE", 2)
     words = ("242 builders", "12 towns", "4.2 million", "new", "bridge")
     found = [room.claim(one) for one in words]
     room.publish()

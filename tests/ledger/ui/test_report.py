@@ -64,7 +64,10 @@ class Desk:
                 policy=policy,
             )
         with self.database.write() as session:
-            verdicts.sign(session, verdict.id, by=self.editor, digest_seen=verdict.digest, policy=policy)
+            verdicts.sign(
+                session, verdict.id, by=self.editor, digest_seen=verdict.digest, policy=policy,
+                correction="We had misread the list.",
+            )  # fmt: skip
 
     def publish(self, change=reports.publish):
         with self.database.write() as session:
