@@ -29,6 +29,7 @@ from ledger.api import (
     presence,
     reports,
     retirements,
+    revisions,
     scales,
     spans,
     tokens,
@@ -47,7 +48,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         claimreviews, annotations,
-        articles, claims, spans, matching, desks, reports, exports, imports, insights,
+        articles, revisions, claims, spans, matching, desks, reports, exports, imports, insights,
         evidence, verdicts, comments, lookups, gates, presence, events, scales, retirements, accounts,
         tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
     ):  # fmt: skip

@@ -112,7 +112,7 @@ def add_article() -> Response:
             "created": added.created,
             "candidates": added.candidates,
             "later": added.later,
-            "article": _with_progress(added.article),
+            "article": with_progress(added.article),
         },
         status=201 if added.created else 200,
         version=added.article.version,
@@ -135,30 +135,32 @@ def _read() -> tuple[articles.Draft, dict[str, Any]]:
         file = request.files.get("file")
         if file is None or unknown:
             raise Invalid("Send one file, as the part “file”.", field=next(iter(unknown), "file")[:60])
-        return _file(file.read(), file.mimetype, file.filename, None, limits), details
+        return read_file(file.read(), file.mimetype, file.filename, None, limits), details
     if request.mimetype in FILES:
         encoding = request.mimetype_params.get("charset")
-        return _file(request.get_data(), request.mimetype, None, encoding, limits), {}
+        return read_file(request.get_data(), request.mimetype, None, encoding, limits), {}
     allowed = ", ".join(("application/json", "multipart/form-data", *FILES))
     return abort(415, message=f"Send one of: {allowed}.")
 
 
-def _file(
+def read_file(
     data: bytes, media_type: str | None, name: str | None, encoding: str | None, limits: dict[str, Any]
 ) -> articles.Draft:
+    """A file that was sent, read."""
     source = "file" if name or not (media_type or "").startswith("text/") else "text"
     return articles.prepare(
         data, media_type=media_type, filename=name, source=source, encoding=encoding, **limits
     )
 
 
-def _with_progress(article: Article) -> dict[str, Any]:
+def with_progress(article: Article) -> dict[str, Any]:
+    """An article with how far its claims have come."""
     return {**article.model_dump(), "progress": store.progress(session(), [article.id])[article.id]}
 
 
 def _whole(article: Article) -> Response:
     revision = store.current_revision(session(), article)
-    shown = {**_with_progress(article), "revision": revision}
+    shown = {**with_progress(article), "revision": revision}
     return reply(ArticleFileOut, shown, version=article.version)
 
 

@@ -42,15 +42,28 @@ def every_place(session: Session, article_id: str) -> dict[str, tuple[Claim, App
     return {place.id: (claim, place) for claim, place in session.exec(query)}
 
 
-def listed(session: Session, article_id: str) -> list[Revision]:
-    """An article's revisions without their texts, the newest first."""
+def listed(session: Session, article_id: str, *, below: int | None = None, limit: int = 50) -> list[Revision]:
+    """An article's revisions without their texts, the newest first; only those with a number `below`."""
     query = (
         select(Revision)
         .where(Revision.article_id == article_id)
         .order_by(col(Revision.number).desc())
         .options(defer(Revision.text), defer(Revision.blocks))  # type: ignore[arg-type]
+        .limit(limit)
     )
+    if below is not None:
+        query = query.where(col(Revision.number) < below)
     return list(session.exec(query))
+
+
+def newest_number(session: Session, article_id: str) -> int:
+    """The number of an article's current text."""
+    query = (
+        select(Revision.number)
+        .join(Article, col(Article.revision_id) == col(Revision.id))
+        .where(Article.id == article_id)
+    )
+    return session.exec(query).one()
 
 
 def texts(session: Session, ids: Iterable[str]) -> dict[str, str]:
