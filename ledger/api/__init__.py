@@ -8,6 +8,7 @@ from ledger.api import (
     articles,
     batch,
     bulk,
+    bundles,
     changesets,
     claimreviews,
     claims,
@@ -48,7 +49,7 @@ def register(app: Flask) -> None:
     api = document.LedgerApi(app)
     for noun in (
         claimreviews, annotations,
-        articles, revisions, claims, spans, matching, desks, reports, exports, imports, insights,
+        articles, revisions, claims, spans, matching, desks, reports, exports, bundles, imports, insights,
         evidence, verdicts, comments, lookups, gates, presence, events, scales, retirements, accounts,
         tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
     ):  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+from sqlmodel import col
 
 from claims import Kind
 from ledger.cli.opening import opened
@@ -18,10 +19,14 @@ from ledger.db import Database
 from ledger.errors import Invalid
 from ledger.export.claimreview import House
 from ledger.export.resuming import Kept
-from ledger.models import Status
-from ledger.services import exports, history
+from ledger.models import Claim, Status
+from ledger.services import bundles, exports, history
 from ledger.services.exports import FORMATS, Wish
+from ledger.settings import Settings
+from ledger.store import exports as exports_store
 from ledger.store.claims import Filters
+
+BUNDLE = "bundle"
 
 
 def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
@@ -46,7 +51,7 @@ def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice([*FORMATS, BUNDLE]),
     help="How it is written; else as the file's ending says, else csv.",
 )
 @click.option("--compress", type=click.Choice(["gzip", "zstd"]), help="Pack it; not xlsx and package.")
@@ -77,7 +82,7 @@ def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
 def export(
     what: str,
     output: Path | None,
-    form: exports.Format | None,
+    form: Any,
     compress: Any,
     resume: bool,
     after: str | None,
@@ -91,7 +96,8 @@ def export(
 
     csv and jsonl have a claim a line, xlsx is a workbook, package a zip of CSVs: claims, appearances,
     evidence, verdicts and events, with datapackage.json; claimreview is a DataFeed of the settled claims,
-    annotations a collection of Web Annotations, one for each place of a claim.
+    annotations a collection of Web Annotations, one for each place of a claim; bundle has the signatures
+    of the settled claims with all that it takes to check them offline: `ledger verify FILE` does it.
 
     What broke off is gone on with by --resume: csv, jsonl, claimreview and annotations. A workbook or a
     package is taken part by part, each a file of its own: --limit tells the --after of the next.
@@ -111,6 +117,9 @@ def export(
                 filters["assignee_id"] = account_of(session, assignee).id
         chosen = Filters(**{"q" if name == "words" else name: value for name, value in filters.items()})
         form = form or _meant(output)
+        if form == BUNDLE:
+            _write_bundle(settings, database, chosen, output, limit)
+            return
         house = House(settings.address, settings.publisher_name.strip(), settings.publisher_url.rstrip("/"))
         wish = Wish(form, chosen, raw=raw, bom=bom, after=after, packing=compress, limit=limit, by=house)
         following = _write(database, wish, output, resume)
@@ -143,9 +152,31 @@ def _write(database: Database, wish: Wish, output: Path | None, resume: bool) ->
     return taken.following
 
 
-def _meant(output: Path | None) -> exports.Format:
+def _write_bundle(
+    settings: Settings, database: Database, filters: Filters, output: Path | None, limit: int | None
+) -> None:
+    """Write the signatures of the settled claims, to be checked offline."""
+    settled = replace(filters, where=(*filters.where, col(Claim.verdict_id).is_not(None)))
+    with database.read() as session, target(output) as file:
+        ids = exports_store.newest(session, settled, limit or 10_000_000)
+        with bar(len(ids), "Writing", shown=output is not None) as progress:
+
+            def told() -> Iterator[str]:
+                for id in ids:
+                    yield id
+                    progress.update(1)
+
+            for piece in bundles.document(session, settings, told()):
+                file.write(piece)
+    if output is not None:
+        click.echo(f"{len(ids):,} claims in {output}", err=True)
+
+
+def _meant(output: Path | None) -> Any:
     """The format that a file's ending tells."""
     name = output.name.lower() if output else ""
+    if name.endswith(".bundle.json"):
+        return BUNDLE
     return next((form for form, kind in FORMATS.items() if name.endswith(kind.ending)), "csv")
 
 

@@ -7,6 +7,9 @@ import click
 from ledger.cli.main import FAULTS
 from ledger.cli.opening import opened
 from ledger.cli.output import bar, say, target
+from ledger.errors import Invalid
+from ledger.eventlog import bundles
+from ledger.eventlog.canonical import NotCanonical, parse
 from ledger.eventlog.note import encode64
 from ledger.services import checkpoints, verification
 from ledger.store import events as store
@@ -15,6 +18,9 @@ _SHOWN = 200
 
 
 @click.command()
+@click.argument(
+    "bundle", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE]"
+)
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -25,8 +31,11 @@ _SHOWN = 200
 @click.option(
     "--all", "everything", is_flag=True, help=f"Name every difference, not the first {_SHOWN} only."
 )
-def verify(against: Path | None, vkey: str | None, everything: bool) -> int:
-    """Replay the whole log and compare it with the tables.
+def verify(bundle: Path | None, against: Path | None, vkey: str | None, everything: bool) -> int:
+    """Replay the whole log and compare it with the tables; or check signatures from a FILE.
+
+    With a FILE, a bundle that `ledger export --format bundle` wrote, no ledger is opened: its signatures are
+    checked against the texts that were signed, its events against the log's checkpoint.
 
     Checks each event (its patch, its hash, its place), folds them all, and compares the outcome
     with every table row by row, both ways. Names what differs; the exit code is then 1. Others may
@@ -35,7 +44,10 @@ def verify(against: Path | None, vkey: str | None, everything: bool) -> int:
     \b
     Example:
       ledger verify --against last-month.checkpoint
+      ledger verify claims.bundle.json --vkey "$(cat log.vkey)"
     """
+    if bundle is not None:
+        return _verify_bundle(bundle, vkey)
     with opened() as (settings, database):
         checkpoint = None
         if against is not None:
@@ -57,6 +69,16 @@ def verify(against: Path | None, vkey: str | None, everything: bool) -> int:
         return FAULTS
     say("OK: the tables are what the log says")
     return 0
+
+
+def _verify_bundle(file: Path, vkey: str | None) -> int:
+    try:
+        done = bundles.check(parse(file.read_bytes()), vkey)
+    except NotCanonical as error:
+        raise Invalid(f"{file} is no bundle: {error}.") from None
+    for line in bundles.lines(done):
+        say(line)
+    return 0 if done.sound else FAULTS
 
 
 def _redacted(report: verification.Report) -> str:

@@ -22,12 +22,19 @@ def content(
     claim: Claim, verdict: Verdict, appearances: Sequence[Appearance], evidence: Sequence[Evidence]
 ) -> dict[str, object]:
     """The signed content: statement, spans with their revisions, rating, rationale, evidence in force."""
+    return content_of(claim.id, claim.statement, _places(claim, verdict, appearances), verdict, evidence)
+
+
+def content_of(
+    claim_id: str, statement: str, spans: Sequence[dict[str, Any]], verdict: Any, evidence: Sequence[Any]
+) -> dict[str, object]:
+    """The same of a claim's parts, which may be records or rows of the log; spans as `span` gives them."""
     return {
         "format": FORMAT,
-        "claim": claim.id,
-        "statement": claim.statement,
+        "claim": claim_id,
+        "statement": statement,
         "spans": sorted(
-            ({name: span[name] for name in _SPAN} for span in _places(claim, verdict, appearances)),
+            ({name: span[name] for name in _SPAN} for span in spans),
             key=lambda span: (span["revision"], span["start"], span["end"]),
         ),
         "rating": {
@@ -64,6 +71,11 @@ def digest(
 ) -> str:
     """SHA-256 of the RFC 8785 bytes of `content`, in hex."""
     return hashlib.sha256(canonical(content(claim, verdict, appearances, evidence))).hexdigest()
+
+
+def hashed(text: str) -> str:
+    """The digest of a content that is spelled out already."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def unseen(evidence: Evidence) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.eventlog import bundles
 from ledger.models import DEFAULT_DESK
 from ledger.services import claims
 from tests.factories import TEXT, make_claim, make_evidence, make_verdict
@@ -163,3 +164,15 @@ def test_a_desk_s_policy_is_set_and_taken_back(client, people):
         ok(patch(client, path, editor, wrong, if_match='"1"'), 422)
     again = ok(patch(client, path, editor, {"signatures": None, "min_evidence": None}, if_match='"1"'))
     assert (again["signatures"], again["min_evidence"], again["independent_evidence"]) == (None, None, True)
+
+
+def test_signatures_are_taken_out_to_be_checked_elsewhere(client, database, people):
+    claim, _ = make_verdict(database, people.reviewer, people.reviewer2)
+    who = people.token("reader")
+    for path, number in ((f"/claims/{claim.id}/bundle", 1), ("/claims.bundle.json?status=supported", 1)):
+        answer = get(client, path, who)
+        assert (answer.status_code, answer.mimetype) == (200, "application/json")
+        done = bundles.check(answer.json)
+        assert (done.sound, done.claims, done.signatures) == (True, number, 1), done.faults
+    ok(get(client, "/claims.bundle.json?limit=201", who), 422)
+    ok(get(client, f"/claims/{DEFAULT_DESK}/bundle", who), 404)

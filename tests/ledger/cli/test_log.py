@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.db import Database
+from ledger.eventlog import bundles
 from ledger.eventlog import verify as offline
 from ledger.models import Claim, Event
 from tests.conftest import People
@@ -261,3 +262,21 @@ def test_the_signing_key_is_the_owners_alone(ledger, settings, claim) -> None:
     ledger("checkpoint")
 
     assert (settings.data_dir / "log.key").stat().st_mode & 0o077 == 0
+
+
+def test_signatures_are_taken_out_and_checked_without_a_ledger(ledger, claim, tmp_path) -> None:
+    file = tmp_path / "claims.bundle.json"
+    assert ledger("export", "-o", str(file)).code == 0
+    key = ledger("checkpoint", "--key").out.strip()
+
+    done = ledger("verify", str(file), "--vkey", key)
+    assert (done.code, "OK: the signatures fit" in done.out) == (0, True), done.out
+    assert "1 claims, 1 signatures" in done.out
+
+    file.write_text(file.read_text().replace("242", "424"))
+    done = ledger("verify", str(file), "--vkey", key)
+    assert (done.code, "FAILED" in done.out) == (1, True), done.out
+    file.write_text("no bundle")
+    done = ledger("verify", str(file))
+    assert done.code == 1 and "is no bundle" in done.err
+    assert bundles.main([str(file)]) == 2
