@@ -12,6 +12,7 @@ from ledger.store import claims as store
 from tests.claims.anchoring.revisions import revisions as pairs_of
 from tests.claims.anchoring.revisions import texts_of
 from tests.ledger.services.desk import do, now
+from tests.ledger.services.finds import Finds
 
 CASES = Path(__file__).parents[2] / "claims" / "cases"
 
@@ -28,7 +29,7 @@ def _through(database, by, pairs):
         # One text is one article: a line of its own keeps apart the pairs that have the same old text.
         head = f"Number {number} of the pairs\n\n"
         old, new, ahead = head + pair.old, head + pair.new, len(head)
-        draft = articles.prepare(old, floor=1.0)
+        draft = articles.prepare(old, detector=Finds())
         assert draft.document.text == old
         article = do(database, articles.add, draft, by=by).article
         with database.write() as session:
@@ -37,7 +38,7 @@ def _through(database, by, pairs):
                 for span in pair.right
                 if 3 <= span.end - span.start <= 2000 and span.of(pair.old) == span.of(pair.old).strip()
             }
-        added = do(database, revisions.add, article.id, articles.prepare(new, floor=1.0), by=by)
+        added = do(database, revisions.add, article.id, articles.prepare(new, detector=Finds()), by=by)
         assert added.revision.text == new.strip()
         with database.read() as session:
             stands = {claim.id: place for claim, place in store.of_article(session, article.id)}
