@@ -4,9 +4,11 @@ from flask import Flask
 
 from ledger import clock
 from ledger.adapters.fetch import Fetched, Validators
+from ledger.adapters.polite import Polite
 from ledger.errors import FetchFailed
 from ledger.models import Evidence
-from ledger.services import captures
+from ledger.services import captures, liveness
+from ledger.store import looks
 
 PAGE = b"<html><body><article><p>The bridge cost 4.2 million euros in all.</p></article></body></html>"
 
@@ -45,3 +47,14 @@ def take(app: Flask, piece: Evidence, body: str, media_type: str = "text/html") 
     """Keep a copy of this page as what the evidence links to."""
     parts = app.extensions["ledger"]
     captures.take(parts.database, Site(body.encode(), media_type), parts.blobs, str(piece.capture_id))
+
+
+def look(app: Flask, piece: Evidence, site: Site) -> None:
+    """Look at what the evidence links to again, and find this there."""
+    parts = app.extensions["ledger"]
+    liveness.plan(parts.database, hours=168)
+    with parts.database.read() as session:
+        found = looks.of_url(session, piece.url)
+    assert found is not None
+    polite = Polite(site, parts.database, seconds=0)
+    liveness.look(parts.database, polite, parts.blobs, found.id, hours=168)

@@ -32,11 +32,13 @@ from ledger.api import (
     retirements,
     revisions,
     scales,
+    sources,
     spans,
     tokens,
     undo,
     verdicts,
     views,
+    watches,
     webhooks,
 )
 from ledger.api.nouns import NoWord
@@ -50,7 +52,8 @@ def register(app: Flask) -> None:
     for noun in (
         claimreviews, annotations,
         articles, revisions, claims, spans, matching, desks, reports, exports, bundles, imports, insights,
-        evidence, verdicts, comments, lookups, gates, presence, events, scales, retirements, accounts,
+        evidence, sources, watches,
+        verdicts, comments, lookups, gates, presence, events, scales, retirements, accounts,
         tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.

@@ -122,6 +122,7 @@ def ask(session: Session, evidence_id: str, *, by: Identity) -> Look:
     look = store.of_url(session, evidence.url) or _add(session, evidence.url, after=timedelta(0))
     if not is_under_way(session, look):
         jobs.add(session, LOOK_JOB, about=look.id, look_id=look.id)
+        session.flush()
     return look
 
 

@@ -107,6 +107,7 @@ def ask(session: Session, article_id: str, *, by: Identity) -> Watch:
     watch = session.get(Watch, article.id) or _plan(session, article, first=timedelta(0))
     if not is_under_way(session, article.id):
         jobs.add(session, WATCH_JOB, about=article.id, article_id=article.id)
+        session.flush()
     return watch
 
 
