@@ -116,8 +116,9 @@ def show_load(query: dict[str, Any]) -> Response:
 def measure_agreement(query: dict[str, Any]) -> Response:
     """Measure how far first and second readers agree
 
-    Cohen's kappa with its table and 95 % interval. A signature is agreement; a proposal that was sent back
-    counts with the rating that the second reader named. What is proposed again after that is left out.
+    Cohen's kappa with its table and 95 % interval. Two ratings given blind are a pair as they are, and are
+    told by themselves, too. Else a signature is agreement, and a proposal that was sent back counts with the
+    rating that the second reader named. What is proposed again then, or an editor decides, is left out.
     """
     return reply(AgreementOut, _shown(*_figure(query, insights.agreement)))
 

@@ -150,7 +150,8 @@ class LoadOut(FigureOut):
 class AgreementOut(FigureOut):
     """First and second readers' ratings, and Cohen's kappa.
 
-    The second reader sees the first one's rating, so this is no measure of independent readers.
+    Where a desk rates blind, the pairs are of independent readers (`blind_…` are of those alone); else the
+    second reader sees the first one's rating.
     """
 
     codes = fields.List(fields.String(), metadata={"description": "The ratings, in the table's order."})
@@ -180,6 +181,17 @@ class AgreementOut(FigureOut):
         metadata={"description": "Lower end of the 95 % interval; null where all agree."},
     )
     high = fields.Float(attribute="kappa.high", allow_none=True, metadata={"description": "Its upper end."})
+    blind_pairs = fields.Integer(
+        attribute="blind.pairs", metadata={"description": "How many of the pairs were rated blind."}
+    )
+    blind_agreed = fields.Integer(
+        attribute="blind.agreed", metadata={"description": "How many of those agree."}
+    )
+    blind_kappa = fields.Float(
+        attribute="blind.value",
+        allow_none=True,
+        metadata={"description": "Agreement beyond chance of those alone; null where it is not defined."},
+    )
     unnamed = fields.Integer(
         metadata={"description": "Proposals sent back without the second reader's rating; they make no pair."}
     )

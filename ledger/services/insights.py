@@ -305,7 +305,8 @@ class Agreement:
     """First and second readers' ratings: `table[i][j]` pairs of first `labels[i]`, second `labels[j]`.
 
     `unnamed` proposals were sent back without a word on what the second reader would say, and make no pair.
-    `by_status`: the pairs come from several scales, and are told by the status that a rating gives.
+    `by_status`: the pairs come from several scales, and are told by the status that a rating gives. `blind`
+    is the agreement of those pairs alone in which neither reader knew what the other said.
     """
 
     codes: list[str]
@@ -314,25 +315,29 @@ class Agreement:
     kappa: Kappa
     unnamed: int = 0
     by_status: bool = False
+    blind: Kappa = field(default_factory=lambda: Kappa(0, 0))
 
 
 def agreement(session: Session, period: Period, desk_id: str | None = None) -> Agreement:
     """How far second readers agree with what was first proposed, as they answered in the period.
 
-    A signature is agreement; a proposal sent back with another rating is not. What is proposed again after
-    it was sent back is left out: it follows the second reader, and would count the same two people twice.
+    Two ratings given blind are a pair as they are. Else a signature is agreement; a proposal sent back with
+    another rating is not. What is proposed again after it was sent back is left out: it follows the second
+    reader, and would count the same two people twice; so is what an editor decided between two readers.
     """
     pairs: list[tuple[str, str, str]] = []
+    blind: list[bool] = []
     unnamed = 0
     for row in _first_proposals(store.readings(session, period.since, period.until, desk_id)):
-        at = row.signed_at or row.sent_back_at
+        at = row.second_at or row.signed_at or row.sent_back_at
         if at is None or not period.since <= at < period.until:
             continue
-        if row.signed_at is None and row.sent_back_code is None:
+        second = row.second_code or (row.code if row.signed_at is not None else row.sent_back_code)
+        if second is None:
             unnamed += 1
         else:
-            second = row.code if row.signed_at is not None else row.sent_back_code
             pairs.append((row.scale, row.code, second))
+            blind.append(row.second_code is not None)
     scales = {scale for scale, _, _ in pairs}
     by_status = len(scales) > 1
     if by_status:
@@ -343,11 +348,17 @@ def agreement(session: Session, period: Period, desk_id: str | None = None) -> A
         labels = _labels(next(iter(scales), None))
     codes = [code for code in labels if any(code in pair for pair in said)]
     codes += sorted({code for pair in said for code in pair} - set(codes))
+    table = _table(said, codes)
+    apart = kappa(_table([pair for pair, was_blind in zip(said, blind, strict=True) if was_blind], codes))
+    return Agreement(codes, [labels.get(c, c) for c in codes], table, kappa(table), unnamed, by_status, apart)
+
+
+def _table(said: Sequence[tuple[str, str]], codes: Sequence[str]) -> list[list[int]]:
     place = {code: n for n, code in enumerate(codes)}
     table = [[0] * len(codes) for _ in codes]
     for first, second in said:
         table[place[first]][place[second]] += 1
-    return Agreement(codes, [labels.get(c, c) for c in codes], table, kappa(table), unnamed, by_status)
+    return table
 
 
 def _first_proposals(rows: Sequence[Any]) -> list[Any]:
@@ -359,7 +370,8 @@ def _first_proposals(rows: Sequence[Any]) -> list[Any]:
             claim, mended = row.claim_id, False
         if not mended:
             found.append(row)
-        if row.sent_back_at is not None:
+        parted = row.second_code is not None and row.second_code != row.code
+        if row.sent_back_at is not None or (parted and row.settled_at is None):
             mended = True
         elif row.settled_at is not None:
             mended = False

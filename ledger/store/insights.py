@@ -142,15 +142,20 @@ def load(
 def readings(session: Session, since: datetime, until: datetime, desk_id: str | None) -> list[Any]:
     """The verdicts, oldest first, of each claim that a second reader answered in the period.
 
-    Rows of (claim_id, scale, code, settled_at, sent_back_at, sent_back_code, signed_at); `signed_at` is the
-    second reader's signature.
+    Rows of (claim_id, scale, code, settled_at, sent_back_at, sent_back_code, second_at, second_code,
+    signed_at); `second_` is what a second reader rated blind, `signed_at` the second reader's signature. What
+    only says of an older verdict that it still holds is left out.
     """
     second = sa.and_(col(Signature.verdict_id) == col(Verdict.id), col(Signature.capacity) == Capacity.SECOND)
     answered = (
         sa.select(col(Verdict.claim_id))
         .outerjoin(Signature, second)
         .where(
-            sa.or_(_within(Signature.signed_at, since, until), _within(Verdict.sent_back_at, since, until))
+            sa.or_(
+                _within(Signature.signed_at, since, until),
+                _within(Verdict.sent_back_at, since, until),
+                _within(Verdict.second_at, since, until),
+            )
         )
     )
     query = (
@@ -161,11 +166,13 @@ def readings(session: Session, since: datetime, until: datetime, desk_id: str | 
             col(Verdict.settled_at),
             col(Verdict.sent_back_at),
             col(Verdict.sent_back_code),
+            col(Verdict.second_at),
+            col(Verdict.second_code),
             col(Signature.signed_at),
         )
         .join(Claim, col(Claim.id) == col(Verdict.claim_id))
         .outerjoin(Signature, second)
-        .where(col(Verdict.claim_id).in_(answered))
+        .where(col(Verdict.claim_id).in_(answered), col(Verdict.renews).is_(None))
         .order_by(col(Verdict.claim_id), col(Verdict.id))
     )
     return list(session.execute(_narrowed(query, desk_id)))

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from ledger import clock
 from ledger.errors import Conflict, Forbidden, Invalid, Outdated
 from ledger.eventlog.canonical import canonical
 from ledger.models import DEFAULT_DESK, Appearance, Claim, Event, SealedRating, Signature, Verdict
@@ -12,6 +13,7 @@ from ledger.services import (
     desks,
     differences,
     evidence,
+    insights,
     policies,
     renewals,
     retirements,
@@ -512,3 +514,33 @@ def test_a_place_that_waits_tells_what_changed_in_it(database, people):
         found = differences.of_places(session, claim, verdict.spans, [place], fates=fates)
         session.expunge_all()
     assert differences.reasons(found) == ["The words changed: “242” → “424”"]
+
+
+# ---------------------------------------------------------------------------------------- agreement
+
+
+def test_blind_pairs_are_counted_as_they_were_rated_and_told_apart(database, people):
+    today = clock.now().date()
+    period = insights.Period(today, today)
+    _settled(database, people)
+    renewed, old = _settled(database, people)
+    _reword(database, people, renewed)
+    _renew(database, old, people.editor)
+    _desk(database, people, **BLIND)
+    for number, (second, choose) in enumerate(
+        (("refuted", None), ("misleading", "first"), ("supported", "second"))
+    ):
+        claim = make_claim(database, people.reviewer, text=f"{TEXT}\nPair {number}.\n")
+        make_evidence(database, people.reviewer, claim)
+        verdict = _propose(database, claim, people.reviewer, code="refuted")
+        _rate(database, verdict, people.reviewer2, code=second)
+        if choose:
+            _decide(database, verdict, people.editor, choose)
+        else:
+            _sign(database, verdict, people.reviewer2)
+    with database.read() as session:
+        found = insights.agreement(session, period)
+    # Two verdicts signed as they were seen, three pairs rated blind; neither decisions nor renewals are pairs.
+    assert (found.kappa.pairs, found.kappa.agreed) == (5, 3)
+    assert (found.blind.pairs, found.blind.agreed) == (3, 1)
+    assert now(database, renewed).status == "supported"
