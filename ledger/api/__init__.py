@@ -13,6 +13,7 @@ from ledger.api import (
     claimreviews,
     claims,
     comments,
+    corrections,
     desks,
     document,
     events,
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
         evidence, sources, watches,
         verdicts, comments, lookups, gates, presence, events, scales, retirements, accounts,
         tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
+        corrections,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.
         csrf.exempt(noun.bp)

@@ -171,7 +171,7 @@ def _page_of_all(
     before = store.placed_before(session(), sought, until=after, number=PAGE) if number else None
     return annotation.page_behind(
         annotation.container_of(None, by),
-        _told(rows[:PAGE], by, iris),
+        _told(sought, rows[:PAGE], by, iris),
         place=(number, number * PAGE, after or ""),
         iris=iris,
         label=_label(by),
@@ -193,19 +193,19 @@ def show_annotation(id: str) -> Response:
     """Show a claim at one of its places as a Web Annotation"""
     media_type, is_open = _media_type(), is_public()
     row = standards.place(session(), id, public=is_open)
-    shown = standards.annotated(row, house(), standards.desk_names(session()), alone=True)
+    shown = standards.annotated(row, house(), standards.desk_names(session()), alone=True, public=is_open)
     return _answer(shown, media_type, public=is_open, link=_ONE_LINK, version=row.version)
 
 
 def _items(sought: Sought, by: House, number: int, iris: bool) -> list[Any]:
-    return _told(store.placed_in_order(session(), sought, first=number * PAGE, limit=PAGE), by, iris)
+    return _told(sought, store.placed_in_order(session(), sought, first=number * PAGE, limit=PAGE), by, iris)
 
 
-def _told(rows: list[Any], by: House, iris: bool) -> list[Any]:
+def _told(sought: Sought, rows: list[Any], by: House, iris: bool) -> list[Any]:
     if iris:
         return [annotation.id_of(row.id, by) for row in rows]
     names = standards.desk_names(session())
-    return [standards.annotated(row, by, names, alone=False) for row in rows]
+    return [standards.annotated(row, by, names, alone=False, public=sought.public) for row in rows]
 
 
 def _preferred() -> frozenset[str]:

@@ -69,7 +69,17 @@ def show(id: str) -> Response:
 def _shown(rows: list[Any], by: House) -> list[dict[str, Any]]:
     first, *others = desks.every(session())
     names = {None: first.name, first.id: first.name} | {desk.id: desk.name for desk in others}
-    return [hypothesis.row(row, standards.word_of(row), by, desk=names.get(row.desk_id, "")) for row in rows]
+    is_open = is_public()
+    return [
+        hypothesis.row(
+            row,
+            standards.word_of(row),
+            by,
+            desk=names.get(row.desk_id, ""),
+            why=standards.why_stale(row, public=is_open),
+        )
+        for row in rows
+    ]
 
 
 def _sought(by: House) -> Sought:

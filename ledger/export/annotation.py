@@ -36,8 +36,13 @@ def source_of(row: Any, house: House) -> str:
     return row.url or f"{house.base}/{own}/{row.article_id}"
 
 
-def annotation(row: Any, word: str, house: House, *, desk: str, alone: bool = True) -> dict[str, Any]:
-    """A place with what is said of its claim; `word` is its status. In a list the context is the list's."""
+def annotation(
+    row: Any, word: str, house: House, *, desk: str, why: str = "", alone: bool = True
+) -> dict[str, Any]:
+    """A place with what is said of its claim; `word` is its status, `why` what makes its verdict stale.
+
+    In a list the context is the list's.
+    """
     settled = row.label is not None
     by = house.publisher(desk)
     return {
@@ -49,7 +54,7 @@ def annotation(row: Any, word: str, house: House, *, desk: str, alone: bool = Tr
         "modified": timestamp(row.updated_at),
         "creator": {"type": "Organization", "name": by.name, "homepage": by.url},
         "generator": {"id": house.base, "type": "Software", "name": "Claim ledger"},
-        "body": bodies(row, word),
+        "body": bodies(row, word, why),
         "target": {
             "type": "SpecificResource",
             "source": source_of(row, house),
@@ -76,13 +81,13 @@ def selectors(row: Any) -> list[dict[str, Any]]:
     ]
 
 
-def bodies(row: Any, word: str) -> list[dict[str, str]]:
+def bodies(row: Any, word: str, why: str = "") -> list[dict[str, str]]:
     """What is said: the verdict with its reasons where one is in force, else how far the check has come."""
     said = [("classifying", row.label or word), ("describing", row.statement)]
     if row.label is not None:
         said.append(("commenting", row.rationale))
-    elif row.withdrawn_note:
-        said.append(("commenting", row.withdrawn_note))
+    elif row.withdrawn_note or why:
+        said.append(("commenting", row.withdrawn_note or why))
     return [
         {"type": "TextualBody", "value": value, "format": "text/plain", "purpose": purpose}
         for purpose, value in said

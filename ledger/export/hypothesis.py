@@ -16,8 +16,8 @@ def userid(house: House) -> str:
     return f"acct:{USER}@{urlsplit(house.base).hostname or 'localhost'}"
 
 
-def row(place: Any, word: str, house: House, *, desk: str) -> dict[str, Any]:
-    """One annotation. Who may read it says whether an open report shows it."""
+def row(place: Any, word: str, house: House, *, desk: str, why: str = "") -> dict[str, Any]:
+    """One annotation. Who may read it says whether an open report shows it; `why`, what made it stale."""
     me, source = userid(house), source_of(place, house)
     public = place.report_since is not None
     page = house.report(place.article_id, place.claim_id) if public else house.claim(place.claim_id)
@@ -27,7 +27,7 @@ def row(place: Any, word: str, house: House, *, desk: str) -> dict[str, Any]:
         "updated": _time(place.updated_at),
         "user": me,
         "uri": source,
-        "text": text(place, word),
+        "text": text(place, word, why),
         "tags": [word],
         "group": WORLD,
         "permissions": {
@@ -47,10 +47,10 @@ def row(place: Any, word: str, house: House, *, desk: str) -> dict[str, Any]:
     }
 
 
-def text(place: Any, word: str) -> str:
+def text(place: Any, word: str, why: str = "") -> str:
     """What is said, a paragraph each: the rating or how far it is, the statement, the reasons."""
     said = [place.label or word, place.statement]
-    said += [note for note in (place.rationale if place.label else place.withdrawn_note,) if note]
+    said += [note for note in (place.rationale if place.label else place.withdrawn_note or why,) if note]
     return "\n\n".join(said)
 
 

@@ -112,6 +112,13 @@ class BlockingClaimOut(PickedOut):
     label = fields.String(
         allow_none=True, metadata={"description": "The verdict's own words, if there is one."}
     )
+    stale_since = Time(
+        allow_none=True,
+        metadata={"description": "Since when its verdict no longer fits what stands; null: it fits."},
+    )
+    stale_reasons = fields.List(
+        fields.String(), allow_none=True, metadata={"description": "What changed under its verdict."}
+    )
 
 
 class HindranceOut(PlainOut):

@@ -7,7 +7,7 @@ docs/decisions/0020 tells why there is no outbox beside it.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,8 @@ from ledger.db import Database
 from ledger.eventlog.canonical import timestamp
 from ledger.ids import new_id
 from ledger.models import Attempt, Delivery, DeliveryState, Event, Webhook, WebhookState
-from ledger.services import feed, webhooks
+from ledger.services import corrections, feed, webhooks
+from ledger.services.corrections import Corrected
 from ledger.services.feed import Change
 from ledger.services.webhooks import KINDS, STATUS_CHANGED
 from ledger.store import events as log
@@ -52,15 +53,22 @@ def write_messages(database: Database, base: str) -> int:
         first = min(kept.next_seq for _, kept in late)
         events = log.listed(session, first=first, limit=_BATCH)
         told = feed.told(session, events)
+        wished = {kind for hook, _ in late for kind in hook.kinds}
+        corrected = corrections.made_by(session, events) if corrections.KIND in wished else {}
     pairs = list(zip(events, told, strict=True))
     with database.write() as session:
         for hook, kept in late:
-            _write(session, hook, kept.next_seq, pairs, base)
+            _write(session, hook, kept.next_seq, pairs, corrected, base)
     return len(events)
 
 
 def _write(
-    session: Session, hook: Webhook, seen: int, pairs: Sequence[tuple[Event, Change]], base: str
+    session: Session,
+    hook: Webhook,
+    seen: int,
+    pairs: Sequence[tuple[Event, Change]],
+    corrected: Mapping[int, Sequence[Corrected]],
+    base: str,
 ) -> None:
     kept = session.get(WebhookState, hook.id)
     # Another worker was first, or it was turned on anew.
@@ -70,14 +78,15 @@ def _write(
     for event, change in pairs:
         if event.seq < kept.next_seq:
             continue
-        for kind in wanted(hook.kinds, event):
+        made = corrected.get(event.seq, ())
+        for kind in wanted(hook.kinds, event, corrects=bool(made)):
             session.add(
                 Delivery(
                     id=new_id(),
                     webhook_id=hook.id,
                     seq=event.seq,
                     kind=kind,
-                    body=message(kind, event, change, base).decode(),
+                    body=message(kind, event, change, base, made).decode(),
                     due_at=now,
                     created_at=now,
                 )
@@ -86,18 +95,22 @@ def _write(
     session.flush()
 
 
-def wanted(kinds: Sequence[str], event: Event) -> list[str]:
-    """The kinds of message that an event makes for who asked for `kinds`."""
+def wanted(kinds: Sequence[str], event: Event, *, corrects: bool = False) -> list[str]:
+    """The kinds of message that an event makes for who asked for `kinds`; `corrects`: it corrects something
+    that readers were told."""
     noun, _, verb = event.kind.partition(".")
     public = verb in KINDS.get(noun, ())
     found = [event.kind] if public and {"*", f"{noun}.*", event.kind} & set(kinds) else []
     if STATUS_CHANGED in kinds and _statuses(event):
         found.append(STATUS_CHANGED)
+    if corrections.KIND in kinds and corrects:
+        found.append(corrections.KIND)
     return found
 
 
-def message(kind: str, event: Event, change: Change, base: str) -> bytes:
-    """What is sent, as JSON. It names what changed, and leaves what is in it to be asked for."""
+def message(kind: str, event: Event, change: Change, base: str, corrected: Sequence[Corrected] = ()) -> bytes:
+    """What is sent, as JSON. It names what changed, and leaves what is in it to be asked for; of a correction
+    it tells all that readers are told, `corrected`."""
     statuses = _statuses(event)
     named = list(statuses) if kind == STATUS_CHANGED else sorted(change.claims)
     claims = [
@@ -121,6 +134,8 @@ def message(kind: str, event: Event, change: Change, base: str) -> bytes:
         "more_claims": len(named) > _MOST_NAMED,
         "articles": sorted(change.articles)[:_MOST_NAMED],
     }
+    if kind == corrections.KIND:
+        data["corrections"] = [corrections.shown(one, base) for one in corrected]
     return orjson.dumps({"type": kind, "timestamp": timestamp(event.at), "data": data})
 
 

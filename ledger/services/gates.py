@@ -15,7 +15,7 @@ from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid, NotFound
 from ledger.eventlog.fold import apply
 from ledger.ids import new_id
-from ledger.models import DEFAULT_POLICY, Article, Event, GatePolicy, Status, Verdict
+from ledger.models import DEFAULT_POLICY, Article, Claim, Event, GatePolicy, Status, Verdict
 from ledger.services import events, past
 from ledger.services.changes import edit, expect
 from ledger.services.history import Past
@@ -88,7 +88,8 @@ def _claims_at(session: Session, article_id: str, at: datetime) -> list[Any]:
 
 def _as_asked(then: Past, place: dict[str, Any]) -> Any:
     verdict = then.verdict or {}
-    own = {name: then.claim.get(name) for name in ("id", "status", "kind", "score", "stale_since")}
+    claim = past.held(Claim, then.claim)
+    own = {name: claim[name] for name in ("id", "status", "kind", "score", "stale_since", "stale_reasons")}
     return SimpleNamespace(
         **own,
         **{name: place.get(name) for name in ("exact", "start", "end")},
@@ -108,7 +109,7 @@ def _blocks(claim: Any, rules: GatePolicy, now: datetime) -> Iterator[Block]:
             yield Block(claim, "candidate", "Nobody has looked at this candidate yet.")
         return
     if claim.status not in rules.passes:
-        yield Block(claim, "status", f"Its status is {claim.status}, which this policy does not let through.")
+        yield Block(claim, "status", _status(claim))
     if claim.status not in _RATED:
         return
     if claim.signatures < rules.signatures:
@@ -117,6 +118,14 @@ def _blocks(claim: Any, rules: GatePolicy, now: datetime) -> Iterator[Block]:
         )
     if rules.max_age_days is not None and claim.settled_at < now - timedelta(days=rules.max_age_days):
         yield Block(claim, "age", f"Its verdict is older than {rules.max_age_days} days.")
+
+
+def _status(claim: Any) -> str:
+    words = f"Its status is {claim.status}, which this policy does not let through."
+    if claim.stale_since is None:
+        return words
+    # What was signed is not what stands here: the text goes out once somebody has looked at just this.
+    return f"{words} Its verdict no longer fits. {'. '.join(claim.stale_reasons or ())}."
 
 
 def policy_of(session: Session, name: str, at: datetime | None = None) -> GatePolicy:

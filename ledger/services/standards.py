@@ -18,7 +18,7 @@ from ledger.export.claimreview import House, Publisher, claim_review, data_feed
 from ledger.ids import is_id
 from ledger.models import DEFAULT_DESK, Article, Claim
 from ledger.services.matching import Matcher
-from ledger.services.reports import Standing, standing_of
+from ledger.services.reports import Standing, standing_of, to_readers
 from ledger.store import articles as articles_store
 from ledger.store import claims as claims_store
 from ledger.store import desks as desks_store
@@ -175,7 +175,7 @@ def all_annotations(
     """An annotation for each place of the claims that the filters let through, none of them held."""
     names = desk_names(session)
     for rows in store.placed_of(session, filters, stretch=stretch):
-        yield from (annotated(row, house, names, alone=False) for row in rows)
+        yield from (annotated(row, house, names, alone=False, public=False) for row in rows)
 
 
 def desk_names(session: Session) -> dict[str | None, str]:
@@ -184,9 +184,23 @@ def desk_names(session: Session) -> dict[str | None, str]:
     return {None: first.name, first.id: first.name} | {desk.id: desk.name for desk in others}
 
 
-def annotated(row: Any, house: House, names: Mapping[str | None, str], *, alone: bool) -> dict[str, Any]:
+def annotated(
+    row: Any, house: House, names: Mapping[str | None, str], *, alone: bool, public: bool
+) -> dict[str, Any]:
     """The annotation of a place; in a list the context is the list's."""
-    return annotation(row, word_of(row), house, desk=names.get(row.desk_id, ""), alone=alone)
+    why = why_stale(row, public=public)
+    return annotation(row, word_of(row), house, desk=names.get(row.desk_id, ""), why=why, alone=alone)
+
+
+def why_stale(row: Any, *, public: bool) -> str:
+    """What changed under the verdict of a place's claim, in sentences; nothing where it still fits.
+
+    Readers are told what sort of thing: which of the claim's articles is meant, a place does not tell.
+    """
+    if word_of(row) != WORDS[Standing.AGAIN]:
+        return ""
+    reasons = to_readers(row.stale_reasons, words=False) if public else row.stale_reasons or ()
+    return " ".join(f"{one}." for one in reasons)
 
 
 def word_of(row: Any) -> str:

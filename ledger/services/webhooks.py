@@ -16,7 +16,7 @@ from ledger.errors import Conflict, Invalid, NotFound
 from ledger.eventlog.canonical import timestamp
 from ledger.ids import new_id
 from ledger.models import Delivery, DeliveryState, Webhook, WebhookState
-from ledger.services import events
+from ledger.services import corrections, events
 from ledger.services.changes import edit, expect, name_value, put, required_text
 from ledger.store import events as log
 from ledger.store import records
@@ -58,7 +58,7 @@ _MOST_KINDS = 60
 
 def choices() -> list[str]:
     """All that a webhook may ask for, besides `*`."""
-    wanted = [STATUS_CHANGED]
+    wanted = [STATUS_CHANGED, corrections.KIND]
     for noun, verbs in KINDS.items():
         wanted += [f"{noun}.*", *(f"{noun}.{verb}" for verb in verbs)]
     return wanted
@@ -224,7 +224,7 @@ def _kinds(kinds: Any) -> list[str]:
     if unknown:
         raise Invalid(
             f"There is no event “{unknown[0][:60]}”. Write kinds such as verdict.signed, whole nouns such as "
-            f"claim.*, {STATUS_CHANGED}, or * for all.",
+            f"claim.*, {STATUS_CHANGED}, {corrections.KIND}, or * for all.",
             field="kinds",
         )
     if not 0 < len(wanted) <= _MOST_KINDS:

@@ -55,6 +55,7 @@ def claims_of(session: Session, article_ids: Sequence[str]) -> dict[str, list[An
     query = (
         sa.select(  # type: ignore[call-overload]
             Claim.id, Claim.status, Claim.kind, Claim.score, Claim.stale_since,
+            Claim.stale_reasons,
             Appearance.exact, Appearance.start, Appearance.end,
             Verdict.label, Verdict.settled_at, signed.label("signatures"), Appearance.article_id,
         )

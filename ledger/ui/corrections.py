@@ -1,21 +1,43 @@
-"""Corrections for anybody: all of them, or those of one desk, page by page."""
+"""Corrections for anybody, page by page; and, for colleagues, whom a change would reach."""
+
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
+from ledger.auth.identity import Permission
 from ledger.errors import NotFound
-from ledger.models import Article
-from ledger.services import corrections
+from ledger.models import Article, Claim, Verdict
+from ledger.services import corrections, reach
 from ledger.services.corrections import Corrected, Where
+from ledger.services.reach import Reach
 from ledger.store import desks as desks_store
 from ledger.store import records
 from ledger.ui.feeds import asked_desk, asked_place
+from ledger.ui.pages import render
 from ledger.ui.report import embedded, missing
-from ledger.web.context import reading, same_for_all
+from ledger.web.context import reading, requires, same_for_all
 from ledger.web.house import house
 
 bp = Blueprint("corrections", __name__)
 
 _ON_A_PAGE = 25
+_KINDS = {
+    "badge": "Badge",
+    "card": "Card",
+    "oembed": "oEmbed",
+    "feed": "Feed",
+    "corrections": "Page of corrections",
+    "factcheck": "Fact Check Tools API",
+    "claimreview": "ClaimReview",
+    "claimreviews": "Feed of ClaimReviews",
+    "report": "Report",
+    "annotations": "Annotations",
+    "gate": "Gate",
+    "status": "Status look-up",
+    "lookups": "Look-ups by the thousand",
+    "export": "Export",
+}
+"""What tells of a claim, in words."""
 
 
 @bp.get("/corrections")
@@ -48,3 +70,22 @@ def show() -> Response:
 def _titles(found: list[Corrected]) -> dict[str, str]:
     ids = {id for one in found for id in one.articles}
     return {id: records.get(reading(), Article, id).title for id in ids}
+
+
+@bp.get("/claims/<id>/reach")
+@requires(Permission.READ)
+def reach_of_claim(id: str) -> Any:
+    """Everything that a change of a claim's verdict reaches."""
+    return render("claims/reach.html", reach=reach.of(reading(), id, house()), kinds=_KINDS)
+
+
+@bp.app_template_global("reach_of")
+def reach_of(claim: Claim) -> Reach:
+    """The same, for the forms that change one."""
+    return reach.of(reading(), claim.id, house())
+
+
+@bp.app_template_global("must_say_why")
+def must_say_why(claim: Claim, former: Verdict, verdict: Verdict) -> bool:
+    """Whether a verdict that waits would change what readers were told."""
+    return corrections.must_say_why(reading(), claim, former, verdict)

@@ -19,6 +19,7 @@ from ledger.services.changes import text_value
 from ledger.services.spans import Outcome, Part, Preview, Words
 from ledger.store import articles as articles_store
 from ledger.store import claims as store
+from ledger.store import reach as reach_store
 from ledger.store import records
 from ledger.ui import workspace
 from ledger.ui.forms import REFUSALS, Forms, Refused, typed
@@ -425,6 +426,12 @@ def _may_go(one: Claim, claim: Claim) -> bool:
 def taken_in(claim: Claim) -> list[Claim]:
     """The claims that were merged into this one."""
     return store.taken_in(reading(), claim.id)
+
+
+@bp.app_template_global("split_off")
+def split_off(claim: Claim) -> list[Claim]:
+    """The claims that were split off from this one."""
+    return reach_store.parts(reading(), claim.id)
 
 
 def survivor_of(id: str) -> Any:

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from ledger.auth.identity import Permission
 from ledger.ids import is_id
 from ledger.models import DeliveryState
-from ledger.services import webhooks
+from ledger.services import corrections, webhooks
 from ledger.store import webhooks as store
 from ledger.ui.forms import REFUSALS, Forms, Refused, typed
 from ledger.ui.pages import go, notice, render, version, writing
@@ -18,6 +18,7 @@ bp = Blueprint("webhooks", __name__)
 PAGE = 30
 USUAL = {
     webhooks.STATUS_CHANGED: "A claim gets another status",
+    corrections.KIND: "What readers were told is corrected, with before, after and reason",
     "verdict.*": "Verdicts: proposed, signed, sent back",
     "claim.*": "Claims: found, accepted, reworded, withdrawn",
     "evidence.*": "Evidence",

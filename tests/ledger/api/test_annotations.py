@@ -124,7 +124,7 @@ def test_what_is_not_settled_is_told_without_any_finding(client, database, world
             do(session, world.checked.id, by=world.people.editor, version=version, **more)
 
     change(claims.reword, details={"statement": "242 signed."})
-    assert told()["242 signed."] == ("highlighting", "stale", 2)
+    assert told()["242 signed."] == ("highlighting", "stale", 3)
     change(claims.withdraw, note="Not ours to check.")
     assert told()["242 signed."] == ("highlighting", "withdrawn", 3)
 
