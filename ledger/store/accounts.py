@@ -43,14 +43,17 @@ def session_keys(session: Session, account_ids: set[str]) -> dict[str, str]:
 
 def with_token(session: Session, sha256: str) -> tuple[Account, Token, TokenSecret] | None:
     """The account, token and secret for a token's hash."""
-    query = (
-        select(Account, Token, TokenSecret)
-        .join(Token, col(Token.account_id) == col(Account.id))
-        .join(TokenSecret, col(TokenSecret.token_id) == col(Token.id))
-        .where(TokenSecret.sha256 == sha256)
-    )
-    found = session.exec(query).first()
+    found = session.execute(_WITH_TOKEN, {"sha256": sha256}).first()
     return None if found is None else (found[0], found[1], found[2])
+
+
+# Asked at every call of the API: put together once.
+_WITH_TOKEN = (
+    sa.select(Account, Token, TokenSecret)
+    .join(Token, col(Token.account_id) == col(Account.id))
+    .join(TokenSecret, col(TokenSecret.token_id) == col(Token.id))
+    .where(col(TokenSecret.sha256) == sa.bindparam("sha256"))
+)
 
 
 def link(session: Session, sha256: str) -> SignInLink | None:

@@ -18,6 +18,19 @@ _ROWS = 2_000
 _STREAM = "claim:"
 
 
+# Of the tables, not of the classes, and put together once: asking took longer than answering.
+_EVENT: Any = Event.__table__  # type: ignore[attr-defined]
+_CLAIM: Any = Claim.__table__  # type: ignore[attr-defined]
+_VERDICT: Any = Verdict.__table__  # type: ignore[attr-defined]
+_NEWEST = sa.select(sa.func.max(_EVENT.c.seq))
+_KNOWN = (
+    sa.select(*(_CLAIM.c[name] for name in ("id", "statement", "kind", "status")), _VERDICT.c.label)
+    .add_columns(_CLAIM.c.updated_at)
+    .outerjoin_from(_CLAIM, _VERDICT, _VERDICT.c.id == _CLAIM.c.verdict_id)
+    .where(_CLAIM.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A claim as matching needs it; `vector`, `model` and `digest` are None until there is a vector."""
@@ -32,7 +45,7 @@ class Row:
 
 def newest(session: Session) -> int:
     """The place of the newest event in the log; -1 in an empty one."""
-    place = session.execute(sa.select(sa.func.max(col(Event.seq)))).scalar_one()
+    place = session.connection().execute(_NEWEST).scalar_one()
     return -1 if place is None else int(place)
 
 
@@ -104,12 +117,10 @@ class Known:
 
 def known(session: Session, ids: Sequence[str]) -> dict[str, Known]:
     """These claims by id."""
-    columns = (Claim.id, Claim.statement, Claim.kind, Claim.status, Verdict.label, Claim.updated_at)
-    query = sa.select(*columns).outerjoin(Verdict, col(Verdict.id) == col(Claim.verdict_id))  # type: ignore[call-overload]
-    found = (
-        Known(*row) for some in _batches(ids) for row in session.execute(query.where(col(Claim.id).in_(some)))
-    )
-    return {claim.id: claim for claim in found}
+    connection, found = session.connection(), dict[str, Known]()
+    for some in _batches(ids):
+        found |= {row[0]: Known(*row) for row in connection.execute(_KNOWN, {"ids": some})}
+    return found
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
