@@ -3,7 +3,7 @@
 from flask import Flask
 
 from ledger import clock
-from ledger.adapters.fetch import Fetched, Validators
+from ledger.adapters.fetch import Exchange, Fetched, Validators
 from ledger.adapters.polite import Polite
 from ledger.errors import FetchFailed
 from ledger.models import Evidence
@@ -23,6 +23,8 @@ class Site:
 
     def __init__(self, body: bytes = PAGE, media_type: str = "text/html", failure: str | None = None) -> None:
         self.body, self.media_type, self.failure, self.asked = body, media_type, failure, 0
+        self.wire = False
+        """Whether it also tells what went over the wire."""
 
     def fetch(self, url: str) -> Fetched:
         self.asked += 1
@@ -37,7 +39,12 @@ class Site:
             headers=(),
             body=self.body,
             fetched_at=clock.now(),
+            exchanges=(self._exchange(url),) if self.wire else (),
         )
+
+    def _exchange(self, url: str) -> Exchange:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {self.media_type}\r\n\r\n".encode()
+        return Exchange(url, b"GET / HTTP/1.1\r\n\r\n", head, self.body, clock.now())
 
     def again(self, url: str, known: Validators | None = None) -> Fetched | None:
         return self.fetch(url)

@@ -13,6 +13,7 @@ from ledger.api import (
     claimreviews,
     claims,
     comments,
+    copies,
     corrections,
     desks,
     document,
@@ -53,9 +54,8 @@ def register(app: Flask) -> None:
     for noun in (
         claimreviews, annotations,
         articles, revisions, claims, spans, matching, desks, reports, exports, bundles, imports, insights,
-        evidence, sources, watches,
-        verdicts, comments, lookups, gates, presence, events, scales, retirements, accounts,
-        tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
+        evidence, sources, copies, watches, verdicts, comments, lookups, gates, presence, events, scales,
+        retirements, accounts, tokens, me, undo, bulk, batch, changesets, views, facets, webhooks,
         corrections,
     ):  # fmt: skip
         # Cookies never authenticate the API, so nothing can be forged with them.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from sqlmodel import Session
 
 from claims.model import Span
@@ -12,15 +12,15 @@ from ledger.adapters import addresses
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid, NotFound
 from ledger.ids import is_id
-from ledger.models import Capture, CaptureState, Claim, Evidence
-from ledger.services import evidence
+from ledger.models import Article, Capture, CaptureState, Claim, Evidence
+from ledger.services import copies, evidence
 from ledger.store import claims as claims_store
 from ledger.store import evidence as store
 from ledger.store import records
 from ledger.ui import pieces
 from ledger.ui.claims import act
 from ledger.ui.forms import chosen
-from ledger.ui.pages import render, version
+from ledger.ui.pages import notice, render, version
 from ledger.web import captured
 from ledger.web.context import identity, reading, requires
 
@@ -190,6 +190,44 @@ def download(id: str) -> Response:
     if kept is None:
         raise NotFound("No copy of this page was asked for.")
     return captured.download(kept)
+
+
+@bp.get("/evidence/<id>/capture.warc.gz")
+@requires(Permission.READ)
+def download_warc(id: str) -> Response:
+    """What was asked of the source, and what it answered."""
+    kept = _capture_of(records.get(reading(), Evidence, id))
+    if kept is None:
+        raise NotFound("No copy of this page was asked for.")
+    return captured.download_warc(kept)
+
+
+@bp.get("/evidence/<id>/capture.wacz")
+@requires(Permission.READ)
+def download_wacz(id: str) -> Response:
+    """The copy as others' readers open it."""
+    return captured.download_archive(copies.of_evidence(reading(), id))
+
+
+@bp.get("/claims/<id>/evidence.wacz")
+@requires(Permission.READ)
+def download_of_claim(id: str) -> Response:
+    """The copies of a claim's evidence in one file."""
+    return captured.download_archive(copies.of_claim(reading(), id))
+
+
+@bp.get("/articles/<id>/evidence.wacz")
+@requires(Permission.READ)
+def download_of_article(id: str) -> Any:
+    """The copies of the evidence for all claims of an article in one file."""
+    records.get(reading(), Article, id)
+    try:
+        wanted = copies.of_article(reading(), id)
+    except NotFound as error:
+        # The menu offers it before it is known whether there is one.
+        notice(error.message, kind="bad")
+        return redirect(url_for("articles.detail", id=id))
+    return captured.download_archive(wanted)
 
 
 def _article() -> str | None:

@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from ledger.models import Evidence
+from ledger.models import Appearance, Evidence
 from ledger.services import captures, evidence
 from ledger.store import claims as store
 from tests.factories import make_claim
@@ -191,3 +191,49 @@ def test_what_was_done_in_place_is_on_the_part_that_answers(signed_in, people, d
     change = {"version": "1", "quote": "Other words", "stance": "context", "csrf_token": token}
     part = browser.client.post(f"/evidence/{piece.id}/correct{place}", data=change, headers=here).text
     assert "Other words" in part and 'data-version="3"' in part
+
+
+# --- web archives
+
+
+def test_a_copy_is_offered_as_a_web_archive_and_an_older_one_says_that_it_has_no_headers(
+    signed_in, people, app, claim, add
+):
+    parts = app.extensions["ledger"]
+    new, old = add(quote="by 40 towns"), add(quote="The mayor was there.", url="https://example.org/b")
+    site = Site(NEWS.encode())
+    site.wire = True
+    captures.take(parts.database, site, parts.blobs, new.capture_id)
+    take(app, old, NEWS)
+    browser = signed_in(people.reader).open(f"/evidence/{new.id}/capture")
+    (archive,) = browser.page.xpath("//a[contains(., 'WACZ')]/@href")
+    (warc,) = browser.page.xpath("//a[normalize-space()='WARC']/@href")
+    assert browser.client.get(archive).mimetype == "application/wacz"
+    saved = browser.client.get(warc)
+    assert saved.data[:2] == b"\x1f\x8b" and saved.headers["Content-Disposition"].startswith("attachment;")
+    assert "with all headers and redirects" in browser.text
+    browser.open(f"/evidence/{old.id}/capture")
+    assert "before headers were kept" in browser.text
+    assert not browser.page.xpath("//a[normalize-space()='WARC']")
+    (archive,) = browser.page.xpath("//a[contains(., 'WACZ')]/@href")
+    assert browser.client.get(archive).status_code == 200
+    assert browser.client.get(f"/evidence/{old.id}/capture.warc.gz").status_code == 404
+    browser.open(f"/claims/{claim.id}")
+    (archive,) = browser.page.xpath("//a[contains(., 'web archive')]/@href")
+    assert browser.client.get(archive).status_code == 200
+
+
+def test_an_article_without_copies_says_so_where_they_are_asked_for(
+    signed_in, people, app, database, claim, add
+):
+    add()
+    with database.read() as session:
+        article = session.scalars(
+            sa.select(Appearance.article_id).where(Appearance.claim_id == claim.id)
+        ).one()
+    browser = signed_in(people.reader).open(f"/articles/{article}")
+    (link,) = browser.page.xpath("//a[contains(., 'Copies of the evidence')]/@href")
+    browser.open(link)
+    assert browser.status == 200 and browser.place == f"/articles/{article}"
+    assert "No copy of a source is kept here yet." in browser.text
+    assert not browser.open(f"/claims/{claim.id}").page.xpath("//a[contains(., 'web archive')]")
