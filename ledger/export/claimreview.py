@@ -49,6 +49,8 @@ class Rated(Protocol):
     def rationale(self) -> str: ...
     @property
     def settled_at(self) -> datetime | None: ...
+    @property
+    def correction(self) -> str | None: ...
 
 
 class Work(Protocol):
@@ -102,11 +104,18 @@ class House:
 
 
 def claim_review(
-    claim: Stated, verdict: Rated, said_in: Sequence[Work], *, url: str, by: Publisher
+    claim: Stated,
+    verdict: Rated,
+    said_in: Sequence[Work],
+    *,
+    url: str,
+    by: Publisher,
+    override: str | None = None,
 ) -> dict[str, Any]:
     """The markup of one claim; `url` is where its review can be read.
 
-    `said_in` are the articles that readers may know of, the report's own first.
+    `said_in` are the articles that readers may know of, the report's own first. `override` is why one person
+    alone decided, where that is so.
     """
     return {
         "@context": "https://schema.org",
@@ -118,7 +127,17 @@ def claim_review(
         "claimReviewed": claim.statement,
         "itemReviewed": _claim(claim, said_in),
         "reviewRating": rating(verdict),
+        **_given(creativeWorkStatus=f"Decided by one person alone: {override}" if override else None),
+        **_given(correction=_correction(verdict)),
     }
+
+
+def _correction(verdict: Rated) -> dict[str, str] | None:
+    """Why it took the place of what readers were told before."""
+    if not verdict.correction:
+        return None
+    said = {"@type": "CorrectionComment", "text": verdict.correction}
+    return said | _given(datePublished=f"{verdict.settled_at:%Y-%m-%d}" if verdict.settled_at else None)
 
 
 def data_feed(

@@ -20,6 +20,7 @@ from ledger.ids import is_id
 from ledger.models import (
     Appearance,
     Article,
+    Capacity,
     Capture,
     Claim,
     Desk,
@@ -179,6 +180,7 @@ def claim_reviews(report: Report, house: House) -> list[dict[str, Any]]:
             [report.article, *finding.also_in],
             url=house.report(report.article.id, finding.claim.id),
             by=house.publisher(report.desk.name),
+            override=next((s.note for s in finding.signatures if s.capacity == Capacity.OVERRIDE), None),
         )
         for finding in report.findings
         if finding.verdict is not None

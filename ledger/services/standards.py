@@ -118,7 +118,7 @@ def reviewed(session: Session, rows: Sequence[Any], house: House, *, public: boo
 
 def _marked_up(found: Reviewed, house: House) -> dict[str, Any]:
     by = house.publisher(found.publisher)
-    return claim_review(found.row, found.row, found.works, url=found.url, by=by)
+    return claim_review(found.row, found.row, found.works, url=found.url, by=by, override=found.row.override)
 
 
 # -------------------------------------------------------------------------------- search for checks

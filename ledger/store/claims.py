@@ -14,6 +14,7 @@ from ledger.models import (
     Account,
     Appearance,
     Article,
+    Capacity,
     Capture,
     Claim,
     Evidence,
@@ -21,6 +22,7 @@ from ledger.models import (
     Signature,
     Triage,
     Verdict,
+    VerdictState,
 )
 from ledger.store.desks import Thresholds, of_desk, thresholds
 from ledger.store.records import get, page, page_before
@@ -128,6 +130,30 @@ def signatures(session: Session, given: list[Verdict]) -> dict[str, list[Signatu
         for signature in session.exec(query.order_by(col(Signature.id))):
             found.setdefault(signature.verdict_id, []).append(signature)
     return found
+
+
+def signed_alone(session: Session, verdict_ids: Iterable[str | None]) -> dict[str, str]:
+    """Of these verdicts those that one person alone settled by an override, with the reason."""
+    wanted = [id for id in verdict_ids if id]
+    if not wanted:
+        return {}
+    query = select(Signature.verdict_id, Signature.note).where(
+        col(Signature.verdict_id).in_(wanted), Signature.capacity == Capacity.OVERRIDE
+    )
+    return {id: note or "" for id, note in session.exec(query)}
+
+
+def rated_blind(session: Session, claim_ids: Iterable[str]) -> dict[str, Verdict]:
+    """Of these claims those with a proposal that is sealed, or on which two blind readers differ."""
+    wanted = list(claim_ids)
+    if not wanted:
+        return {}
+    query = select(Verdict).where(
+        col(Verdict.claim_id).in_(wanted),
+        Verdict.state == VerdictState.PROPOSED,
+        col(Verdict.seal).is_not(None),
+    )
+    return {verdict.claim_id: verdict for verdict in session.exec(query) if verdict.sealed or verdict.parted}
 
 
 def appearances(session: Session, claim_id: str) -> list[Appearance]:

@@ -16,7 +16,18 @@ from sqlmodel import Session, col
 
 from ledger import fulltext
 from ledger.fulltext import AROUND, STATEMENT, TOLD, Phrase
-from ledger.models import Appearance, Article, Claim, Event, Revision, Status, Triage, Verdict
+from ledger.models import (
+    Appearance,
+    Article,
+    Capacity,
+    Claim,
+    Event,
+    Revision,
+    Signature,
+    Status,
+    Triage,
+    Verdict,
+)
 from ledger.store.articles import SETTLED
 from ledger.store.claims import Filters, narrowed
 from ledger.store.exports import FEW, count, unindexed
@@ -33,7 +44,11 @@ _BATCH = 200
 _REVIEW: Any = (
     Claim.id, Claim.version, Claim.statement, Claim.claimant, Claim.language, Claim.updated_at,
     Verdict.label, Verdict.number, Verdict.scale, Verdict.scale_version, Verdict.rationale,
-    Verdict.settled_at,
+    Verdict.settled_at, Verdict.correction,
+    sa.select(col(Signature.note))
+    .where(col(Signature.verdict_id) == col(Verdict.id), col(Signature.capacity) == Capacity.OVERRIDE)
+    .scalar_subquery()
+    .label("override"),
 )  # fmt: skip
 _WORK: Any = (
     Article.id, Article.title, Article.url, Article.language, Article.publisher, Article.published,

@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 from ledger.auth.identity import ROLES, Permission
 from ledger.errors import Invalid, LedgerError
 from ledger.ids import is_id
+from ledger.models import Status
 from ledger.services import bulk, labels, renewals, search, views
 from ledger.services.search import Search
 from ledger.store import accounts as accounts_store
@@ -53,6 +54,8 @@ def index() -> Any:
         claims=shown,
         places=search_store.first_articles(session, ids),
         names=store.names(session, {claim.assignee_id for claim in shown}),
+        alone=store.signed_alone(session, (claim.verdict_id for claim in shown)),
+        blind=store.rated_blind(session, (claim.id for claim in shown if claim.status == Status.PROPOSED)),
         total=total,
         aside=aside,
         paging=pages,

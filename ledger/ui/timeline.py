@@ -59,6 +59,11 @@ _DEEDS = {
     "verdict.signed": "signed the verdict",
     "verdict.overridden": "signed alone, overriding the second reader",
     "verdict.superseded": "ended the former verdict",
+    "verdict.rated_blind": "rated it blind, as the second reader; both ratings are open now",
+    "verdict.decided": "decided between two readers who differed",
+    "verdict.renewed": "signed that the verdict still holds",
+    "verdict.scale_retired": "retired the scale of the verdict",
+    "verdict.scale_reinstated": "took the scale of the verdict into use again",
     "verdict.sent_back": "sent the proposal back",
     "verdict.undone": "undid a change of the proposal",
     "verdict.redone": "did an undone change of the proposal again",
@@ -99,6 +104,10 @@ _ICONS = {
     "verdict.signed": "circle-check",
     "verdict.overridden": "triangle-alert",
     "verdict.sent_back": "undo-2",
+    "verdict.rated_blind": "users",
+    "verdict.decided": "scale",
+    "verdict.renewed": "circle-check",
+    "verdict.scale_retired": "triangle-alert",
     "comment.added": "message-square",
     "comment.resolved": "check",
     OPENED: "eye",
@@ -150,6 +159,8 @@ _TOLD = {
     "verdict": {
         "label": "rating",
         "rationale": "rationale",
+        "second_label": "second rating",
+        "second_rationale": "second reader's reasoning",
         "sent_back_code": "would rate it",
         "sent_back_reason": "reason",
     },
@@ -162,7 +173,8 @@ _CLAIMS = {"merged_into", "split_from"}
 # Who has the claim follows from such an event by itself.
 _SAYS_WHO = {
     "claim.taken", "claim.laid_down", "claim.dismissed",
-    "verdict.proposed", "verdict.signed", "verdict.overridden", "verdict.sent_back",
+    "verdict.proposed", "verdict.signed", "verdict.overridden", "verdict.sent_back", "verdict.rated_blind",
+    "verdict.decided", "verdict.renewed",
 }  # fmt: skip
 
 

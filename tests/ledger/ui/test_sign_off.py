@@ -137,3 +137,28 @@ def test_a_scale_is_retired_and_used_again_on_the_page(signed_in, database, peop
     with database.read() as session:
         assert session.get_one(Verdict, verdict.id).retired_at is None
     assert signed_in(people.reader).open("/scales").status == 200
+
+
+def test_an_override_shows_wherever_the_verdict_does(client, signed_in, database, people):
+    claim = make_claim(database, people.editor)
+    make_evidence(database, people.editor, claim)
+    verdict = do(
+        database, verdicts.propose, claim.id, by=people.editor, version=now(database, claim).version,
+        code="refuted", rationale="No.", policy=TWO,
+    )  # fmt: skip
+    do(
+        database, verdicts.sign, verdict.id, by=people.editor, digest_seen=verdict.digest, policy=TWO,
+        override=True, note="It is out already.",
+    )  # fmt: skip
+    page = signed_in(people.reader).open("/claims")
+    assert "signed alone (override)" in page.text
+    page.open(f"/claims/{claim.id}")
+    assert "Override: signed alone by Editor" in page.text and "It is out already." in page.text
+    who = people.token("reader")
+    review = client.get(f"/api/v1/claims/{claim.id}/claimreview", headers=who)
+    assert review.json["creativeWorkStatus"] == "Decided by one person alone: It is out already."
+    for path in (f"/api/v1/claims/{claim.id}", "/api/v1/claims.csv", f"/api/v1/claims/{claim.id}/bundle"):
+        answer = client.get(path, headers=who).get_data(as_text=True)
+        assert "It is out already." in answer, path
+    listed = client.get("/api/v1/claims", headers=who)
+    assert listed.status_code == 200
