@@ -21,7 +21,7 @@ from ledger.store.search.lists import COUNTED, Count, Order, page
 _FIRST, _MOST = 200, 4_000
 _LOOKED_AT = 12_000
 """How many matches are looked at before the other conditions are taken for the rarer ones."""
-_TALLIED = 4_000
+_TALLIED = 1_000
 """Of how many matches is counted what they are."""
 
 
