@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from ledger.models import Appearance, Article, Claim, Evidence, Revision, Verdict
+from ledger.models import Appearance, Article, Claim, Evidence, Revision, Triage, Verdict
 
 Part = TypeVar("Part", Verdict, Appearance, Evidence)
 
@@ -40,6 +40,23 @@ def every_place(session: Session, article_id: str) -> dict[str, tuple[Claim, App
         .where(Appearance.article_id == article_id)
     )
     return {place.id: (claim, place) for claim, place in session.exec(query)}
+
+
+def waiting(session: Session, article_id: str) -> list[tuple[Claim, Appearance]]:
+    """The claims of an article, not put aside, whose words wait for a person, with their places."""
+    query = (
+        select(Claim, Appearance)
+        .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
+        .where(
+            Appearance.article_id == article_id,
+            col(Appearance.cut_at).is_(None),
+            col(Appearance.fate).not_in(["same", "moved"]),
+            col(Claim.triage) != Triage.DISMISSED,
+            col(Claim.withdrawn_at).is_(None),
+        )
+        .order_by(col(Appearance.start), col(Appearance.id))
+    )
+    return [(claim, place) for claim, place in session.exec(query)]
 
 
 def listed(session: Session, article_id: str, *, below: int | None = None, limit: int = 50) -> list[Revision]:

@@ -44,7 +44,7 @@ def new() -> Any:
 def add() -> Any:
     """Read, find claims, store."""
     try:
-        draft = _draft()
+        draft = given_draft()
         details = {name: value for name, value in chosen(*_GIVEN).items() if value.strip()}
         with writing() as session:
             added = articles.add(session, draft, by=identity(), details=details)
@@ -71,7 +71,8 @@ def _new_refused(error: LedgerError) -> Any:
     return render("articles/new.html", form=form, desks=desks_store.every(reading()), status=422)
 
 
-def _draft() -> articles.Draft:
+def given_draft() -> articles.Draft:
+    """What the form gives: a text, a file or an address, and only one of them."""
     text, url = request.form.get("text", ""), request.form.get("url", "").strip()
     file = request.files.get("file")
     given = [

@@ -35,17 +35,24 @@ def render(template: str, *, part: str | None = None, status: int = 200, **conte
     return response
 
 
-def notice(text: str, *, kind: str = "good", undo: tuple[str, str, Mapping[str, Any]] | None = None) -> None:
+def notice(
+    text: str,
+    *,
+    kind: str = "good",
+    undo: tuple[str, str, Mapping[str, Any]] | None = None,
+    stay: bool = False,
+) -> None:
     """Say something on the next page; `undo` is a button: its words, where it posts, and what.
 
-    Without one, what this request has just written is offered for undoing, where that can be.
+    Without one, what this request has just written is offered for undoing, where that can be. `stay`: that
+    page is shown again then, and not a claim's.
     """
     if undo is None and kind != "bad":
-        undo = _way_back()
+        undo = _way_back(stay=stay)
     flash({"text": text, "undo": [undo[0], undo[1], dict(undo[2])] if undo else None}, kind)  # type: ignore[arg-type]
 
 
-def _way_back() -> tuple[str, str, Mapping[str, Any]] | None:
+def _way_back(*, stay: bool = False) -> tuple[str, str, Mapping[str, Any]] | None:
     written: list[events.Written] = g.pop("written", [])
     if not undoing.offered(written):
         return None
@@ -55,7 +62,8 @@ def _way_back() -> tuple[str, str, Mapping[str, Any]] | None:
     if request.endpoint == "undo.take_back":
         claim_id = request.args.get("claim") or claim_id
     words = "Redo" if all(one.kind.endswith(".undone") for one in written) else "Undo"
-    action = url_for("undo.take_back", article=request.args.get("article"), claim=claim_id)
+    there = {} if stay else {"article": request.args.get("article"), "claim": claim_id}
+    action = url_for("undo.take_back", **there)
     return words, action, {"from": written[0].seq, "to": written[-1].seq}
 
 

@@ -15,6 +15,7 @@ import { evidence } from "./evidence.js";
 import { drafts, restoreDrafts } from "./drafts.js";
 import { live } from "./live.js";
 import { mentions } from "./mentions.js";
+import { revisions } from "./revisions.js";
 import { net } from "./net.js";
 import { keyHints, keys } from "./keys.js";
 
@@ -40,6 +41,7 @@ selection();
 boundaries();
 evidence();
 mentions();
+revisions();
 live(fresh);
 // For whoever measures: from here on the page does all that it can.
 performance.mark("ready");

@@ -1,0 +1,137 @@
+"""Two texts set against each other, written as HTML: each row with the claims that stand in it beside it.
+
+What went is struck out and what came is underlined; both are told to screen readers. Words that a claim
+stands on lead to what became of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from ledger.services import redlines
+from ledger.services.comparisons import Comparison, Entry
+from ledger.services.redlines import Row, Run
+
+_TAGS = {
+    redlines.OUT: ("<del>", "</del>", "taken out"),
+    redlines.IN: ("<ins>", "</ins>", "put in"),
+    redlines.AWAY: ('<del class="moved">', "</del>", "moved away"),
+    redlines.HERE: ('<ins class="moved">', "</ins>", "moved here"),
+}
+_EMPTY = Markup("")
+Mark = tuple[int, int, Entry]
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A row with its words as HTML and its claims, or rows in which nothing is to be seen (`left_out`)."""
+
+    number: int
+    row: Row | None = None
+    before: Markup = _EMPTY
+    after: Markup = _EMPTY
+    both: Markup = _EMPTY
+    entries: list[Entry] = field(default_factory=list)
+    left_out: int = 0
+    there: str | None = None
+
+
+def stretches(compared: Comparison, shown: Sequence[Entry], *, whole: bool, side: bool) -> list[Stretch]:
+    """The rows of a comparison; where nothing changed and no claim of `shown` stands, they are left out.
+
+    `whole` leaves none out. `side`: old and new beside each other, and not as one text.
+    """
+    rows = compared.rows
+    held = _held(rows, shown)
+    typeset = _Typeset(compared)
+    found: list[Stretch] = []
+    for number, row in enumerate(rows):
+        here = held.get(number, [])
+        if not (whole or here or row.kind != redlines.SAME):
+            if found and found[-1].left_out:
+                found[-1].left_out += 1
+            else:
+                found.append(Stretch(number, left_out=1))
+            continue
+        one = Stretch(number, row, entries=here)
+        if row.other is not None:
+            one.there = f"r-{row.other}"
+        if side or not row.both:
+            one.before, one.after = typeset.runs(row.before, new=False), typeset.runs(row.after, new=True)
+        else:
+            one.both = typeset.joined(row.both)
+        found.append(one)
+    return found
+
+
+def _held(rows: Sequence[Row], shown: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Which entries stand in which row: where they are now, or else where they were."""
+    new = [(row.new, number) for number, row in enumerate(rows) if row.new]
+    old = [(row.old, number) for number, row in enumerate(rows) if row.old]
+    held: dict[int, list[Entry]] = {}
+    for one in shown:
+        at = one.place[0] if one.place else one.start
+        for span, number in new if one.place else old:
+            if at is not None and span[0] <= at < span[1]:
+                held.setdefault(number, []).append(one)
+                break
+    return held
+
+
+def without_row(compared: Comparison, shown: Iterable[Entry]) -> list[Entry]:
+    """The entries that stand in neither of the two texts: they wait from an earlier one."""
+    entries = list(shown)
+    held = {id(one) for some in _held(compared.rows, entries).values() for one in some}
+    return [one for one in entries if id(one) not in held]
+
+
+class _Typeset:
+    """Writes runs with the marks of claims over them."""
+
+    def __init__(self, compared: Comparison) -> None:
+        self.texts = (compared.before.text, compared.after.text)
+        entries = [one for one in compared.entries if not one.dropped]
+        old = [(one.start, one.end, one) for one in entries if one.start is not None and one.end is not None]
+        new = [(*one.place, one) for one in entries if one.place]
+        # The shorter of two that overlap is what is shown, so it comes last.
+        self.marks: tuple[list[Mark], list[Mark]] = (
+            sorted(old, key=lambda mark: mark[0] - mark[1]),
+            sorted(new, key=lambda mark: mark[0] - mark[1]),
+        )
+
+    def runs(self, runs: Iterable[Run], *, new: bool) -> Markup:
+        """One side of a row."""
+        return self.joined((new, run) for run in runs)
+
+    def joined(self, runs: Iterable[tuple[bool, Run]]) -> Markup:
+        """Runs of either side, in the order given."""
+        return Markup("").join(self._run(run, new) for new, run in runs)
+
+    def _run(self, run: Run, new: bool) -> Markup:
+        text = self.texts[new]
+        here = [mark for mark in self.marks[new] if mark[0] < run.end and mark[1] > run.start]
+        cuts = {run.start, run.end}
+        for start, end, _ in here:
+            cuts.update(at for at in (start, end) if run.start < at < run.end)
+        html = []
+        for left, right in pairwise(sorted(cuts)):
+            over = [one for start, end, one in here if start <= left and end >= right]
+            words = escape(text[left:right], quote=False)
+            if over:
+                words = f'<a class="mark s-{over[-1].claim.status}" href="#{anchor(over[-1])}">{words}</a>'
+            html.append(words)
+        inner = "".join(html)
+        if run.kind in _TAGS:
+            opens, closes, told = _TAGS[run.kind]
+            inner = (
+                f'{opens}<span class="vh"> ({told}:) </span>{inner}<span class="vh"> (end) </span>{closes}'
+            )
+        return Markup(inner)  # noqa: S704  (words are escaped above)
+
+
+def anchor(one: Entry) -> str:
+    """The id of what a page tells of an entry: a claim's place in an article."""
+    return f"a-{one.at.id}"
