@@ -12,6 +12,8 @@ import click
 from sqlmodel import col
 
 from claims import Kind
+from ledger.adapters import blobs
+from ledger.cli.main import FAULTS
 from ledger.cli.opening import opened
 from ledger.cli.output import bar, target
 from ledger.cli.people import account_of
@@ -20,13 +22,14 @@ from ledger.errors import Invalid
 from ledger.export.claimreview import House
 from ledger.export.resuming import Kept
 from ledger.models import Claim, Status
-from ledger.services import bundles, exports, history
+from ledger.services import bundles, copies, exports, history
 from ledger.services.exports import FORMATS, Wish
 from ledger.settings import Settings
 from ledger.store import exports as exports_store
 from ledger.store.claims import Filters
 
 BUNDLE = "bundle"
+WACZ = "wacz"
 
 
 def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
@@ -51,7 +54,7 @@ def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, BUNDLE]),
+    type=click.Choice([*FORMATS, BUNDLE, WACZ]),
     help="How it is written; else as the file's ending says, else csv.",
 )
 @click.option("--compress", type=click.Choice(["gzip", "zstd"]), help="Pack it; not xlsx and package.")
@@ -65,6 +68,7 @@ def _since(_ctx: Any, _parameter: Any, text: str | None) -> datetime | None:
     "--kind", multiple=True, type=click.Choice([str(k) for k in Kind]), help="Only these; repeatable."
 )
 @click.option("--article", "article_id", metavar="ID", help="Only claims of this article.")
+@click.option("--claim", "claim_id", metavar="ID", help="Only this claim.")
 @click.option("--assignee", metavar="EMAIL", help="Only claims that this person has.")
 @click.option("-q", "words", metavar="WORDS", help="Only claims whose statement contains these words.")
 @click.option(
@@ -87,17 +91,19 @@ def export(
     resume: bool,
     after: str | None,
     limit: int | None,
+    claim_id: str | None,
     assignee: str | None,
     raw: bool,
     bom: bool,
     **filters: Any,
-) -> None:
+) -> int:
     """Write the claims into a file, newest first, all of one moment.
 
     csv and jsonl have a claim a line, xlsx is a workbook, package a zip of CSVs: claims, appearances,
     evidence, verdicts and events, with datapackage.json; claimreview is a DataFeed of the settled claims,
     annotations a collection of Web Annotations, one for each place of a claim; bundle has the signatures
-    of the settled claims with all that it takes to check them offline: `ledger verify FILE` does it.
+    of the settled claims with all that it takes to check them offline: `ledger verify FILE` does it; wacz
+    is a web archive of the copies kept of their evidence, which replayweb.page opens.
 
     What broke off is gone on with by --resume: csv, jsonl, claimreview and annotations. A workbook or a
     package is taken part by part, each a file of its own: --limit tells the --after of the next.
@@ -110,21 +116,29 @@ def export(
       ledger export claims -o claims.jsonl --resume
       ledger export claims -o feed.claimreview.json
       ledger export claims -o first.xlsx --limit 100000
+      ledger export claims --article ID -o evidence.wacz
     """
     with opened() as (settings, database):
         if assignee is not None:
             with database.read() as session:
                 filters["assignee_id"] = account_of(session, assignee).id
         chosen = Filters(**{"q" if name == "words" else name: value for name, value in filters.items()})
+        if claim_id is not None:
+            chosen = replace(chosen, where=(col(Claim.id) == claim_id,), below=True)
         form = form or _meant(output)
         if form == BUNDLE:
             _write_bundle(settings, database, chosen, output, limit)
-            return
+            return 0
+        if form == WACZ:
+            if compress or resume or after or limit:
+                raise Invalid("A web archive is taken whole: no --compress, --resume, --after or --limit.")
+            return _write_archive(settings, database, chosen, output)
         house = House(settings.address, settings.publisher_name.strip(), settings.publisher_url.rstrip("/"))
         wish = Wish(form, chosen, raw=raw, bom=bom, after=after, packing=compress, limit=limit, by=house)
         following = _write(database, wish, output, resume)
         if following is not None:
             click.echo(f"Others follow: go on with --after {following}", err=True)
+    return 0
 
 
 def _write(database: Database, wish: Wish, output: Path | None, resume: bool) -> str | None:
@@ -172,11 +186,28 @@ def _write_bundle(
         click.echo(f"{len(ids):,} claims in {output}", err=True)
 
 
+def _write_archive(settings: Settings, database: Database, filters: Filters, output: Path | None) -> int:
+    """Write the copies of the claims' evidence; what is missing is told."""
+    with database.read() as session:
+        wanted = copies.of_claims(session, filters)
+    with target(output) as file:
+        for piece in copies.archive(database, blobs.chosen(settings), wanted):
+            file.write(piece)
+    for url in wanted.missing:
+        click.echo(f"ledger: the copy of {url} is missing or damaged.", err=True)
+    if output is not None:
+        number = len(wanted.copies) - len(wanted.missing)
+        click.echo(f"{number:,} {'copy' if number == 1 else 'copies'} in {output}", err=True)
+    return FAULTS if wanted.missing else 0
+
+
 def _meant(output: Path | None) -> Any:
     """The format that a file's ending tells."""
     name = output.name.lower() if output else ""
     if name.endswith(".bundle.json"):
         return BUNDLE
+    if name.endswith(copies.ENDING):
+        return WACZ
     return next((form for form, kind in FORMATS.items() if name.endswith(kind.ending)), "csv")
 
 

@@ -6,10 +6,12 @@ import zipfile
 
 import pytest
 
-from ledger.services import claims
+from ledger.adapters.blobs import FolderBlobs
+from ledger.services import captures, claims, evidence
 from tests.conftest import one_database
 from tests.factories import make_article, make_claim
 from tests.ledger.export.crowd import make_crowd
+from tests.site import Site
 
 WILD = 'He said: "no",\r\n01a2060b-e223-782a-96f6-dd90419789f1,1,"\r\n and "left"'
 
@@ -110,3 +112,45 @@ def test_a_workbook_is_taken_part_by_part(ledger, database, people, tmp_path) ->
 def test_what_is_no_claim_is_nothing_to_go_on_from(ledger, database, tmp_path) -> None:
     done = ledger("export", "-o", tmp_path / "a.zip", "--after", "01a2060b-e223-782a-96f6-dd90419789f1")
     assert done.code != 0 and "last claim" in done.err and not (tmp_path / "a.zip").exists()
+
+
+# --- web archives
+
+
+@pytest.fixture
+def kept(database, people, settings):
+    """A claim whose evidence has a copy, and where the copy's file is."""
+    claim = make_claim(database, people.reviewer)
+    details = {"url": "https://example.org/a", "stance": "supports"}
+    with database.write() as session:
+        piece = evidence.add(session, claim.id, by=people.reviewer, details=details)
+    site = Site()
+    site.wire = True
+    captures.take(database, site, FolderBlobs(settings.data_dir / "captures"), piece.capture_id)
+    return claim, settings.data_dir / "captures"
+
+
+def test_copies_are_written_as_a_web_archive(ledger, database, people, tmp_path, kept) -> None:
+    claim, _ = kept
+    for more in ([], ["--claim", claim.id], ["--kind", claim.kind]):
+        path = tmp_path / "evidence.wacz"
+        done = ledger("export", "claims", *more, "-o", path)
+        assert done.code == 0 and "1 copy in" in done.err, done.err
+        with zipfile.ZipFile(path) as archive:
+            assert archive.testzip() is None and "datapackage-digest.json" in archive.namelist()
+            assert b"https://example.org/a" in archive.read("indexes/index.cdx")
+    other = make_claim(database, people.reviewer, "12 towns")
+    done = ledger("export", "claims", "--format", "wacz", "--claim", other.id, "-o", tmp_path / "none.wacz")
+    assert done.code != 0 and "No copy" in done.err and not (tmp_path / "none.wacz").exists()
+    done = ledger("export", "claims", "-o", tmp_path / "part.wacz", "--limit", "1")
+    assert done.code != 0 and "taken whole" in done.err
+
+
+def test_a_copy_that_is_gone_is_told_and_the_code_says_so(ledger, tmp_path, kept) -> None:
+    _, folder = kept
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.unlink()
+    done = ledger("export", "claims", "-o", tmp_path / "evidence.wacz")
+    assert done.code == 1 and "the copy of https://example.org/a is missing" in done.err
+    assert "0 copies in" in done.err
