@@ -32,6 +32,7 @@ _COMMANDS = {
     "restore": ("backup", "restore", "Fill an empty ledger from a backup."),
     "account": ("accounts", "account", "People: create, list, link, password."),
     "token": ("tokens", "token", "Keys for programs."),
+    "scale": ("retirements", "scale", "Scales: list, retire a version, use it again."),
     "jobs": ("jobs", "jobs", "Show later work, and try failed jobs again."),
     "db": ("db", "db", "The schema: upgrade, downgrade, check, new."),
     "settings": ("settings", "settings", "Show every setting, or check them."),
