@@ -17,6 +17,7 @@ from ledger.models import Appearance, Claim
 from ledger.schemas.claims import (
     ClaimDetails,
     ClaimFileOut,
+    ClaimFileQuery,
     ClaimOut,
     DismissIn,
     HandOverIn,
@@ -47,9 +48,9 @@ from ledger.web.paging import read_cursor, read_worth, write_keys
 bp = Noun("claims", __name__, prefix="/claims", about="Checkable statements, each with where it stands.")
 
 
-def claim_reply(id: str, *, status: int = 200) -> Response:
-    """A claim with all that belongs to it."""
-    found = readout.claim_file(readout.way(session()), id) if is_id(id) else None
+def claim_reply(id: str, *, status: int = 200, itself: bool = True) -> Response:
+    """A claim with all that belongs to it; not `itself`, the one that answers where it was merged."""
+    found = readout.claim_file(readout.way(session()), id, itself=itself) if is_id(id) else None
     if found is None:
         raise NotFound(f"There is no claim with the id {id[:60]!r}.", id=id[:60])
     body, version = found
@@ -113,17 +114,19 @@ def _searched(query: dict[str, Any]) -> Search | None:
 
 @bp.get("/<id>")
 @requires(Permission.READ)
-@bp.arguments(AsOfQuery, location="query")
+@bp.arguments(ClaimFileQuery, location="query")
 @bp.answers(200, ClaimFileOut)
 def show_claim(query: dict[str, Any], id: str) -> Response:
     """Show a claim with where it stands, its quantities, evidence, verdicts and signatures
 
-    With `as_of`, as it stood then, in the same form; names of people are today's.
+    A claim that was merged into another is answered for by that one, which `id` then names; with
+    `itself=true`, as it was put aside. With `as_of`, as it stood then, in the same form; names of people are
+    today's.
     """
     if (at := query.get("as_of")) is not None:
-        then = past.claim_file(session(), id, at)
+        then = past.claim_file(session(), id, at, itself=query["itself"])
         return as_of(reply(ClaimFileOut, then, version=then["version"]), at)
-    return claim_reply(id)
+    return claim_reply(id, itself=query["itself"])
 
 
 @bp.get("/<id>/status")

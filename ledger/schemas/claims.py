@@ -9,6 +9,7 @@ from claims import Kind
 from ledger.models import Appearance, Claim, Quantity, Status
 from ledger.schemas.common import MAX_INT, Id, In, Out, PageQuery, PickedOut, PlainOut, Text, Time, below_too
 from ledger.schemas.evidence import EvidenceOut
+from ledger.schemas.past import AsOfQuery
 from ledger.schemas.verdicts import VerdictOut
 
 # The library's types know SQLAlchemy's own base class only.
@@ -228,6 +229,15 @@ class StatusOut(PickedOut):
     updated_at = auto_field()
     stale_since = auto_field()
     stale_reasons = auto_field()
+
+
+class ClaimFileQuery(AsOfQuery):
+    """When, and whether a claim that was merged is meant itself."""
+
+    itself = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Show a merged claim as it was put aside, not the one that answers for it."},
+    )
 
 
 class PastQuery(In):

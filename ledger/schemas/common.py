@@ -243,10 +243,11 @@ class Out(SQLAlchemyAutoSchema[Any]):
     def _init_fields(self) -> None:
         super()._init_fields()
         # The record's own columns first, then what was added to them.
-        known: Any = getattr(self.opts.model, "model_fields", {})
+        known = {name: place for place, name in enumerate(getattr(self.opts.model, "model_fields", ()))}
         for name in ("fields", "dump_fields"):
             found = getattr(self, name)
-            setattr(self, name, dict(sorted(found.items(), key=lambda field: field[0] not in known)))
+            in_order = sorted(found.items(), key=lambda field: known.get(field[0], len(known)))
+            setattr(self, name, dict(in_order))
 
 
 class PickedOut(SQLAlchemySchema[Any]):

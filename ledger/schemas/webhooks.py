@@ -13,8 +13,8 @@ def _kinds(*, required: bool = True) -> fields.List[str]:
         required=required,
         validate=validate.Length(min=1, max=60),
         metadata={
-            "description": "Which events it is told of: `claim.status_changed`, `correction.published`, kinds "
-            "as `verdict.signed`, whole nouns as `claim.*`, or `*`. `GET /webhooks/kinds` lists them.",
+            "description": "Which events it is told of: `claim.status_changed`, `correction.published`, "
+            "kinds as `verdict.signed`, whole nouns as `claim.*`, or `*`. `GET /webhooks/kinds` lists them.",
             "example": ["claim.status_changed"],
         },
     )

@@ -104,9 +104,14 @@ def label_of(past: Past) -> str | None:
     return past.verdict.get("label") if past.verdict else None
 
 
-def claim_file(session: Session, id: str, at: datetime) -> Row:
-    """A claim with all that belonged to it then, as the API shows one of today. Raises NotFound."""
+def claim_file(session: Session, id: str, at: datetime, *, itself: bool = False) -> Row:
+    """A claim with all that belonged to it then, as the API shows one of today. Raises NotFound.
+
+    One that had been merged into another is answered for by that one, unless it is meant `itself`.
+    """
     past = history.claim_at(session, id, at)
+    while not itself and (into := past.claim.get("merged_into")):
+        past = history.claim_at(session, into, at)
     titles = articles(session, [place.get("article_id") for place in past.appearances], at)
     captures = rows(session, "capture", [e.get("capture_id") for e in past.evidence], at)
     signed: dict[str, list[Row]] = {}

@@ -199,6 +199,7 @@ def _shape(model: Any, *without: str, **renamed: str) -> _Shape:
 
 
 _CLAIM = _shape(Claim, assignee_id="assignee")
+_MERGED_INTO = _CLAIM.names.index("merged_into")
 _APPEARANCE = _shape(Appearance)
 _QUANTITY = _shape(Quantity, "claim_id", "gone_at")
 _EVIDENCE = _shape(Evidence, "capture_id")
@@ -258,13 +259,19 @@ _SIGNATURES = Asked(
 )
 
 
-def claim_file(way: Way, id: str) -> tuple[bytes, int] | None:
-    """A claim with all that belongs to it, as JSON, and its version; None where there is none."""
-    asked, people = {"id": id}, list[Shown]()
-    rows = way.rows(_ONE, asked)
+def claim_file(way: Way, id: str, *, itself: bool = False) -> tuple[bytes, int] | None:
+    """A claim with all that belongs to it, as JSON, and its version; None where there is none.
+
+    One that was merged into another is answered for by that one, unless it is meant `itself`.
+    """
+    people = list[Shown]()
+    rows = way.rows(_ONE, {"id": id})
+    while rows and not itself and (into := rows[0][_MERGED_INTO]) is not None:
+        rows = way.rows(_ONE, {"id": into})
     if not rows:
         return None
     found = _CLAIM.shown(rows[0], way, people)
+    asked = {"id": found["id"]}
     found["appearances"] = [_placed(row, way, people) for row in way.rows(_PLACES, asked)]
     found["quantities"] = [_QUANTITY.shown(row, way, people) for row in way.rows(_QUANTITIES, asked)]
     found["evidence"] = [_piece(row, way, people) for row in way.rows(_PIECES, asked)]

@@ -60,9 +60,12 @@ def test_a_claim_is_split_after_a_look_at_what_would_be(client, database, people
     kept = ok(post(client, path, reviewer, body, if_match='"2"'))
     assert (kept["id"], kept["statement"]) == (claim.id, "It cost 4.2 million euros")
     listed = ok(get(client, "/claims", reviewer))["items"]
-    assert [one["statement"] for one in listed if one["split_from"] == claim.id] == [
-        "was paid for by 12 towns"
-    ]
+    (part,) = [one for one in listed if one["split_from"] == claim.id]
+    assert part["statement"] == "was paid for by 12 towns"
+    links = ok(get(client, f"/claims/{claim.id}/links", reviewer))
+    assert [one["id"] for one in links["parts"]] == [part["id"]] and links["split_from"] is None
+    back = ok(get(client, f"/claims/{part['id']}/links", reviewer))
+    assert (back["split_from"]["id"], back["parts"], back["merged"]) == (claim.id, [], [])
 
 
 def test_two_claims_are_merged_and_the_other_s_status_is_the_survivor_s(
@@ -83,8 +86,15 @@ def test_two_claims_are_merged_and_the_other_s_status_is_the_survivor_s(
     status = ok(response)
     assert (status["id"], status["merged_into"], status["status"]) == (claim.id, claim.id, "unchecked")
     assert response.headers["ETag"] != get(client, f"/claims/{claim.id}/status", reviewer).headers["ETag"]
-    gone = ok(get(client, f"/claims/{other.id}", reviewer))
+    assert ok(get(client, f"/claims/{other.id}", reviewer)) == ok(
+        get(client, f"/claims/{claim.id}", reviewer)
+    )
+    gone = ok(get(client, f"/claims/{other.id}?itself=true", reviewer))
     assert (gone["status"], gone["merged_into"], gone["appearances"]) == ("dismissed", claim.id, [])
+    links = ok(get(client, f"/claims/{other.id}/links", reviewer))
+    assert links["merged_into"]["id"] == claim.id
+    taken_in = ok(get(client, f"/claims/{claim.id}/links", reviewer))["merged"]
+    assert [one["id"] for one in taken_in] == [other.id]
     assert [e["kind"] for e in ok(get(client, f"/claims/{other.id}/history", reviewer))["items"]][-1] == (
         "claim.merged_away"
     )

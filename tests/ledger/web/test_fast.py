@@ -194,7 +194,7 @@ def test_a_claim_is_told_at_once_as_flask_tells_it(ways, passed_on, people, fill
     for id in filled:
         for _ in range(2):
             told = compared(ways, who, f"/api/v1/claims/{id}")
-            assert told.json["id"] == id
+            assert told.json["id"] in filled and told.json["merged_into"] is None
             assert (
                 compared(ways, who, f"/api/v1/claims/{id}", **{"If-None-Match": told.headers["ETag"]}).data
                 == b""
