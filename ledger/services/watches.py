@@ -133,6 +133,10 @@ def run(
         watch = session.get(Watch, article_id)
         text = articles_store.current_revision(session, article).text
     if article.watch_minutes is None or article.url is None or watch is None:
+        with database.write() as session:
+            # Turned off meanwhile, or by undoing.
+            if (left := session.get(Watch, article_id)) is not None:
+                left.due_at = None
         return None
     try:
         page = polite.again(article.url, _known(watch))

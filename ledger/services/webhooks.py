@@ -37,10 +37,11 @@ KINDS: dict[str, tuple[str, ...]] = {
         "renewed", "scale_retired", "scale_reinstated", "undone", "redone",
     ),
     "evidence": (
-        "added", "corrected", "withdrawn", "restored", "anchored", "capture_requested", "undone", "redone",
+        "added", "corrected", "withdrawn", "restored", "anchored", "capture_requested", "changed", "died",
+        "lives", "seen", "undone", "redone",
     ),
-    "capture": ("requested", "requested_again", "done", "failed"),
-    "article": ("added", "described", "revised", "report_opened", "report_closed", "undone", "redone"),
+    "capture": ("requested", "requested_again", "done", "failed", "archived"),
+    "article": ("added", "described", "revised", "watched", "unwatched", "report_opened", "report_closed", "undone", "redone"),
     "comment": (
         "added", "edited", "moved", "removed", "restored", "resolved", "reopened", "undone", "redone",
     ),

@@ -10,8 +10,8 @@ from ledger import clock
 from ledger.adapters.blobs import MemoryBlobs
 from ledger.adapters.polite import Polite
 from ledger.errors import Conflict, Forbidden, Invalid
-from ledger.models import Capture, Job, Look
-from ledger.services import captures, evidence, liveness, renewals, verdicts
+from ledger.models import Capture, Event, Job, Look
+from ledger.services import captures, evidence, liveness, renewals, undo, verdicts
 from ledger.services.verification import verify
 from tests.factories import make_claim
 from tests.ledger.adapters.sites import fetcher, serving
@@ -266,3 +266,21 @@ def test_signing_that_a_verdict_still_holds_says_that_its_sources_fit(sources):
     sources.site.page("/a", PAGE % b"<p>It was printed in March.</p>")
     sources.look()
     assert (sources.status, sources.now.condition) == ("supported", None)
+
+
+def test_what_somebody_said_of_a_source_is_undone_and_the_ledgers_own_finding_is_not(sources):
+    sources.site.page("/a", PAGE % b"<p>It was printed in April.</p>")
+    sources.look()
+    sources.fits()
+    with sources.database.read() as session:
+        at = dict(session.exec(select(Event.kind, Event.seq)).all())
+    do(sources.database, undo.undo, at["evidence.seen"], at["evidence.seen"], by=sources.people.reviewer)
+    assert (sources.status, sources.now.seen_at) == ("stale", None)
+    with pytest.raises(Conflict):
+        do(
+            sources.database,
+            undo.undo,
+            at["evidence.changed"],
+            at["evidence.changed"],
+            by=sources.people.editor,
+        )

@@ -9,8 +9,8 @@ from sqlmodel import select
 from ledger import clock
 from ledger.adapters.polite import Polite
 from ledger.errors import Conflict, Forbidden, Invalid, Outdated
-from ledger.models import Appearance, Job, Revision, Watch
-from ledger.services import articles, claims, watches
+from ledger.models import Appearance, Event, Job, Revision, Watch
+from ledger.services import articles, claims, undo, watches
 from ledger.services.verification import verify
 from tests.factories import make_verdict
 from tests.ledger.adapters.sites import fetcher, serving
@@ -197,3 +197,11 @@ def test_a_rebuilt_ledger_watches_on(watched):
     assert watches.plan(watched.database) == 1
     assert watches.plan(watched.database) == 0
     assert watched.look()["outcome"] == "same"
+
+
+def test_undoing_it_ends_the_watch(watched):
+    with watched.database.read() as session:
+        seq = session.exec(select(Event.seq).where(Event.kind == "article.watched")).one()
+    do(watched.database, undo.undo, seq, seq, by=watched.people.reviewer)
+    assert now(watched.database, watched.article).watch_minutes is None
+    assert watched.look() is None and watched.state.due_at is None
