@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import obstore
 from obstore.exceptions import BaseError
@@ -17,6 +17,9 @@ from obstore.store import S3Store
 
 from ledger.adapters.blobs import damaged, place, unknown
 from ledger.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 _IN_MEMORY = 8 * 2**20
 _PIECE = 2**20
@@ -35,13 +38,16 @@ class S3Blobs:
         bucket, _, prefix = address.removeprefix("s3://").partition("/")
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         wait = timedelta(seconds=seconds)
+        config: S3Config = {"region": region}
+        if endpoint:
+            config["endpoint"] = endpoint
+        if keys:
+            config["access_key_id"], config["secret_access_key"] = keys
         self._store = S3Store(
             bucket,
-            region=region,
+            config=config,
             client_options={"timeout": wait, "allow_http": endpoint.startswith("http://")},
             retry_config={"max_retries": 3, "retry_timeout": wait},
-            **({"endpoint": endpoint} if endpoint else {}),
-            **({"access_key_id": keys[0], "secret_access_key": keys[1]} if keys else {}),
         )
 
     def put(self, body: bytes) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
+from functools import partial
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -80,12 +81,11 @@ def _members(
     bag = _Bag()
     for page in pages:
         path = f"archive/{page.id}.warc.gz"
-        pieces = bag.passed(path, _warc(page, bag))
-        yield path, lambda pieces=pieces: pieces
+        yield path, partial(bag.passed, path, _warc(page, bag))
     # In the order of addresses and times, in which readers look.
     lines = sorted(bag.index)
-    yield "indexes/index.cdx", lambda: bag.passed("indexes/index.cdx", lines)
-    yield "pages/pages.jsonl", lambda: bag.passed("pages/pages.jsonl", _listed(bag.pages))
+    yield "indexes/index.cdx", partial(bag.passed, "indexes/index.cdx", lines)
+    yield "pages/pages.jsonl", partial(bag.passed, "pages/pages.jsonl", _listed(bag.pages))
     package = orjson.dumps(_package(bag, title, about(), at), option=orjson.OPT_INDENT_2)
     yield _PACKAGE, lambda: [package]
     digest = {"path": _PACKAGE, "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}

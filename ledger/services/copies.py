@@ -1,7 +1,7 @@
 """Copies of sources on their way out: web archives that others' readers open, whole and one at a time."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -103,7 +103,7 @@ def _pieces(database: Database, blobs: Blobs, wanted: Wanted) -> Iterator[bytes]
         yield from wacz.document(pages, title=wanted.title, about=wanted.about, at=clock.now())
 
 
-def _pages(session: Session, blobs: Blobs, wanted: Wanted) -> Iterator[wacz.Page]:
+def _pages(session: Session, blobs: Blobs, wanted: Wanted) -> Generator[wacz.Page, None, None]:
     for copy in wanted.copies:
         try:
             file = _warc(blobs, copy)
