@@ -14,7 +14,7 @@ from sqlmodel import Session
 from ledger.auth.identity import Identity
 from ledger.errors import Invalid, LedgerError
 from ledger.services import claims, events, evidence, labels, statuses, verdicts
-from ledger.services.verdicts import Policy
+from ledger.services.policies import Policy
 from ledger.store import lookups as store
 
 MOST = 1_000

@@ -109,7 +109,7 @@ def signed_text(
 
 def _content_then(claim_id: str, rows: Tables, verdict: Verdict) -> dict[str, object]:
     then = dict(rows.get("verdict", {}).get(verdict.id, {}))
-    spans = then.get("spans")
+    spans: Any = then.get("spans")
     if spans is None:
         spans = [{"revision": row["revision_id"], **row} for row in rows.get("appearance", {}).values()]
     blank = dict.fromkeys(Evidence.model_fields)

@@ -24,7 +24,7 @@ from ledger.auth.identity import Identity, Permission
 from ledger.db import Database
 from ledger.errors import Forbidden, Unauthorized
 from ledger.services.matching import Matcher
-from ledger.services.verdicts import Policy
+from ledger.services.policies import Policy
 from ledger.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
