@@ -25,7 +25,7 @@ class CorrectionQuery(In):
     )
 
 
-class ChangeOut(PlainOut):
+class ToldOtherwiseOut(PlainOut):
     """One thing that readers are told otherwise."""
 
     what = fields.String(metadata={"description": "`Rating`, `Statement` or `Reasoning`."})
@@ -48,7 +48,7 @@ class CorrectionOut(PlainOut):
             "claim withdrawn, put back, or taken out."
         },
     )
-    changes = fields.List(fields.Nested(ChangeOut), metadata={"description": "Before and after."})
+    changes = fields.List(fields.Nested(ToldOtherwiseOut), metadata={"description": "Before and after."})
     reason = fields.String(allow_none=True, metadata={"description": "Why, in the desk's own words."})
     desk = fields.String(metadata={"description": "The desk whose report tells it."})
     reports = fields.List(
@@ -57,7 +57,9 @@ class CorrectionOut(PlainOut):
     )
 
 
-class _Reached(PickedOut):
+class ArticleReachedOut(PickedOut):
+    """An article, in a few words."""
+
     class Meta(PickedOut.Meta):
         model = Article
 
@@ -67,15 +69,17 @@ class _Reached(PickedOut):
     report_since = auto_field()
 
 
-class ReachedArticleOut(PlainOut):
+class PlaceReachedOut(PlainOut):
     """An article in which a claim stands."""
 
-    article = fields.Nested(_Reached, metadata={"description": "The article."})
+    article = fields.Nested(ArticleReachedOut, metadata={"description": "The article."})
     places = fields.Integer(metadata={"description": "How often the claim stands there."})
     waiting = fields.Integer(metadata={"description": "Places of which a person has yet to say where."})
 
 
-class _Told(PickedOut):
+class WebhookToldOut(PickedOut):
+    """A webhook, by its name."""
+
     class Meta(PickedOut.Meta):
         model = Webhook
 
@@ -111,9 +115,9 @@ class ReachOut(PlainOut):
     )
     public = fields.Boolean(metadata={"description": "Whether an open report tells of it."})
     articles = fields.List(
-        fields.Nested(ReachedArticleOut), metadata={"description": "Where it stands; open reports first."}
+        fields.Nested(PlaceReachedOut), metadata={"description": "Where it stands; open reports first."}
     )
-    webhooks = fields.List(fields.Nested(_Told), metadata={"description": "Who is sent a message."})
+    webhooks = fields.List(fields.Nested(WebhookToldOut), metadata={"description": "Who is sent a message."})
     answers_for = fields.List(
         fields.Nested(KinOut), metadata={"description": "Claims merged into it: look-ups of their ids."}
     )
