@@ -10,7 +10,7 @@ from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
 from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
-from ledger.web import assets, compression, context, fast, headers, limits, observe, problems, sessions
+from ledger.web import assets, compression, context, fast, headers, limits, observe, problems, rules, sessions
 
 _API_DOCS = {
     "API_TITLE": "Claim ledger",
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application. Without `settings`, they are read from the environment."""
     settings = settings or load()
     app = Flask(__name__, static_folder="ui/static", template_folder="ui/templates")
+    app.url_rule_class = rules.Rule
     app.config.update(
         SECRET_KEY=settings.session_secret(),
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,

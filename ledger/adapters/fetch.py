@@ -31,6 +31,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from ipaddress import ip_network
 from socket import getaddrinfo
 from typing import NoReturn, Protocol
@@ -167,7 +168,12 @@ class Fetcher:
         self._ports = frozenset(ports)
         self._user_agent = user_agent
         self._resolve = resolve
-        self._ssl_context = ssl_context or httpcore2.default_ssl_context()
+        self._given_ssl_context = ssl_context
+
+    @cached_property
+    def _ssl_context(self) -> ssl.SSLContext:
+        # At the first fetch: reading the system's certificates takes 20 ms, which every start would wait for.
+        return self._given_ssl_context or httpcore2.default_ssl_context()
 
     def fetch(self, url: str) -> Fetched:
         """The page at `url`, after up to `max_redirects` redirects. Raises FetchFailed."""

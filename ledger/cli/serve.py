@@ -39,6 +39,8 @@ def serve() -> None:
     from ledger.cli.inorder import in_order
     from ledger.settings import load
 
+    # Until all is loaded, as below; this process only waits then.
+    gc.disable()
     settings = load()
     if not in_order(settings):
         _say_what_is_wrong(settings)
@@ -82,6 +84,8 @@ def application() -> "Flask":
     from ledger.settings import load
     from ledger.web.observe import configure_logs
 
+    # Nothing that is loaded becomes rubbish: looking for it again and again would take a fifth of the start.
+    gc.disable()
     # Until granian takes the signals over, which it does after this, a stop must not go unheard.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     stop_with_parent(int(os.environ[_SERVING]))
@@ -92,6 +96,7 @@ def application() -> "Flask":
     _warm_up(app)
     # What is there for good is not gone through again and again for rubbish: that held answers up by 0.2 s.
     gc.freeze()
+    gc.enable()
     return app
 
 
