@@ -9,9 +9,11 @@ from ledger.api.claims import search_asked
 from ledger.api.nouns import Noun
 from ledger.auth.identity import Permission
 from ledger.schemas.claims import ClaimQuery
+from ledger.schemas.common import Id
 from ledger.services import bundles
 from ledger.store import exports as store
 from ledger.store.claims import Filters
+from ledger.store.stretches import Stretch
 from ledger.web.context import parts, requires, session
 
 bp = Noun("bundles", __name__, about="Signatures with all that it takes to check them offline.")
@@ -30,6 +32,9 @@ class BundleQuery(ClaimQuery):
     class Meta(ClaimQuery.Meta):
         pass
 
+    after = Id(
+        metadata={"description": "The id of the last claim of the bundle before: the claims after that one."}
+    )
     limit = fields.Integer(
         load_default=MOST,
         validate=validate.Range(min=1, max=MOST),
@@ -47,10 +52,10 @@ def export_bundle(query: dict[str, Any]) -> Response:
     For each claim the text that was signed, the signatures, and the claim's events, each with the proof that
     it is in the log that the checkpoint signs. For more claims there is `ledger export --format bundle`.
     """
-    limit = query.pop("limit")
+    limit, stretch = query.pop("limit"), Stretch(query.pop("after", None))
     query["where"] = search_asked(query)
     status, kind = tuple(query.pop("status")), tuple(query.pop("kind"))
-    return _bundle(store.newest(session(), Filters(status=status, kind=kind, **query), limit))
+    return _bundle(store.newest(session(), Filters(status=status, kind=kind, **query), limit, stretch))
 
 
 @bp.get("/claims/<id>/bundle")

@@ -92,9 +92,9 @@ def statement(session: Session, filters: Filters) -> str:
     return f"{asked} {sorted(asked.params.items())!r}"
 
 
-def newest(session: Session, filters: Filters, limit: int) -> list[str]:
-    """The ids of the first claims that an export would have."""
-    query = ordered(session, "claims", [col(Claim.id)], filters)
+def newest(session: Session, filters: Filters, limit: int, stretch: Stretch = WHOLE) -> list[str]:
+    """The ids of the first claims that an export would have; with `stretch`, of those in it."""
+    query = ordered(session, "claims", [col(Claim.id)], filters, stretch)
     return [row[0] for row in _read(session, query.limit(limit))]
 
 
