@@ -34,6 +34,12 @@ class Article(Record, table=True):
         sa.Index("ix_article_url", "url"),
         sa.Index("ix_article_desk_id", "desk_id"),
         sa.Index("ix_article_due_at", "due_at", "id"),
+        sa.Index(
+            "ix_article_report_since",
+            "report_since",
+            sqlite_where=sa.text("report_since IS NOT NULL"),
+            postgresql_where=sa.text("report_since IS NOT NULL"),
+        ),
     )
 
     id: str = id_field(description="The article's id; ids sort by time.")

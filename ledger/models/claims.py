@@ -81,6 +81,12 @@ class Claim(Record, table=True):
         # SQLite looks for rows that refer to a new claim, whenever a reference is still to be met.
         sa.Index("ix_claim_split_from", "split_from"),
         sa.Index("ix_claim_status_score", "status", "score"),
+        sa.Index(
+            "ix_claim_stale_since",
+            "stale_since",
+            sqlite_where=sa.text("stale_since IS NOT NULL"),
+            postgresql_where=sa.text("stale_since IS NOT NULL"),
+        ),
     )
 
     id: str = id_field(description="The claim's id; ids sort by time.")

@@ -51,6 +51,15 @@ class Verdict(Record, table=True):
         sa.Index("ix_verdict_claim_id", "claim_id", "id"),
         # SQLite looks for rows that refer to a new verdict, whenever a reference is still to be met.
         sa.Index("ix_verdict_renews", "renews"),
+        # Feeds and insights look at a stretch of time.
+        sa.Index("ix_verdict_settled_at", "settled_at"),
+        sa.Index("ix_verdict_proposed_at", "proposed_at"),
+        sa.Index(
+            "ix_verdict_sent_back_at",
+            "sent_back_at",
+            sqlite_where=sa.text("sent_back_at IS NOT NULL"),
+            postgresql_where=sa.text("sent_back_at IS NOT NULL"),
+        ),
         # At most one verdict of a claim waits or counts.
         sa.Index(
             "uq_verdict_proposed",

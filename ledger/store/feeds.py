@@ -24,7 +24,55 @@ def verdicts(
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of the signed verdicts that an open report tells, the one told last in front, and where the next
     page begins. `key_0` of a row is since when it is told so: signed, the report open; or stale."""
-    opened = _opened(article_id)
+    if article_id is not None:
+        return _page_of(session, _opened(article_id), after=after, limit=limit)
+    many = _FIRST
+    while True:
+        # What is told since a moment was signed, turned stale or opened then: few need be looked at.
+        claims, behind = _latest(session, after[0] if after else None, many)
+        if len(claims) > _MOST:
+            return _page_of(session, _opened(None), after=after, limit=limit)
+        of_these = _opened(None, among=claims)
+        rows, following = _page_of(session, of_these, after=after, limit=limit, behind=behind)
+        if following is not None or behind is None:
+            return rows, following
+        many *= 4
+
+
+_FIRST, _MOST = 100, 20_000
+
+
+def _latest(session: Session, until: datetime | None, many: int) -> tuple[list[str], datetime | None]:
+    """The claims of which something was told behind a moment and up to `until`, and that moment.
+
+    None: nothing was told before.
+    """
+    by_article = max(many // 10, 1)
+    sources: tuple[Any, ...] = (
+        (Verdict.claim_id, Verdict.settled_at, many),
+        (Claim.id, Claim.stale_since, many),
+        (Article.id, Article.report_since, by_article),
+    )
+    found, ends = [], list[datetime]()
+    for id, at, most in sources:
+        query = sa.select(col(id), col(at)).where(col(at).is_not(None)).order_by(col(at).desc()).limit(most)
+        rows = session.execute(query if until is None else query.where(col(at) <= until)).all()
+        found.append([one for one, _ in rows])
+        if len(rows) == most:
+            ends.append(rows[-1][1])
+    there = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id).in_(found.pop()))
+    claims = {*found[0], *found[1], *session.execute(there).scalars()}
+    return list(claims), max(ends, default=None)
+
+
+def _page_of(
+    session: Session,
+    opened: Any,
+    *,
+    after: tuple[Any, ...] | None,
+    limit: int,
+    behind: datetime | None = None,
+) -> tuple[list[Any], tuple[Any, ...] | None]:
     # Nothing turns stale before it is signed.
     latest = sa.func.coalesce(col(Claim.stale_since), col(Verdict.settled_at), type_=Moment)
     told = sa.case((latest > opened.c.opened, latest), else_=opened.c.opened)
@@ -36,10 +84,12 @@ def verdicts(
         .where(col(Claim.triage) == Triage.ACCEPTED)
         .where(col(Claim.withdrawn_at).is_(None))
     )
+    if behind is not None:
+        query = query.where(told > behind)
     return page(session, query, *keys, after=after, limit=limit)
 
 
-def _opened(article_id: str | None, desk_id: str | None = None) -> Any:
+def _opened(article_id: str | None, desk_id: str | None = None, *, among: Sequence[str] | None = None) -> Any:
     """The claims that stand in open reports, and since when."""
     query = (
         sa.select(col(Appearance.claim_id), sa.func.min(col(Article.report_since)).label("opened"))
@@ -51,6 +101,8 @@ def _opened(article_id: str | None, desk_id: str | None = None) -> Any:
         query = query.where(col(Article.id) == article_id)
     if desk_id is not None:
         query = query.where(belongs(desk_id))
+    if among is not None:
+        query = query.where(col(Appearance.claim_id).in_(among))
     return query.subquery()
 
 

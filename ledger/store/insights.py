@@ -80,11 +80,16 @@ def _counting(since: datetime, until: datetime) -> Any:
     )
 
 
+def _of_its_claim() -> Any:
+    """The verdict that counts; said in both directions, so that few verdicts lead to few claims."""
+    return sa.and_(col(Verdict.id) == col(Claim.verdict_id), col(Claim.id) == col(Verdict.claim_id))
+
+
 def verdicts_by_kind(session: Session, since: datetime, until: datetime, desk_id: str | None) -> list[Any]:
     """Rows of (kind, status word, number)."""
     query = (
         sa.select(col(Claim.kind), col(Verdict.status_word), sa.func.count())
-        .join(Verdict, col(Verdict.id) == col(Claim.verdict_id))
+        .join(Verdict, _of_its_claim())
         .where(_counting(since, until))
         .group_by(col(Claim.kind), col(Verdict.status_word))
     )
@@ -98,7 +103,7 @@ def verdicts_by_publisher(
     query = (
         sa.select(col(Article.publisher), col(Verdict.status_word), sa.func.count(sa.distinct(col(Claim.id))))
         .select_from(Claim)
-        .join(Verdict, col(Verdict.id) == col(Claim.verdict_id))
+        .join(Verdict, _of_its_claim())
         .join(Appearance, col(Appearance.claim_id) == col(Claim.id))
         .join(Article, col(Article.id) == col(Appearance.article_id))
         .where(_counting(since, until))
@@ -128,7 +133,8 @@ def load(
         .join(Claim, col(Claim.id) == col(Verdict.claim_id))
     )
     by, mine = Verdict.proposed_by, Claim.assignee_id
-    count("open", mine, claims, col(mine).is_not(None), col(Claim.status).in_(_OPEN))
+    # Not by status: who has something open has few claims beside all that are.
+    count("open", mine, claims, col(mine).is_not(None), sa.func.coalesce(Claim.status, "").in_(_OPEN))
     count("waiting", by, given, col(Verdict.state) == VerdictState.PROPOSED)
     count("proposed", by, given, _within(Verdict.proposed_at, since, until))
     count("settled", by, given, _within(Verdict.settled_at, since, until))
