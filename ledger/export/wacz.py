@@ -114,7 +114,7 @@ def _line(entry: warc.Entry, name: str) -> bytes:
         status, media_type = _answered(entry.head)
         answer = {"mime": media_type or "unk", "status": status}
     else:
-        answer = {"mime": fields.get("content-type") or "unk"}
+        answer = {"mime": fields.get("content-type", "").partition(";")[0] or "unk"}
     told = {
         "url": url,
         **answer,

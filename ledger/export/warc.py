@@ -62,9 +62,19 @@ def of_exchanges(exchanges: Iterable[Exchange]) -> bytes:
 
 
 def of_bytes(url: str, body: bytes, media_type: str, at: datetime) -> bytes:
-    """A file of bytes of which no headers were kept: a `resource`."""
+    """A file of bytes of which no headers were kept: a `resource`. Text that is UTF-8 is said to be that."""
+    if media_type.startswith("text/") and _is_utf8(body):
+        media_type += "; charset=utf-8"
     about = {**_about("resource", url, at, _id()), "WARC-Payload-Digest": _digest(body)}
     return _info() + _record(about, media_type, body)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def entries(file: BinaryIO) -> Iterator[Entry]:

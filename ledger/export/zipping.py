@@ -1,5 +1,7 @@
 """A zip file that goes out while it is made: nothing of it is kept."""
 
+import calendar
+import struct
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, cast
@@ -31,6 +33,15 @@ class _Sink:
         return whole
 
 
+def _told_twice(moment: tuple[int, int, int, int, int, int]) -> bytes:
+    """The date once more (the extra field UT), which stands before a member and in the list of members.
+
+    The field for sizes (ZIP64) stands only before it, and a reader that finds no field in the list, as that
+    of replayweb.page, takes it that there is none, and begins to read too early.
+    """
+    return struct.pack("<HHBi", 0x5455, 5, 1, calendar.timegm(moment))
+
+
 Member = tuple[str, Callable[[], Iterable[bytes]]]
 
 
@@ -50,6 +61,8 @@ def document(
             as_is = stored is not None and name.endswith(stored)
             entry.compress_type = zipfile.ZIP_STORED if as_is else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
+            if stored is not None:
+                entry.extra = _told_twice(moment)
             with archive.open(entry, "w", force_zip64=True) as file:
                 for piece in made():
                     file.write(piece)

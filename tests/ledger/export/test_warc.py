@@ -4,9 +4,11 @@ import gzip
 import hashlib
 import io
 import json
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from datetime import UTC, datetime
 
 import pytest
@@ -102,6 +104,20 @@ def test_any_bytes_come_back_and_each_record_is_found_by_its_place(bodies):
     assert [r[2] for r in records(made) if r[0] == "response"] == bodies
 
 
+@pytest.mark.parametrize(
+    ("body", "media_type", "told"),
+    [
+        ("Über".encode(), "text/plain", "text/plain; charset=utf-8"),
+        ("Über".encode("latin-1"), "text/plain", "text/plain"),
+        ("Über".encode(), "application/pdf", "application/pdf"),
+    ],
+)
+def test_bytes_without_headers_are_a_resource_with_the_charset_that_they_have(body, media_type, told):
+    _, (kind, record, content, _) = records(warc.of_bytes("https://example.org/", body, media_type, AT))
+    assert (kind, content) == ("resource", body)
+    assert record.rec_headers.get_header("Content-Type") == told
+
+
 @pytest.mark.parametrize("damaged", [b"PK\x03\x04", b"no WARC at all", gzip.compress(b"<html>")])
 def test_what_is_no_warc_is_said_to_be_none(damaged):
     with pytest.raises(ValueError, match="no WARC"):
@@ -187,6 +203,19 @@ def test_it_has_the_layout_that_readers_look_for(made):
         "id": "", "url": "https://example.org/report.pdf", "ts": "2026-11-23T19:22:03Z",
         "title": "https://example.org/report.pdf",
     }  # fmt: skip
+
+
+def test_a_reader_that_only_looks_at_the_list_of_members_finds_where_they_begin(made):
+    # As wabac.js does, which replayweb.page is made of: without an extra field in the list it takes it that
+    # there is none before the member either.
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        for entry in archive.infolist():
+            name, extra = struct.unpack("<HH", made[entry.header_offset + 26 : entry.header_offset + 30])
+            assert entry.extra or not extra
+            start = entry.header_offset + 30 + name + extra
+            packed = made[start : start + entry.compress_size]
+            whole = packed if entry.compress_type == zipfile.ZIP_STORED else zlib.decompress(packed, -15)
+            assert whole == archive.read(entry)
 
 
 def test_the_index_is_what_another_indexer_makes_of_the_same_files(made, tmp_path):
