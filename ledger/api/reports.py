@@ -10,6 +10,7 @@ from ledger.schemas.articles import ArticleOut
 from ledger.schemas.reports import ClaimReportOut, ReportOut
 from ledger.services import reports
 from ledger.services.reports import Standing
+from ledger.store import claims as claims_store
 from ledger.store import records
 from ledger.web.context import identity, requires, session
 from ledger.web.house import base, house
@@ -70,8 +71,11 @@ def close_report(id: str, version: int) -> Response:
 @requires(Permission.READ)
 @bp.answers(200, ClaimReportOut)
 def show_claim_report(id: str) -> Response:
-    """Show what readers are told of a claim, and where its badge and its card are"""
-    claim = records.get(session(), Claim, id)
+    """Show what readers are told of a claim, and where its badge and its card are
+
+    A claim that was merged into another is answered for by that one.
+    """
+    claim = claims_store.survivor(session(), records.get(session(), Claim, id))
     told, here = reports.of_claim(session(), claim.id), f"{base()}/claims/{claim.id}"
     shown = {
         "public": told is not None,
