@@ -22,6 +22,8 @@ _COMMANDS = {
     "worker": ("worker", "worker", "Start a worker, which does the later work."),
     "ingest": ("ingest", "ingest", "Bring articles in: files, folders, addresses."),
     "import": ("imports", "import_", "Bring others' claims in: reviews, feeds, tables, annotations."),
+    "watch": ("watches", "watch", "Fetch articles again on a schedule: list, set, look."),
+    "evidence": ("evidence", "evidence", "Sources: look at them again, list those that changed."),
     "detect": ("detect", "detect", "Look for articles' claims again."),
     "show": ("show", "show", "Show a claim as it stands, or as it stood on a date."),
     "export": ("export", "export", "Write the claims into a file."),

@@ -41,7 +41,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "lives", "seen", "undone", "redone",
     ),
     "capture": ("requested", "requested_again", "done", "failed", "archived"),
-    "article": ("added", "described", "revised", "watched", "unwatched", "report_opened", "report_closed", "undone", "redone"),
+    "article": (
+        "added", "described", "revised", "watched", "unwatched", "report_opened", "report_closed", "undone",
+        "redone",
+    ),
     "comment": (
         "added", "edited", "moved", "removed", "restored", "resolved", "reopened", "undone", "redone",
     ),
