@@ -27,7 +27,7 @@ from sqlmodel import Session  # noqa: E402
 from ledger.auth.identity import SYSTEM, Identity  # noqa: E402
 from ledger.db import Database  # noqa: E402
 from ledger.models import Article, Claim, Evidence, Revision, Verdict  # noqa: E402
-from ledger.services import accounts, articles, claims, desks, evidence, verdicts  # noqa: E402
+from ledger.services import accounts, articles, claims, desks, evidence, policies, verdicts  # noqa: E402
 from ledger.store import claims as claims_store  # noqa: E402
 from ledger.store import events as events_store  # noqa: E402
 from scripts.sample_texts import (  # noqa: E402
@@ -44,7 +44,7 @@ from scripts.sample_texts import (  # noqa: E402
     stories,
 )
 
-POLICY = verdicts.Policy()
+POLICY = policies.Policy()
 RATINGS = ("supported", "misleading", "refuted", "disputed", "unproven")
 _WEIGHTS = (52, 18, 12, 7, 11)
 # What a hasty first reader says instead of what a claim deserves.

@@ -13,12 +13,15 @@ from ledger.ids import new_id
 from ledger.models import DEFAULT_DESK, Article, Attempt, Claim, Job, JobState
 from ledger.services import (
     articles,
+    blind,
     changesets,
     claims,
     comments,
+    desks,
     detection,
     imports,
     labels,
+    policies,
     reports,
     verdicts,
     views,
@@ -79,7 +82,7 @@ def shown(desk: Desk) -> dict[str, str]:
             verdict.id,
             by=second,
             digest_seen=verdict.digest,
-            policy=verdicts.Policy(),
+            policy=policies.Policy(),
             override=True,
             note="Late.",
         )
@@ -122,6 +125,7 @@ def shown(desk: Desk) -> dict[str, str]:
         ),
     )
     make_desk(database, second, threshold=0.8)
+    blind_claims = _rated_blind(database, second, first, desk.person("Dora"))
     tags = ["donaudampfschifffahrtsgesellschaftskapit", *(f"schlagwort {n}" for n in range(19))]
     with database.write() as session:
         labels.tag(session, bare.id, by=first, version=session.get_one(Claim, bare.id).version, given=tags)
@@ -140,6 +144,7 @@ def shown(desk: Desk) -> dict[str, str]:
     with database.write() as session:
         detection.ask(session, bare_text.id, by=first)
     public = [_published(database, second, claim) for claim in (mixed, settled, stale, alone)]
+    corrected = _corrected(database, first, second)
     desk.admin = admin  # type: ignore[attr-defined]
     return {
         "desk": "/",
@@ -184,6 +189,9 @@ def shown(desk: Desk) -> dict[str, str]:
         "proposed claim": f"/claims/{mixed.id}",
         "proposed claim, changed since": f"/claims/{outdated.id}",
         "claim that was sent back": f"/claims/{returned.id}",
+        "claim to be rated blind": f"/claims/{blind_claims[0]}",
+        "claim that two rated differently": f"/claims/{blind_claims[1]}",
+        "scales": "/scales",
         "settled claim": f"/claims/{settled.id}",
         "stale claim": f"/claims/{stale.id}",
         "overridden claim": f"/claims/{alone.id}",
@@ -215,11 +223,33 @@ def shown(desk: Desk) -> dict[str, str]:
         "report, preview": f"/articles/{arabic.id}/report",
         "report, not open": f"/reports/{arabic.id}",
         "method": "/method",
+        "corrections": "/corrections",
+        "what a change reaches": f"/claims/{corrected}/reach",
+        "published claim, proposed again": f"/claims/{corrected}",
         "mentions": "/mentions",
         "card": f"/claims/{settled.id}/card",
         "claim, as it stood": f"/claims/{stale.id}?at=2999-01-01",
         "style guide": "/styleguide",
     }
+
+
+def _rated_blind(database: Database, editor: Identity, *readers: Identity) -> list[str]:
+    """Claims of a desk that rates blind: one that waits for the second rating, one rated differently."""
+    first, second = readers
+    with database.write() as session:
+        blind_desk = desks.add(session, by=editor, name="Blind", blind=True, independent_evidence=False)
+    found = []
+    for number in range(2):
+        text = f"Story Q{number}\n\nThere were 242 builders in 199{number}."
+        make_article(database, first, text, desk_id=blind_desk.id)
+        claim, verdict = make_verdict(database, first, claim=make_claim(database, first, text=text))
+        found.append(claim.id)
+    with database.write() as session:
+        blind.rate(
+            session, verdict.id, by=second, digest_seen=verdict.digest, policy=policies.Policy(), code="refuted",
+            rationale="The minutes name 424 builders, and the register says the same of the year before.",
+        )  # fmt: skip
+    return found
 
 
 def _changes(database: Database, by: Identity, *some: Claim) -> str:
@@ -305,6 +335,22 @@ def _published(database: Database, editor: Identity, claim: Claim) -> str:
         return reports.publish(session, article.id, by=editor, version=article.version).id
 
 
+def _corrected(database: Database, first: Identity, second: Identity) -> str:
+    """The id of a claim of which readers were told another rating before, with a third one that waits."""
+    claim = make_claim(database, first, text="Story I\n\nThere were 242 builders in 2016, says the register.")
+    claim, _ = make_verdict(database, first, second, claim)
+    _published(database, second, claim)
+    for code in ("refuted", "misleading"):
+        _, verdict = make_verdict(database, first, claim=claim, code=code)
+        if code == "refuted":
+            with database.write() as session:
+                verdicts.sign(
+                    session, verdict.id, by=second, digest_seen=verdict.digest, policy=policies.Policy(),
+                    correction="The register was corrected: it has 424 names, of which 182 are towns.",
+                )  # fmt: skip
+    return claim.id
+
+
 PAGES = [
     "desk", "desk, nothing found", "desk, search trouble", "desk, facets chosen", "claims", "claims, narrowed", "export",
     "claims, facets chosen", "claims, a saved view", "claims, search trouble", "claims, many tags", "bulk preview",
@@ -313,11 +359,13 @@ PAGES = [
     "coverage, nothing", "desks", "a desk", "claims by worth",
     "article, a proposed claim at hand", "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
     "new claim, not found", "candidate", "unchecked claim", "captured text", "proposed claim", "settled claim", "stale claim",
+    "claim to be rated blind", "claim that two rated differently", "scales",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "keys", "search", "first sign-in", "accounts", "not found", "policies", "a policy", "webhooks", "webhook",
     "changes by spreadsheet", "a change set", "import", "columns of an import", "an import",
     "style guide", "insights", "insights, nothing in the period", "insights, refused", "proposed claim, changed since",
     "claim that was sent back", "report, being checked", "report", "report, looked at again", "report, overridden",
-    "report, preview", "report, not open", "method", "card", "claim, as it stood",
+    "report, preview", "report, not open", "method", "corrections", "what a change reaches",
+    "published claim, proposed again", "card", "claim, as it stood",
     "mentions", "other words for a claim", "split a claim", "split a claim, right to left", "merge claims",
     "merge claims, as it would be", "merge claims, refused",
 ]  # fmt: skip
@@ -338,4 +386,5 @@ MAIN = {
     "desk", "claims", "export", "a change set", "columns of an import", "an import", "add article", "article", "article, right to left", "article, long words", "article, overfull",
     "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
     "style guide", "insights", "claim that was sent back", "report", "report, overridden", "method", "claim, as it stood",
+    "corrections", "what a change reaches", "published claim, proposed again",
 }  # fmt: skip
