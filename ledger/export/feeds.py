@@ -15,7 +15,7 @@ MEDIA_TYPE = "application/atom+xml"
 JSON_TYPE = "application/feed+json"
 _EMPTY = datetime(1970, 1, 1, tzinfo=UTC)
 # What XML 1.0 has no way to write, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

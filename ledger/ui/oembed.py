@@ -29,7 +29,7 @@ _CLAIM = re.compile(r"/claims/([0-9a-f-]{36})(?:/(card|badge\.svg))?/?")
 _PLACE = re.compile(r"/reports/[0-9a-f-]{36}/?")
 _ANCHOR = re.compile(r"claim-([0-9a-f-]{36})")
 # What XML 1.0 can't hold, escaped or not.
-_UNFIT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST, _NARROW = 480, 360
 _LOW, _HIGH = 240, 320
 _LONGEST = 2000
