@@ -6,6 +6,7 @@ people wait for is never behind them.
 
 import time
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -67,14 +68,15 @@ class Rounds:
             due = self._due(session)
             for name, id, row, argument in due:
                 row.due_at = clock.now() + _LEASE
-                jobs.add(session, name, about=id, **{argument: id})
+                named: dict[str, Any] = {argument: id}
+                jobs.add(session, name, about=id, **named)
         return len(due)
 
     def _due(self, session: Session) -> list[_Due]:
         now, room = clock.now(), _AT_ONCE - store.under_way(session, PASSING)
         if room <= 0:
             return []
-        found: list = [
+        found: list[_Due] = [
             (WATCH_JOB, w.article_id, w, "article_id") for w in store.due_watches(session, now, room)
         ]
         if self._parts.wayback is not None:
@@ -82,4 +84,5 @@ class Rounds:
             found += [(ARCHIVE_JOB, a.capture_id, a, "capture_id") for a in copies]
         if self._parts.settings.liveness_hours:
             found += [(LOOK_JOB, look.id, look, "look_id") for look in store.due(session, now, room)]
-        return found[:room]
+        # Whatever waits longest comes first, so that none of the three starves.
+        return sorted(found, key=lambda one: one[2].due_at or now)[:room]

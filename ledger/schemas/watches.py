@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 from marshmallow_sqlalchemy import auto_field
 
-from ledger.models import Article, Watch
+from ledger.models import Watch
 from ledger.schemas.common import Id, In, PickedOut, Time, YesNo
 from ledger.services.watches import EVERY
 
@@ -38,7 +38,7 @@ class WatchOut(PickedOut):
     article_id = auto_field()
     title = fields.String(metadata={"description": "The article's headline."})
     version = fields.Integer(metadata={"description": "The article's version; changing the watch names it."})
-    url = auto_field(model=Article)
+    url = fields.String(allow_none=True, metadata={"description": "The article's address."})
     every = fields.String(
         validate=validate.OneOf(_EVERY), metadata={"description": "How often it is fetched, or `off`."}
     )

@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 import claims as finder
 from claims.errors import ClaimsError
+from claims.quoting import places
 from ledger import clock
 from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import Fetched, Validators
@@ -39,7 +40,7 @@ from ledger.models import (
     Watch,
 )
 from ledger.models.rows import changed_columns
-from ledger.services import anchors, captures, claims, events
+from ledger.services import captures, claims, events
 from ledger.services.changes import expect, required_text
 from ledger.store import claims as claims_store
 from ledger.store import evidence as evidence_store
@@ -356,7 +357,7 @@ def _why(stands: bool | None) -> str:
 
 def quote_stands(text: str | None, quote: str | None) -> bool | None:
     """Whether a quote stands in a text, word for word; None where there is no quote or no text."""
-    return bool(anchors.places(text, quote)) if text and quote else None
+    return bool(places(text, quote)) if text and quote else None
 
 
 # ------------------------------------------------------------------------------------- people
