@@ -1,7 +1,7 @@
 """Tokens: keys for programs, with scopes, an end, and the time of their last use."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -97,7 +97,12 @@ def as_now(session: Session, before: Identity) -> Identity | None:
 
 def worth_noting(last_used: datetime | None) -> bool:
     """Whether this use should be written down."""
-    return last_used is None or clock.now() - last_used >= _USE_NOTED_EVERY
+    return clock.now() >= noted_until(last_used)
+
+
+def noted_until(last_used: datetime | None) -> datetime:
+    """Until when no use need be written down."""
+    return datetime.min.replace(tzinfo=UTC) if last_used is None else last_used + _USE_NOTED_EVERY
 
 
 def note_use(session: Session, token_id: str) -> None:

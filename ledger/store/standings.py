@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import orjson
 from sqlalchemy.dialects import sqlite
@@ -29,13 +29,14 @@ ONE = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 _ALL = ONE.rpartition("WHERE")[0] + "WHERE claim.id > ? ORDER BY claim.id LIMIT ?"
 
 
-class Standing(NamedTuple):
-    """A claim's standing, as far as it is plain; `updated_at` as the API writes times."""
+class Standing(TypedDict):
+    """A claim's standing, as far as it is plain: what `services.statuses.looked_up` is given."""
 
     version: int
     status: str
     label: str | None
     updated_at: str
+    stale_since: None
 
 
 class News(NamedTuple):
@@ -98,7 +99,14 @@ class Standings:
             return None
         _, _, microseconds, version, word = found[:5]
         moment = _BEGAN + timedelta(microseconds=microseconds)
-        return Standing(version, *self._known[word], moment.isoformat(timespec="microseconds") + "Z")
+        status, label = self._known[word]
+        return {
+            "version": version,
+            "status": status,
+            "label": label,
+            "updated_at": moment.isoformat(timespec="microseconds") + "Z",
+            "stale_since": None,
+        }
 
     def drop(self, id: str) -> None:
         """Hold a claim no longer."""

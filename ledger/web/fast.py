@@ -40,6 +40,8 @@ from ledger.web.observe import Watch, request_id
 from ledger.web.paging import write_keys
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from ledger.db import Database
@@ -140,7 +142,7 @@ class _Kept:
 
     def _forget(self) -> None:
         self.answers: dict[str, tuple[bytes, str]] = {}
-        self.tokens: dict[str, tuple[Identity, Any, Any]] = {}
+        self.tokens: dict[str, tuple[Identity, datetime]] = {}
         self.standings = standings.Standings()
         self._forget_pages()
 
@@ -336,9 +338,9 @@ class Lane:
                 return None
             if len(kept.tokens) >= _MOST_TOKENS:
                 kept.tokens.clear()
-            kept.tokens[secret] = who, token.expires_at, used
-        who, expires_at, used = kept.tokens[secret]
-        if clock.now() < expires_at and not tokens.worth_noting(used):
+            kept.tokens[secret] = who, min(token.expires_at, tokens.noted_until(used))
+        who, until = kept.tokens[secret]
+        if clock.now() < until:
             return who
         # That a token is in use is to be noted now and then, which Flask's way does; no event tells of it.
         del kept.tokens[secret]
@@ -383,11 +385,7 @@ def _held(kept: _Kept, id: str) -> tuple[bytes, str] | None:
     if held is None:
         kept.missed()
         return None
-    version, status, label, updated_at = held
-    known = looked_up(
-        id, id, version=version, status=status, label=label, updated_at=updated_at, stale_since=None
-    )
-    return answer(known)
+    return answer(looked_up(id, id, **held))
 
 
 def _read(kept: _Kept, id: str) -> tuple[bytes, str] | None:

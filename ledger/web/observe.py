@@ -93,7 +93,7 @@ class Watch:
 def request_id(given: str) -> str:
     """The id by which a request is known: the one that was sent along, where it has the form of one."""
     # What others send is kept only where it can't forge a log line.
-    return given if _REQUEST_ID.match(given) else f"{_first_id[:-12]}{next(_more):012x}"
+    return given if given and _REQUEST_ID.match(given) else f"{_first_id[:-12]}{next(_more):012x}"
 
 
 def register(app: Flask, settings: Settings) -> None:

@@ -31,7 +31,9 @@ def test_each_claim_is_found_as_it_is_stored(database, people, connection):
     ).fetchall()
     assert len(held) == len(rows) > len(made)
     for id, version, status, label, updated_at in rows:
-        assert held.get(id) == (version, status, label, updated_at.replace(" ", "T") + "Z")
+        told = held.get(id)
+        assert (told["version"], told["status"], told["label"]) == (version, status, label)
+        assert (told["updated_at"], told["stale_since"]) == (updated_at.replace(" ", "T") + "Z", None)
     assert held.get("01a2060b-e223-782a-96f6-dd90419789f1") is None
     held.drop(made[3])
     held.drop("01a2060b-e223-782a-96f6-dd90419789f1")
@@ -50,8 +52,8 @@ def test_ids_that_differ_in_one_half_only_are_told_apart():
     ids = [f"0000000{n}-0000-7000-8000-00000000000{m}" for n in range(4) for m in range(4)]
     for version, id in enumerate(ids, 1):
         held.add((id, version, "checking", "2026-11-23 13:57:02.000001", None, None, None))
-    assert [held.get(id).version for id in ids] == list(range(1, 17))
-    assert held.get(ids[0]).updated_at == "2026-11-23T13:57:02.000001Z"
+    assert [held.get(id)["version"] for id in ids] == list(range(1, 17))
+    assert held.get(ids[0])["updated_at"] == "2026-11-23T13:57:02.000001Z"
 
 
 def test_what_is_stale_or_merged_is_to_be_read():
