@@ -21,6 +21,7 @@ _COMMANDS = {
     "serve": ("serve", "serve", "Start the service alone."),
     "worker": ("worker", "worker", "Start a worker, which does the later work."),
     "ingest": ("ingest", "ingest", "Bring articles in: files, folders, addresses."),
+    "revise": ("revise", "revise", "Give an article a new text; tell what becomes of its claims."),
     "import": ("imports", "import_", "Bring others' claims in: reviews, feeds, tables, annotations."),
     "watch": ("watches", "watch", "Fetch articles again on a schedule: list, set, look."),
     "evidence": ("evidence", "evidence", "Sources: look at them again, list those that changed."),

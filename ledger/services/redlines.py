@@ -77,11 +77,40 @@ class _Sheet:
         self.found: Alignment = align(self.words[0].keys, self.words[1].keys)
         self.parts = (_parts(old), _parts(new))
         self.owner = tuple(_owners(*pair) for pair in zip(self.words, self.parts, strict=True))
+        self._keep_edges()
         self.groups: list[Group] = list(self._grouped())
         self.group_of: tuple[dict[int, int], dict[int, int]] = (
             {part: n for n, (here, _) in enumerate(self.groups) for part in here},
             {part: n for n, (_, there) in enumerate(self.groups) for part in there},
         )
+
+    def _keep_edges(self) -> None:
+        """Words that begin or end a paragraph of both go with what follows or precedes them there.
+
+        Where one paragraph that begins with "The" went and the next does too, either "The" would do for a
+        machine, and only one of them for a reader.
+        """
+        there, back = self.found.there, self.found.back
+        for by in (-1, 1):
+            for i in range(len(there)) if by > 0 else range(len(there) - 1, -1, -1):
+                j, i2 = there[i], i + by
+                j2 = j + by
+                if j < 0 or not 0 <= i2 < len(there) or not 0 <= j2 < len(back) or there[i2] == j2:
+                    continue
+                if self._said(0, i2) == self._said(1, j2) and self._free(i, i2, j, j2):
+                    if there[i2] >= 0:
+                        back[there[i2]] = -1
+                    if back[j2] >= 0:
+                        there[back[j2]] = -1
+                    there[i2], back[j2], self.found.ordered[i2] = j2, i2, self.found.ordered[i]
+
+    def _free(self, i: int, i2: int, j: int, j2: int) -> bool:
+        """Whether two words, beside a pair of words in their paragraphs, have no better pair in these."""
+        old, new = self.owner
+        if old[i] != old[i2] or new[j] != new[j2]:
+            return False
+        there, back = self.found.there[i2], self.found.back[j2]
+        return (there < 0 or new[there] != new[j2]) and (back < 0 or old[back] != old[i2])
 
     def _grouped(self) -> Iterator[Group]:
         """Paragraphs that share enough words in order go together; each other one stands alone."""

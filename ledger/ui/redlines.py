@@ -88,6 +88,20 @@ def without_row(compared: Comparison, shown: Iterable[Entry]) -> list[Entry]:
     return [one for one in entries if id(one) not in held]
 
 
+def came(compared: Comparison) -> list[Entry]:
+    """The claims that are new because the text is: others were found later in words that stood there."""
+    new = [one for one in compared.entries if one.outcome == "new" and not one.dropped]
+    held = _held(compared.rows, new)
+    return [
+        one for number, some in held.items() for one in some if _has_new_words(compared.rows[number], one)
+    ]
+
+
+def _has_new_words(row: Row, one: Entry) -> bool:
+    start, end = one.place or (0, 0)
+    return any(run.kind == redlines.IN and run.start < end and run.end > start for run in row.after)
+
+
 class _Typeset:
     """Writes runs with the marks of claims over them."""
 

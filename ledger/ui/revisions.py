@@ -212,7 +212,8 @@ def _page(
 ) -> Any:
     asked = _asked()
     show = asked.get("show")
-    shown = [one for one in compared.entries if _is_shown(one, show, compared, preview)]
+    came = redlines.came(compared)
+    shown = [one for one in compared.entries if _is_shown(one, show, came, preview)]
     whole = show == "all"
     side = asked.get("view") == "side"
     return render(
@@ -222,7 +223,7 @@ def _page(
         compared=compared,
         again=[one for one in compared.entries if _again(one, preview)],
         moved=[one for one in compared.entries if one.outcome == "moved" and one.carried and not one.dropped],
-        came=[one for one in compared.entries if one.outcome == "new" and not one.dropped],
+        came=came,
         tray=redlines.without_row(compared, shown),
         stretches=redlines.stretches(compared, shown, whole=whole, side=side),
         numbers=range(store.newest_number(reading(), compared.article.id), 0, -1)[:LIST],
@@ -246,13 +247,15 @@ def _again(one: Entry, preview: dict[str, Any] | None) -> bool:
     return not one.carried and not one.dropped if preview else one.recheck
 
 
-def _is_shown(one: Entry, show: str | None, compared: Comparison, preview: dict[str, Any] | None) -> bool:
+def _is_shown(one: Entry, show: str | None, came: list[Entry], preview: dict[str, Any] | None) -> bool:
     if show == "all":
         return True
     if show == "recheck":
         return _again(one, preview)
     if show:
         return one.shown_as(show)
+    if one.outcome == "new":
+        return one in came
     return not one.dropped and (one.outcome != "same" or _again(one, preview))
 
 

@@ -1,0 +1,129 @@
+"""ledger revise: a new text for an article, and what it does to the article's claims."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.adapters import detectors
+from ledger.app import make_fetcher
+from ledger.cli.opening import opened
+from ledger.cli.output import printable
+from ledger.cli.people import acting
+from ledger.errors import Invalid, TooLarge
+from ledger.ids import is_id
+from ledger.models import Article
+from ledger.services import articles, comparisons, revisions
+from ledger.services.comparisons import Entry
+from ledger.settings import Settings
+from ledger.store import records
+
+_WORDS = {
+    "changed": "changed", "ambiguous": "in several places", "orphaned": "gone",
+    "moved": "moved", "same": "as before", "new": "new",
+}  # fmt: skip
+
+
+@click.command()
+@click.argument("article_id", metavar="ARTICLE")
+@click.argument("source", metavar="FILE|URL|-", required=False)
+@click.option("--dry-run", is_flag=True, help="Only tell what would become of each claim.")
+@click.option("--note", help="What is to be said of the new text.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each claim's place, a line each.")
+@click.option("--as", "email", metavar="EMAIL", help="In whose name; by default the first administrator's.")
+def revise(
+    article_id: str, source: str | None, dry_run: bool, note: str | None, as_json: bool, email: str | None
+) -> int:
+    """Give an article a new text, and tell what becomes of its claims.
+
+    ARTICLE is its id. The text comes from a file, an address or, with -, from standard input;
+    without any, it is fetched from the article's own address. Claims whose very words stand in
+    the new text are carried over; the others are listed, and wait for a person. The current
+    text again is no new revision.
+
+    \b
+    Examples:
+      ledger revise 01a2060b-e223-782a-96f6-dd90419789f1 article.html --dry-run
+      ledger revise 01a2060b-e223-782a-96f6-dd90419789f1 --note "Corrected by the newsroom"
+    """
+    if not is_id(article_id):
+        raise click.UsageError("ARTICLE is an article's id.", click.get_current_context())
+    with opened() as (settings, database):
+        with database.read() as session:
+            who = acting(session, email)
+            article = records.get(session, Article, article_id)
+        draft = _draft(source, article, settings)
+        with database.read() as session:
+            compared = comparisons.of_draft(session, article_id, draft)
+        if compared is None:
+            click.echo("This is the text that the article has already: nothing was changed.", err=True)
+            return 0
+        number = compared.after.number
+        if not dry_run:
+            with database.write() as session:
+                number = revisions.add(session, article_id, draft, by=who, note=note).revision.number
+        _tell(compared.entries, as_json=as_json)
+        click.echo(_summary(compared.entries, number, dry_run=dry_run), err=True)
+    return 0
+
+
+def _draft(source: str | None, article: Article, settings: Settings) -> articles.Draft:
+    limits = detectors.reading(settings)
+    if source is None and not article.url:
+        raise Invalid("The article has no address to fetch it from: name a file or an address.", field="FILE")
+    address = source or article.url or ""
+    if address.startswith(("http://", "https://")):
+        return articles.prepare_url(make_fetcher(settings), address, **limits)
+    if address == "-":
+        data = sys.stdin.buffer.read(settings.max_upload_bytes + 1)
+        _check_size(len(data), settings)
+        return articles.prepare(data, source="text", **limits)
+    path = Path(address)
+    if not path.is_file():
+        raise Invalid(f"There is no file {printable(address)}.", field="FILE")
+    _check_size(path.stat().st_size, settings)
+    return articles.prepare(path.read_bytes(), filename=path.name, source="file", **limits)
+
+
+def _check_size(size: int, settings: Settings) -> None:
+    if size > settings.max_upload_bytes:
+        most = settings.max_upload_bytes
+        raise TooLarge(
+            f"It has more than {most:,} bytes, the most that is accepted (LEDGER_MAX_UPLOAD_BYTES)."
+        )
+
+
+def _tell(entries: Sequence[Entry], *, as_json: bool) -> None:
+    """What must be looked at: each claim that was not carried over; as JSON, all of them."""
+    for one in entries:
+        if as_json:
+            click.echo(json.dumps(_fate(one), ensure_ascii=False))
+        elif not one.carried and not one.dropped:
+            turned = ", ".join(f"{change['before']} → {change['after']}" for change in one.changes[:3])
+            words = " ".join((one.was or "").split())
+            click.echo(f"{one.claim.id}  {_WORDS[one.outcome]:<17}  {printable(turned or words)[:120]}")
+
+
+def _fate(one: Entry) -> dict[str, Any]:
+    return {
+        "claim": one.claim.id,
+        "appearance": one.at.id,
+        "outcome": one.outcome,
+        "carried": one.carried,
+        "was": one.was,
+        "now": one.now,
+        "changes": [{name: change[name] for name in ("sort", "before", "after")} for change in one.changes],
+        "reason": one.reason,
+    }
+
+
+def _summary(entries: Sequence[Entry], number: int, *, dry_run: bool) -> str:
+    counts = Counter(one.outcome for one in entries if not one.dropped)
+    told = ", ".join(f"{counts[name]} {words}" for name, words in _WORDS.items() if counts[name])
+    waits = sum(not one.carried and not one.dropped for one in entries)
+    what = f"Revision {number} would be stored" if dry_run else f"Revision {number} is stored"
+    return f"{what}: {told or 'the article has no claims'}. {waits} to be looked at."
