@@ -200,7 +200,8 @@ def checks(table: sa.Table) -> dict[str, tuple[validate.Validator, ...]]:
             continue
         text = str(constraint.sqltext)
         if match := re.fullmatch(r"(\w+) IN \((.+)\)", text):
-            values = re.findall(r"'([^']*)'", match[2])
+            words = re.findall(r"'([^']*)'", match[2])
+            values = words or [int(number) for number in match[2].split(",")]
             found[match[1]] = (validate.OneOf(values, error="Choose one of: {choices}."),)
         elif match := re.fullmatch(r"length\((\w+)\) = (\d+)", text):
             found[match[1]] = (validate.Length(equal=int(match[2])),)
