@@ -97,7 +97,7 @@ class RevisionOut(Out):
 
     class Meta(Out.Meta):
         model = Revision
-        exclude = ("fates",)
+        exclude: tuple[str, ...] = ("fates",)
 
     blocks = fields.List(fields.Nested(BlockOut), metadata={"description": "The parts of the text."})
 

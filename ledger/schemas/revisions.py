@@ -165,7 +165,7 @@ class RevisionFileOut(RevisionOut):
     """A revision with its text, and what became of the claims when it came."""
 
     class Meta(RevisionOut.Meta):
-        exclude = ()
+        exclude: tuple[str, ...] = ()
 
     fates = fields.List(
         fields.Nested(FateOut), metadata={"description": "One for each place of a claim; none for the first."}

@@ -197,7 +197,7 @@ def _number(name: str) -> int | None:
 def _asked() -> dict[str, Any]:
     """How the page is shown, so that a deed leaves it so."""
     view, show = request.args.get("view"), request.args.get("show")
-    kept = {"from": _number("from"), "to": _number("to")}
+    kept: dict[str, Any] = {"from": _number("from"), "to": _number("to")}
     kept["view"] = view if view in VIEWS else None
     kept["show"] = show if show in (*NARROWED, "all") else None
     return {name: value for name, value in kept.items() if value is not None}

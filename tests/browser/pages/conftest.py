@@ -23,6 +23,7 @@ from ledger.services import (
     labels,
     policies,
     reports,
+    revisions,
     verdicts,
     views,
     webhooks,
@@ -143,6 +144,11 @@ def shown(desk: Desk) -> dict[str, str]:
     )
     with database.write() as session:
         detection.ask(session, bare_text.id, by=first)
+    revised = _revised(database, first, second)
+    turned = make_article(database, first, text=f"{ARABIC}\nقال إن 242 عاملا شاركوا في البناء.\n").id
+    with database.write() as session:
+        new = articles.prepare(f"{ARABIC.replace('4.2', '5.2')}\nقال إن 242 عاملا شاركوا في البناء.\n")
+        revisions.add(session, turned, new, by=first)
     public = [_published(database, second, claim) for claim in (mixed, settled, stale, alone)]
     corrected = _corrected(database, first, second)
     desk.admin = admin  # type: ignore[attr-defined]
@@ -168,6 +174,12 @@ def shown(desk: Desk) -> dict[str, str]:
         "article, overfull": f"/articles/{many.id}",
         "article, looked for": f"/articles/{bare_text.id}",
         "article, below the threshold": f"/articles/{article}?below=1",
+        "texts": f"/articles/{arabic.id}/revisions",
+        "a new text, first": f"/articles/{article}/revisions",
+        "what changed": f"/articles/{revised}/revisions/compare",
+        "what changed, side by side, whole": f"/articles/{revised}/revisions/compare?view=side&show=all",
+        "what changed, right to left": f"/articles/{turned}/revisions/compare?view=side",
+        "article, with claims that wait": f"/articles/{revised}",
         "coverage": f"/articles/{article}/coverage?threshold=0.3",
         "coverage, uncovered": f"/articles/{bare_text.id}/coverage",
         "coverage, right to left": f"/articles/{arabic.id}/coverage?threshold=0",
@@ -250,6 +262,26 @@ def _rated_blind(database: Database, editor: Identity, *readers: Identity) -> li
             rationale="The minutes name 424 builders, and the register says the same of the year before.",
         )  # fmt: skip
     return found
+
+
+def _revised(database: Database, first: Identity, second: Identity) -> str:
+    """The id of an article that got a new text: a claim changed, one is gone, one in two places, one moved."""
+    parts = [
+        "Story R",
+        "There were 242 builders in 1988, the register says, and nobody else was paid.",
+        "The road was closed for 12 days in May, and 300 homes had no power.",
+        "The county pays 90,000 euros a year for the detour that the buses use.",
+        "The bridge has 25 lamps, and each of them costs the town 3 euros a day.",
+    ]
+    old = "\n\n".join(parts)
+    article = make_article(database, first, old, floor=1.0)
+    for words in ("242 builders", "90,000 euros a year", "300 homes had no power", "25 lamps"):
+        make_verdict(database, first, second, make_claim(database, first, words, old))
+    lamps = [f"On {day} the bridge has 25 lamps, the mayor said." for day in ("Monday", "Tuesday")]
+    new = "\n\n".join([parts[0], parts[1].replace("242", "424"), *lamps, "Rain fell.", parts[2]])
+    with database.write() as session:
+        revisions.add(session, article.id, articles.prepare(new), by=first)
+    return article.id
 
 
 def _changes(database: Database, by: Identity, *some: Claim) -> str:
@@ -373,6 +405,8 @@ PAGES = [
     "published claim, proposed again", "card", "claim, as it stood",
     "mentions", "other words for a claim", "split a claim", "split a claim, right to left", "merge claims",
     "merge claims, as it would be", "merge claims, refused",
+    "a new text, first", "texts", "what changed", "what changed, side by side, whole", "what changed, right to left",
+    "article, with claims that wait",
 ]  # fmt: skip
 
 
