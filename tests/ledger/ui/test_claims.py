@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from ledger.models import Claim
-from ledger.services import claims
-from tests.factories import make_claim, make_evidence, make_verdict
+from ledger.services import claims, reports, verdicts
+from tests.factories import make_article, make_claim, make_evidence, make_verdict
 
 
 def now(database, claim):
@@ -346,3 +346,35 @@ def test_an_edit_that_names_no_version_is_refused(signed_in, people, database, c
     data = {"csrf_token": browser.value("csrf_token"), "version": version, "statement": "Something else"}
     browser.send(f"/claims/{claim.id}/reword", data)
     assert browser.status in (422, 428) and now(database, claim).version == claim.version
+
+
+def test_the_form_asks_why_before_readers_are_told_otherwise(signed_in, people, database):
+    claim, _ = make_verdict(database, people.reviewer, people.editor, code="refuted")
+    article = make_article(database, people.reviewer)
+    with database.write() as session:
+        reports.publish(session, article.id, by=people.editor, version=article.version)
+    propose_anew(database, people.reviewer, claim, "misleading")
+    browser = signed_in(people.editor).open(f"/claims/{claim.id}")
+    form = browser.form("Sign", within="waiting")
+    assert "Reaches 1 article, 1 open report" in " ".join(form.text_content().split())
+    assert "Readers were told “Refuted”" in form.text_content()
+    fields = {name: value or "" for name, value in form.form_values()}
+    refused = browser.send(form.get("action"), {**fields, "note": "Read it twice."})
+    assert refused.status == 422 and "Say why that changes" in refused.text
+    assert refused.form("Sign", within="waiting").fields["note"] == "Read it twice.", "nothing typed is lost"
+    done = browser.send(form.get("action"), {**fields, "correction": "The list was read wrongly."})
+    assert "Signed: the verdict is settled." in done.text
+    assert "The list was read wrongly." in browser.open("/corrections").text
+    assert "The list was read wrongly." in browser.open(f"/reports/{article.id}").text
+    reach = browser.open(f"/claims/{claim.id}/reach")
+    assert reach.status == 200 and "Page of corrections" in reach.text
+
+
+def propose_anew(database, by, claim, code):
+    """Another proposal on a claim that has a verdict."""
+    with database.write() as session:
+        version = session.get_one(Claim, claim.id).version
+        verdicts.propose(
+            session, claim.id, by=by, version=version, code=code, rationale="We read it again.",
+            policy=verdicts.Policy(),
+        )  # fmt: skip
