@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from ledger.adapters.blobs import FolderBlobs
+from ledger.adapters.blobs import FolderBlobs, MemoryBlobs
+from ledger.adapters.polite import Polite
 from ledger.auth.identity import Identity
 from ledger.db import Database
 from ledger.ids import new_id
@@ -21,17 +22,21 @@ from ledger.services import (
     detection,
     imports,
     labels,
+    liveness,
     policies,
     reports,
     revisions,
     verdicts,
     views,
+    watches,
     webhooks,
 )
 from ledger.services.returned import Edit, Found, Row
 from ledger.store import claims as store
+from ledger.store import looks
 from tests.browser.journeys.conftest import Desk, browser_of, desk, faults
 from tests.factories import make_article, make_capture, make_claim, make_desk, make_evidence, make_verdict
+from tests.site import Site
 
 __all__ = ["browser_of", "desk", "faults"]
 
@@ -198,6 +203,10 @@ def shown(desk: Desk) -> dict[str, str]:
         "merge claims, refused": f"/claims/{mixed.id}/merge?with={settled.id}&stays={mixed.id}",
         "unchecked claim": f"/claims/{bare.id}",
         "captured text": f"/evidence/{source.id}/capture",
+        "sources that changed": "/sources",
+        "a source that changed": f"/evidence/{_changed_source(database, first, second)}/source",
+        "watched articles": "/watches",
+        "a watch": f"/articles/{_watched(database, first)}/watch",
         "proposed claim": f"/claims/{mixed.id}",
         "proposed claim, changed since": f"/claims/{outdated.id}",
         "claim that was sent back": f"/claims/{returned.id}",
@@ -313,6 +322,33 @@ _TABLE = (
 ).encode()
 
 
+def _changed_source(database: Database, first: Identity, second: Identity) -> str:
+    """The id of evidence under a settled verdict, whose source has other words by now."""
+    claim = make_claim(database, first, text="Story S\n\nThere were 242 builders in 2019.")
+    url = f"https://archive.example/{'accounts-of-the-bridge-' * 6}"
+    piece = make_evidence(database, first, claim, url=url, title="The accounts of 2019", quote="242 builders in 2019")
+    before = [f"Page {n} of the accounts says nothing of builders at all." for n in range(9)]
+    make_capture(database, first, piece, "\n\n".join(["The accounts", "There were 242 builders in 2019.", *before]))
+    make_verdict(database, first, second, claim)
+    after = ["The accounts, corrected", "There were 424 builders in 2019.", *before]
+    liveness.plan(database, hours=168)
+    with database.read() as session:
+        look = looks.of_url(session, url)
+    site = Site("\n\n".join(after).encode(), "text/plain")
+    liveness.look(database, Polite(site, database, seconds=0), MemoryBlobs(), look.id, hours=168)
+    return piece.id
+
+
+def _watched(database: Database, by: Identity) -> str:
+    """The id of an article that is watched, whose site answers with an error."""
+    article = make_article(database, by, "Watched\n\nThe tram cost 12 million.", url="https://news.example/tram")
+    with database.write() as session:
+        watches.set_(session, article.id, by=by, version=article.version, every="hour")
+    site = Site(failure="There is no page at this address (HTTP status 404).")
+    watches.run(database, Polite(site, database, seconds=0), article.id, reading={})
+    return article.id
+
+
 def _blobs(database: Database) -> FolderBlobs:
     return FolderBlobs(Path(str(database.engine.url.database)).parent / "captures")
 
@@ -395,7 +431,8 @@ PAGES = [
     "article, looked for", "article, below the threshold", "coverage", "coverage, uncovered", "coverage, right to left",
     "coverage, nothing", "desks", "a desk", "claims by worth",
     "article, a proposed claim at hand", "article, dismissed shown", "article, right to left", "article, long words", "article, overfull", "new claim",
-    "new claim, not found", "candidate", "unchecked claim", "captured text", "proposed claim", "settled claim", "stale claim",
+    "new claim, not found", "candidate", "unchecked claim", "captured text",
+    "sources that changed", "a source that changed", "watched articles", "a watch", "proposed claim", "settled claim", "stale claim",
     "claim to be rated blind", "claim that two rated differently", "scales",
     "overridden claim", "withdrawn claim", "article, what is there already", "claim, said elsewhere", "own page", "keys", "search", "first sign-in", "accounts", "not found", "policies", "a policy", "webhooks", "webhook",
     "changes by spreadsheet", "a change set", "import", "columns of an import", "an import",
@@ -426,4 +463,5 @@ MAIN = {
     "coverage", "candidate", "proposed claim", "settled claim", "stale claim", "own page", "accounts", "desks",
     "style guide", "insights", "claim that was sent back", "report", "report, overridden", "method", "claim, as it stood",
     "corrections", "what a change reaches", "published claim, proposed again",
+    "a source that changed", "a watch",
 }  # fmt: skip
