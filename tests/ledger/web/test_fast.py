@@ -340,3 +340,23 @@ def test_standings_that_are_held_are_told_as_flask_tells_them_and_follow_the_log
     assert compared(ways, who, path(filled[1])).json["version"] == told["version"] + 1
     assert filled[1] in lane._kept.answers
     assert passed_on == []
+
+
+def test_a_page_that_takes_long_or_must_wait_long_is_left_to_flask(
+    ways, passed_on, people, filled, monkeypatch
+):
+    who, lane = people.token("reader"), ways[0].application
+    ways[1].get("/api/v1/claims", headers=who)
+    compared(ways, who, path(filled[0]))
+    far = lane._kept.far
+    monkeypatch.setattr("ledger.web.fast._LONG", 0.01)
+    with far.lock:
+        assert compared(ways, who, "/api/v1/claims?limit=1").json["items"]
+    far.connection.set_progress_handler(lambda: True, 1)
+    assert compared(ways, who, "/api/v1/claims?limit=2").json["items"]
+    far.connection.set_progress_handler(None, 1)
+    assert compared(ways, who, "/api/v1/claims?limit=3").json["items"]
+    assert passed_on == ["/api/v1/claims"] * 2
+    # Whatever is cut off leaves the connection fit for the next.
+    assert not far.lock.locked()
+    assert not far.connection.in_transaction
