@@ -20,7 +20,8 @@ from ledger import __version__
 from ledger.eventlog.canonical import timestamp
 from ledger.export import warc, zipping
 
-MEDIA_TYPE = "application/wacz"
+MEDIA_TYPE = "application/octet-stream"
+"""Makers of clients know no type of its own, and Safari would unpack a zip."""
 VERSION = "1.1.1"
 _READ = 64 * 1024
 _INDEXED = ("response", "resource")

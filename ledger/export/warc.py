@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol
 
 from ledger import __version__
 
-MEDIA_TYPE = "application/gzip"
+MEDIA_TYPE = "application/octet-stream"
 _GZIP = 16 + zlib.MAX_WBITS
 _READ = 16 * 1024
 _HEADS = 256 * 1024

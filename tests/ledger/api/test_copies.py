@@ -15,7 +15,7 @@ from ledger.models import Capture, Evidence
 from ledger.services import captures, copies, evidence
 from tests.factories import make_claim
 from tests.ledger.api.helpers import get, ok
-from tests.site import NEWS, Site
+from tests.site import NEWS, Site, look
 
 A, B = "https://example.org/a", "https://example.org/b"
 
@@ -52,7 +52,7 @@ def test_a_copy_is_taken_out_as_warc(client, people, kept):
     (with_headers, without), (capture, _) = kept
     reader = people.token("reader")
     answer = get(client, f"/evidence/{with_headers.id}/capture/warc", reader)
-    assert (answer.status_code, answer.mimetype) == (200, "application/gzip")
+    assert (answer.status_code, answer.mimetype) == (200, "application/octet-stream")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{capture.id}.warc.gz"'
     found = [entry.fields["warc-type"] for entry in entries(io.BytesIO(answer.data))]
     assert found == ["warcinfo", "response", "request"]
@@ -73,7 +73,7 @@ def test_a_piece_a_claim_and_an_article_are_taken_out_as_wacz(client, people, da
         (f"/articles/{places[0]['article_id']}/evidence.wacz", [one, two]),
     ):
         answer = get(client, path, reader)
-        assert (answer.status_code, answer.mimetype) == (200, "application/wacz")
+        assert (answer.status_code, answer.mimetype) == (200, "application/octet-stream")
         package, pages, names = opened(answer.data)
         assert [f"archive/{capture.id}.warc.gz" for capture in wanted] == names[: len(wanted)]
         assert [page["title"] for page in pages] == ["Bridge opens"] * len(wanted)
@@ -146,3 +146,15 @@ def test_memory_holds_one_copy_at_a_time(database, people, kept):
     made = b"".join(copies.archive(database, blobs, copies.Wanted("t", "n", twenty)))
     assert len(opened(made)[1]) == 20
     assert most == 1
+
+
+def test_what_was_found_where_a_source_changed_is_among_the_copies(app, client, people, kept):
+    (first, _), (one, _) = kept
+    site = Site(NEWS.replace("4.2 million", "4.9 million").encode())
+    site.wire = True
+    look(app, first, site)
+    answer = get(client, f"/claims/{first.claim_id}/evidence.wacz", people.token("reader"))
+    _, pages, names = opened(answer.data)
+    assert len(names) == 6 and names[0] == f"archive/{one.id}.warc.gz"
+    assert ["4.2 million" in page["text"] for page in pages] == [True, False]
+    assert "4.9 million" in pages[1]["text"]

@@ -208,7 +208,7 @@ def test_a_copy_is_offered_as_a_web_archive_and_an_older_one_says_that_it_has_no
     browser = signed_in(people.reader).open(f"/evidence/{new.id}/capture")
     (archive,) = browser.page.xpath("//a[contains(., 'WACZ')]/@href")
     (warc,) = browser.page.xpath("//a[normalize-space()='WARC']/@href")
-    assert browser.client.get(archive).mimetype == "application/wacz"
+    assert browser.client.get(archive).mimetype == "application/octet-stream"
     saved = browser.client.get(warc)
     assert saved.data[:2] == b"\x1f\x8b" and saved.headers["Content-Disposition"].startswith("attachment;")
     assert "with all headers and redirects" in browser.text
