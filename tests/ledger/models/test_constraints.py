@@ -11,7 +11,17 @@ from ledger.db import Database
 from ledger.ids import new_id
 from ledger.migrations import guards
 from ledger.models import RECORDS, Attempt, metadata
-from ledger.services import accounts, changesets, comments, evidence, gates, tokens, views, webhooks
+from ledger.services import (
+    accounts,
+    changesets,
+    comments,
+    evidence,
+    gates,
+    retirements,
+    tokens,
+    views,
+    webhooks,
+)
 from ledger.services.returned import Found
 from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
@@ -41,7 +51,18 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("fk_article_created_by", {"created_by": NOWHERE}),
         ("fk_article_desk_id", {"desk_id": NOWHERE}),
     ],
-    "desk": [("ck_desk_threshold_range", {"threshold": 1.1}), ("ck_desk_version_positive", {"version": 0})],
+    "desk": [
+        ("ck_desk_threshold_range", {"threshold": 1.1}),
+        ("ck_desk_version_positive", {"version": 0}),
+        ("ck_desk_signatures_known", {"signatures": "six"}),
+        ("ck_desk_min_evidence_range", {"min_evidence": 6}),
+    ],
+    "scale_retirement": [
+        ("ck_scale_retirement_version_positive", {"version": 0}),
+        ("ck_scale_retirement_reinstated_by_somebody", {"reinstated_at": "2026-11-23 12:00:00"}),
+        ("fk_scale_retirement_retired_by", {"retired_by": NOWHERE}),
+        ("fk_scale_retirement_reinstated_by", {"reinstated_by": NOWHERE, "reinstated_at": "2026-11-23"}),
+    ],
     "revision": [
         ("ck_revision_number_positive", {"number": 0}),
         ("ck_revision_sha256_length", {"sha256": "abc"}),
@@ -113,6 +134,8 @@ BAD: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ck_verdict_sent_back_has_reason", {"state": "sent_back"}),
         ("fk_verdict_sent_back_by", {"sent_back_by": NOWHERE}),
         ("fk_verdict_renews", {"renews": NOWHERE}),
+        ("ck_verdict_settled_is_open", {"status_word": "sealed"}),
+        ("fk_verdict_second_by", {"second_by": NOWHERE}),
     ],
     "signature": [
         ("ck_signature_capacity_known", {"capacity": "friend"}),
@@ -202,6 +225,7 @@ def _full(database, people):
     told = do(database, webhooks.test, hook.id, by=people.admin)
     tried = Attempt(id=new_id(), delivery_id=told.id, at=clock.now(), milliseconds=7)
     do(database, lambda session: session.add(tried))
+    do(database, retirements.retire, "snopes", 1, by=people.admin, reason="Nobody uses it.")
     do(database, changesets.keep, Found("UTF-8", "comma"), by=people.reviewer, name="claims.csv")
 
 
@@ -295,6 +319,7 @@ def test_every_check_and_reference_has_a_case():
         "fk_preference_account_id",
         "fk_claim_merged_into",
         "fk_webhook_state_webhook_id",
+        "fk_sealed_rating_verdict_id",
     }
     # What the ledger is at, which it may forget: docs/decisions/0033.
     keys |= {
