@@ -21,6 +21,8 @@ _PLACES = (
     ("imports.index", "Import", Permission.EVIDENCE),
     ("changesets.index", "Changes by spreadsheet", Permission.CLAIMS),
     ("insights.index", "Insights", Permission.READ),
+    ("sources.index", "Sources that changed", Permission.READ),
+    ("watches.index", "Watched articles", Permission.READ),
     ("articles.new", "Add an article", Permission.ARTICLES),
     ("desks.index", "Desks", Permission.DESKS),
     ("gates.index", "Gate policies", Permission.READ),
