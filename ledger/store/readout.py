@@ -199,6 +199,7 @@ def _shape(model: Any, *without: str, **renamed: str) -> _Shape:
 
 
 _CLAIM = _shape(Claim, assignee_id="assignee")
+_SPAN = ("appearance", "revision", "start", "end", "exact", "fate", "placed_at")
 _MERGED_INTO = _CLAIM.names.index("merged_into")
 _APPEARANCE = _shape(Appearance)
 _QUANTITY = _shape(Quantity, "claim_id", "gone_at")
@@ -281,6 +282,9 @@ def claim_file(way: Way, id: str, *, itself: bool = False) -> tuple[bytes, int] 
         for row in way.rows(_SIGNATURES, asked):
             signed[row[-1]].append(_SIGNATURE.shown(row, way, people))
         for verdict in found["verdicts"]:
+            # PostgreSQL keeps the keys of JSON in an order of its own.
+            if verdict["spans"]:
+                verdict["spans"] = [{name: one.get(name) for name in _SPAN} for one in verdict["spans"]]
             verdict["signatures"] = signed[verdict["id"]]
     _named(way, people)
     return orjson.dumps(found), found["version"]
