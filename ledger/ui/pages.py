@@ -62,7 +62,7 @@ def _way_back(*, stay: bool = False) -> tuple[str, str, Mapping[str, Any]] | Non
     if request.endpoint == "undo.take_back":
         claim_id = request.args.get("claim") or claim_id
     words = "Redo" if all(one.kind.endswith(".undone") for one in written) else "Undo"
-    there = {} if stay else {"article": request.args.get("article"), "claim": claim_id}
+    there: dict[str, Any] = {} if stay else {"article": request.args.get("article"), "claim": claim_id}
     action = url_for("undo.take_back", **there)
     return words, action, {"from": written[0].seq, "to": written[-1].seq}
 
