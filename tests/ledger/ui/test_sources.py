@@ -25,7 +25,7 @@ def piece(app, database, people):
 def test_a_changed_source_is_shown_as_a_difference_and_said_to_fit(app, signed_in, people, database, piece):
     browser = signed_in(people.reviewer)
     path = f"/evidence/{piece.id}/source"
-    assert "as it was" in browser.open(path).text
+    assert "not looked at since it was added" in browser.open(path).text
     assert "Every source that was looked at is as it was" in browser.open("/sources").text
     look(app, piece, Site((PAGE % "April").encode()))
     browser.open("/sources").follow("https://example.org/a")
