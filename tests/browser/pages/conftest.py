@@ -326,9 +326,13 @@ def _changed_source(database: Database, first: Identity, second: Identity) -> st
     """The id of evidence under a settled verdict, whose source has other words by now."""
     claim = make_claim(database, first, text="Story S\n\nThere were 242 builders in 2019.")
     url = f"https://archive.example/{'accounts-of-the-bridge-' * 6}"
-    piece = make_evidence(database, first, claim, url=url, title="The accounts of 2019", quote="242 builders in 2019")
+    piece = make_evidence(
+        database, first, claim, url=url, title="The accounts of 2019", quote="242 builders in 2019"
+    )
     before = [f"Page {n} of the accounts says nothing of builders at all." for n in range(9)]
-    make_capture(database, first, piece, "\n\n".join(["The accounts", "There were 242 builders in 2019.", *before]))
+    make_capture(
+        database, first, piece, "\n\n".join(["The accounts", "There were 242 builders in 2019.", *before])
+    )
     make_verdict(database, first, second, claim)
     after = ["The accounts, corrected", "There were 424 builders in 2019.", *before]
     liveness.plan(database, hours=168)
@@ -341,7 +345,9 @@ def _changed_source(database: Database, first: Identity, second: Identity) -> st
 
 def _watched(database: Database, by: Identity) -> str:
     """The id of an article that is watched, whose site answers with an error."""
-    article = make_article(database, by, "Watched\n\nThe tram cost 12 million.", url="https://news.example/tram")
+    article = make_article(
+        database, by, "Watched\n\nThe tram cost 12 million.", url="https://news.example/tram"
+    )
     with database.write() as session:
         watches.set_(session, article.id, by=by, version=article.version, every="hour")
     site = Site(failure="There is no page at this address (HTTP status 404).")
