@@ -23,9 +23,9 @@ def bar(length: int, label: str, *, shown: bool = True) -> Any:
     )
 
 
-def say(text: str = "") -> None:
+def say(text: str = "", *, err: bool = False) -> None:
     """Print a line; what the ledger holds must not reach the terminal as control codes."""
-    click.echo(printable(text))
+    click.echo(printable(text), err=err)
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,7 @@ import click
 
 from ledger.adapters import detectors
 from ledger.app import make_fetcher
+from ledger.cli.naming import id_of
 from ledger.cli.opening import opened
 from ledger.cli.output import printable
 from ledger.cli.people import acting
@@ -22,7 +23,7 @@ from ledger.services.comparisons import Entry
 from ledger.settings import Settings
 from ledger.store import records
 
-_WORDS = {
+WORDS = {
     "changed": "changed", "ambiguous": "in several places", "orphaned": "gone",
     "moved": "moved", "same": "as before", "new": "new",
 }  # fmt: skip
@@ -50,6 +51,7 @@ def revise(
       ledger revise 01a2060b-e223-782a-96f6-dd90419789f1 article.html --dry-run
       ledger revise 01a2060b-e223-782a-96f6-dd90419789f1 --note "Corrected by the newsroom"
     """
+    article_id = id_of(article_id, "article")
     if not is_id(article_id):
         raise click.UsageError("ARTICLE is an article's id.", click.get_current_context())
     with opened() as (settings, database):
@@ -101,14 +103,20 @@ def _tell(entries: Sequence[Entry], *, as_json: bool) -> None:
     """What must be looked at: each claim that was not carried over; as JSON, all of them."""
     for one in entries:
         if as_json:
-            click.echo(json.dumps(_fate(one), ensure_ascii=False))
+            click.echo(json.dumps(fate(one), ensure_ascii=False))
         elif not one.carried and not one.dropped:
-            turned = ", ".join(f"{change['before']} → {change['after']}" for change in one.changes[:3])
-            words = " ".join((one.was or "").split())
-            click.echo(f"{one.claim.id}  {_WORDS[one.outcome]:<17}  {printable(turned or words)[:120]}")
+            click.echo(f"{one.claim.id}  {turned(one)}")
 
 
-def _fate(one: Entry) -> dict[str, Any]:
+def turned(one: Entry) -> str:
+    """What became of a claim's place, in a line: its outcome, and what changed or its words."""
+    changes = ", ".join(f"{change['before']} → {change['after']}" for change in one.changes[:3])
+    words = " ".join((one.was or one.now or "").split())
+    return f"{WORDS[one.outcome]:<17}  {printable(changes or words)[:120]}"
+
+
+def fate(one: Entry) -> dict[str, Any]:
+    """What became of a claim's place, as JSON."""
     return {
         "claim": one.claim.id,
         "appearance": one.at.id,
@@ -116,14 +124,17 @@ def _fate(one: Entry) -> dict[str, Any]:
         "carried": one.carried,
         "was": one.was,
         "now": one.now,
+        "place": one.place,
+        "places": one.places,
         "changes": [{name: change[name] for name in ("sort", "before", "after")} for change in one.changes],
         "reason": one.reason,
+        "waits": one.waits,
     }
 
 
 def _summary(entries: Sequence[Entry], number: int, *, dry_run: bool) -> str:
     counts = Counter(one.outcome for one in entries if not one.dropped)
-    told = ", ".join(f"{counts[name]} {words}" for name, words in _WORDS.items() if counts[name])
+    told = ", ".join(f"{counts[name]} {words}" for name, words in WORDS.items() if counts[name])
     waits = sum(not one.carried and not one.dropped for one in entries)
     what = f"Revision {number} would be stored" if dry_run else f"Revision {number} is stored"
     return f"{what}: {told or 'the article has no claims'}. {waits} to be looked at."

@@ -1,19 +1,17 @@
 """ledger show: one claim, now or on a date."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from ledger import clock
+from ledger.cli.naming import id_of
 from ledger.cli.opening import opened
 from ledger.cli.output import say, when
 from ledger.eventlog.canonical import timestamp
 from ledger.services import history
 from ledger.store import claims as store
-
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 @click.command()
@@ -35,9 +33,8 @@ def show(claim: str, at: str | None, as_json: bool) -> None:
       ledger show 019ab0d5-7c11-7a20-9d6b-0f3e5a1b2c3d --at 2026-11-20
     """
     moment = history.moment(at) if at else clock.now()
-    match = _ID.search(claim.lower())
     with opened() as (_, database), database.read() as session:
-        past = history.claim_at(session, match[0] if match else claim, moment)
+        past = history.claim_at(session, id_of(claim, "claim"), moment)
         if as_json:
             _print_json(past)
             return

@@ -59,6 +59,23 @@ def waiting(session: Session, article_id: str) -> list[tuple[Claim, Appearance]]
     return [(claim, place) for claim, place in session.exec(query)]
 
 
+def with_waiting(session: Session) -> list[str]:
+    """The articles, by id, that have claims whose words wait for a person."""
+    query = (
+        select(Appearance.article_id)
+        .join(Claim, col(Claim.id) == col(Appearance.claim_id))
+        .where(
+            col(Appearance.cut_at).is_(None),
+            col(Appearance.fate).not_in(["same", "moved"]),
+            col(Claim.triage) != Triage.DISMISSED,
+            col(Claim.withdrawn_at).is_(None),
+        )
+        .distinct()
+        .order_by(Appearance.article_id)
+    )
+    return list(session.exec(query))
+
+
 def listed(session: Session, article_id: str, *, below: int | None = None, limit: int = 50) -> list[Revision]:
     """An article's revisions without their texts, the newest first; only those with a number `below`."""
     query = (
