@@ -4,6 +4,7 @@ import pytest
 
 from ledger.models import DEFAULT_DESK, Verdict
 from ledger.services import claims, desks, verdicts
+from tests.conftest import one_database
 from tests.factories import TEXT, make_claim, make_evidence, make_verdict
 from tests.ledger.services.desk import TWO, do, now
 
@@ -61,6 +62,21 @@ def test_a_difference_is_decided_by_an_editor(signed_in, database, people, blind
     assert "Decided" in page.text
 
 
+@one_database
+def test_whom_a_second_rating_and_a_decision_reach_is_told_beforehand(signed_in, database, people):
+    claim = make_verdict(database, people.reviewer, people.editor)[0]
+    do(database, desks.change, DEFAULT_DESK, by=people.editor, version=0, details={"blind": True})
+    do(
+        database, verdicts.propose, claim.id, by=people.reviewer, version=now(database, claim).version,
+        code="misleading", rationale=SECRET, policy=TWO,
+    )  # fmt: skip
+    page = signed_in(people.reviewer2).open(f"/claims/{claim.id}")
+    assert "Reaches 1 article" in page.form("Give my rating").text_content()
+    page.press("Give my rating", code="refuted", rationale="Not at all.")
+    form = signed_in(people.editor).open(f"/claims/{claim.id}").form("Decide and sign")
+    assert "Reaches 1 article" in form.text_content() and "to them as the reason" in form.text_content()
+
+
 def _stale(database, people, number=0):
     claim = make_claim(database, people.reviewer, text=f"{TEXT}\nNumber {number}.\n")
     make_verdict(database, people.reviewer, people.reviewer2, claim)
@@ -74,6 +90,7 @@ def test_a_stale_verdict_is_signed_again_with_a_note(signed_in, database, people
     claim = _stale(database, people)
     page = signed_in(people.editor).open(f"/claims/{claim.id}")
     assert "no longer fits" in page.text and "The statement changed" in page.text
+    assert "Reaches 1 article" in page.form("Sign that it still holds").text_content()
     page.press("Sign that it still holds", note=" ")
     assert page.status == 422 and now(database, claim).status == "stale"
     page.press("Sign that it still holds", note="The same builders.")
