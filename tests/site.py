@@ -1,5 +1,7 @@
 """A web site for tests that need no web: what it answers, and a copy of it kept as evidence."""
 
+from dataclasses import replace
+
 from flask import Flask
 
 from ledger import clock
@@ -48,6 +50,11 @@ class Site:
 
     def again(self, url: str, known: Validators | None = None) -> Fetched | None:
         return self.fetch(url)
+
+
+def outside(app: Flask, site: Site) -> None:
+    """Have the application fetch every address from this site."""
+    app.extensions["ledger"] = replace(app.extensions["ledger"], fetcher=site)
 
 
 def take(app: Flask, piece: Evidence, body: str, media_type: str = "text/html") -> None:

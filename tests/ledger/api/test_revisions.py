@@ -5,11 +5,13 @@ import io
 import pytest
 
 from ledger.ids import new_id
-from ledger.services import revisions
+from ledger.services import articles, revisions
 from ledger.services.articles import prepare
+from tests.conftest import one_database
 from tests.factories import TEXT, make_article, make_verdict
 from tests.ledger.api.helpers import V1, get, ok, post
 from tests.ledger.services.desk import do, now
+from tests.site import Site, outside
 
 CHANGED = TEXT.replace("242", "424")
 
@@ -143,3 +145,29 @@ def test_what_cannot_be_compared_is_told(client, article, reviewer):
     ok(get(client, f"{path}/9", reviewer), 404)
     ok(get(client, f"{path}/x", reviewer), 404)
     ok(get(client, f"/articles/{new_id()}/revisions", reviewer), 404)
+
+
+def _paper(text):
+    paragraphs = "".join(f"<p>{one}</p>" for one in text.strip().split("\n\n"))
+    return f"<html><body><article>{paragraphs}</article></body></html>".encode()
+
+
+@one_database
+def test_the_articles_own_address_is_fetched_again(app, client, database, people, reviewer):
+    site = Site(_paper(TEXT))
+    draft = articles.prepare_url(site, "https://echo.example/bridge", floor=1.0)
+    article = do(database, articles.add, draft, by=people.reviewer).article
+    path = f"/articles/{article.id}/revisions"
+    outside(app, site)
+    again = ok(post(client, path, reviewer, {"refetch": True}))
+    assert not again["created"], "the page says what it said"
+    site.body = _paper(CHANGED)
+    tried = ok(post(client, f"{path}?dry_run=true", reviewer, {"refetch": True}))
+    assert (tried["created"], now(database, article).version) == (False, article.version)
+    made = ok(post(client, path, reviewer, {"refetch": True, "note": "Corrected."}), 201)
+    assert (made["revision"]["number"], made["revision"]["source"]) == (2, "url")
+    assert "424 builders" in ok(get(client, f"{path}/2", reviewer))["text"]
+    assert made["article"]["url"] == article.url and site.asked == 4
+    site.failure = "The site answered with an error (HTTP status 404)."
+    gone = ok(post(client, path, reviewer, {"refetch": True}), 422)
+    assert "404" in str(gone) and now(database, article).version == made["article"]["version"]

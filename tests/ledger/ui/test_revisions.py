@@ -8,6 +8,7 @@ from ledger.services import articles, revisions
 from tests.conftest import one_database
 from tests.factories import TEXT, make_article, make_claim, make_verdict
 from tests.ledger.services.desk import do, kinds, now
+from tests.site import Site, outside
 
 COST = "It cost 4.2 million euros"
 
@@ -168,3 +169,29 @@ def test_hostile_words_are_shown_as_words(signed_in, database, people):
     for view in ("side", "inline"):
         html = signed_in(people.reviewer).open(_compare(first, view=view, show="all")).html
         assert "<script>alert" not in html and "<img" not in html
+
+
+@one_database
+def test_the_articles_address_is_fetched_again_and_seen_before_it_is_stored(app, signed_in, database, people):
+    site = Site(_printed(OLD))
+    draft = articles.prepare_url(site, "https://echo.example/bridge", floor=1.0)
+    article = do(database, articles.add, draft, by=people.reviewer).article
+    outside(app, site)
+    browser = signed_in(people.reviewer).open(f"/articles/{article.id}/revisions")
+    fetch = "Fetch it again from echo.example"
+    browser.press(fetch)
+    assert "the article has already" in browser.text
+    site.body = _printed(OLD.replace("242", "424"))
+    browser.open(f"/articles/{article.id}/revisions").press(fetch)
+    assert browser.status == 200 and now(database, article).version == article.version
+    browser.press("Store it as revision 2")
+    assert "424" in browser.text and site.asked == 3, "what is stored is what was seen"
+    assert now(database, article).url == article.url
+    site.failure = "The site answered with an error (HTTP status 404)."
+    browser.open(f"/articles/{article.id}/revisions").press(fetch)
+    assert browser.status == 422 and "HTTP status 404" in browser.text
+
+
+def _printed(text):
+    paragraphs = "".join(f"<p>{one}</p>" for one in text.strip().split("\n\n"))
+    return f"<html><body><article>{paragraphs}</article></body></html>".encode()
