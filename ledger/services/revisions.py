@@ -218,16 +218,13 @@ def _held(session: Session, article: Article, text: str) -> list[_Held]:
         by_text.setdefault(place.revision_id, []).append((claim, place))
     texts = store.texts(session, by_text)
     harmless = bool(desks_store.get(session, article.desk_id).carry_harmless)
-    taken: set[tuple[str, int, int]] = set()
-    found = []
+    found: list[_Held] = []
     for revision_id, here in by_text.items():
         spans = tuple((place.start, place.end) for _, place in here)
         fates = _fates(texts[revision_id], text, spans, article.language)
         for (claim, place), fate in zip(here, fates, strict=True):
-            outcome = _became(place, fate, harmless=harmless)
-            if outcome.carried and outcome.place:
-                outcome = _once(outcome, (claim.id, *outcome.place), taken)
-            found.append(_Held(claim, place, outcome))
+            found.append(_Held(claim, place, _became(place, fate, harmless=harmless)))
+    _once(found)
     return found
 
 
@@ -268,16 +265,37 @@ def told(fate: Fate, *, harmless: bool) -> dict[str, Any]:
     }
 
 
-def _once(outcome: Became, where: tuple[str, int, int], taken: set[tuple[str, int, int]]) -> Became:
-    """A claim stands once on the same words: a second place of it that would too has to be looked at."""
-    if where not in taken:
-        taken.add(where)
-        return outcome
-    kept = outcome.as_json() | {
-        "carried": False, "outcome": str(Outcome.AMBIGUOUS),
-        "reason": "Another place of this claim was carried over onto these words.",
-    }  # fmt: skip
-    return of_json(kept)
+def _once(found: Sequence[_Held]) -> None:
+    """Words have one claim, once: a second place that would be carried over onto them has to be looked at.
+
+    First come claims of people before guesses, and those that stand before those that wait.
+    """
+    taken: dict[tuple[int, int], list[_Held]] = {}
+    for one in sorted(found, key=lambda one: (one.claim.triage != Triage.ACCEPTED, digests.waits(one.place))):
+        if not one.became.carried or one.became.place is None:
+            continue
+        there = taken.setdefault(one.became.place, [])
+        whose = next((f"Another {what}" for other in there if (what := _collides(one, other))), None)
+        if whose is None:
+            there.append(one)
+            continue
+        kept = one.became.as_json() | {
+            "carried": False, "outcome": str(Outcome.AMBIGUOUS),
+            "reason": f"{whose} was carried over onto these words.",
+        }  # fmt: skip
+        one.became = of_json(kept)
+
+
+def _collides(one: _Held, other: _Held) -> str:
+    """What `other` is that stands on the same words as `one` would; nothing where both may stand there."""
+    if one.claim.id == other.claim.id:
+        return "place of this claim"
+    if Triage.DISMISSED in (one.claim.triage, other.claim.triage):
+        return ""
+    came_together = (one.became.revision_id, one.became.start, one.became.end) == (
+        other.became.revision_id, other.became.start, other.became.end,
+    )  # fmt: skip
+    return "" if came_together else "claim"
 
 
 def _pair(span: finder.Span | None) -> tuple[int, int] | None:

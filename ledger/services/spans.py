@@ -43,6 +43,7 @@ MOST_PARTS = 10
 _COPIED = {
     "url", "stance", "quote", "quote_prefix", "quote_suffix", "quote_start", "quote_end",
     "title", "publisher", "published", "note", "capture_id",
+    "found_id", "condition", "condition_at", "condition_why", "seen_at", "seen_by", "seen_note",
 }  # fmt: skip
 _ELSEWHERE = "It bears on another part of the claim, which was split."
 

@@ -21,6 +21,7 @@ from ledger.models import (
     RECORDS,
     Account,
     Appearance,
+    Article,
     Claim,
     Comment,
     Event,
@@ -35,6 +36,7 @@ from ledger.models import (
 )
 from ledger.models.rows import as_held, columns
 from ledger.services import anchors, claims, events
+from ledger.services.digests import CARRIED
 from ledger.store import claims as claims_store
 from ledger.store import events as store
 from ledger.store import records
@@ -81,6 +83,7 @@ _MARKS: dict[str, str] = {
     "saved_view": "removed_at",
 }
 _PARTS = {"appearance", "quantity"}
+_MOVING = {("appearance", "claim_id"), ("evidence", "claim_id")}
 _NAMES = {
     "statement": "the statement",
     "kind": "the kind",
@@ -234,7 +237,8 @@ class _Past:
         self._undos: dict[Cell, list[Event]] = {}
         self._cells: dict[int, list[Cell]] = {}
         self._later: list[Event] = []
-        tables: dict[str, dict[str, Row]] = {}
+        self._moved: dict[tuple[str, str], Row] = {}
+        tables = self._tables = dict[str, dict[str, Row]]()
         for event in store.of_streams(session, _streams(deed)):
             if event.patch is None:
                 raise Conflict("Part of this history is no longer in the log, so it can't be undone.")
@@ -247,6 +251,9 @@ class _Past:
             self._cells[event.seq] = cells
             self._write(event, cells)
             apply(tables, patch)
+            if event.seq in self._own:
+                moved = {(table, id) for table, id, column in cells if (table, column) in _MOVING}
+                self._moved |= {(table, id): dict(tables[table][id]) for table, id in moved}
 
     def _note(self, event: Event, tables: dict[str, dict[str, Row]]) -> None:
         before: dict[str, dict[str, Row | None]] = {
@@ -301,6 +308,10 @@ class _Past:
             if writer.kind in _FINAL:
                 raise Conflict(_FINAL[writer.kind])
             self._refuse(writer, by, _NAMES.get(column, "it"))
+        for (table, id), row in self._moved.items():
+            # The history of the claim that would get it back tells nothing of what became of it elsewhere.
+            if any(self._tables[table][id].get(name) != row[name] for name in row.keys() - {"version"}):
+                raise Conflict("What one claim gave to the other changed since, so this can't be undone.")
         for (table, id, _), writers in self._writers.items():
             # What this person or a machine wrote into it goes out of use with it.
             if (table, id) in self.created and writers:
@@ -381,12 +392,25 @@ def _log(session: Session, batch: list[events.Change], past: _Past, by: Identity
     for change in batch:
         if isinstance(change.root, Claim):
             _settle(session, change.root, past)
-        for place in change.also:
-            if isinstance(place, Appearance) and claims_store.in_use_at(session, place):
-                raise Conflict(
-                    "There is another claim on exactly these words since, so this can't be undone."
-                )
+        for record in change.also:
+            if isinstance(record, Appearance):
+                _refuse_place(session, record)
+            elif isinstance(record, Evidence):
+                _refuse_unseen(record)
     return events.append_all(session, batch, by=by)
+
+
+def _refuse_place(session: Session, place: Appearance) -> None:
+    if claims_store.in_use_at(session, place):
+        raise Conflict("There is another claim on exactly these words since, so this can't be undone.")
+    if place.fate in CARRIED and place.revision_id != session.get_one(Article, place.article_id).revision_id:
+        raise Conflict("The article has a newer text since, so this can't be undone.")
+
+
+def _refuse_unseen(piece: Evidence) -> None:
+    seen, changed = piece.seen_at, piece.condition_at
+    if seen is not None and (changed is None or seen < changed):
+        raise Conflict("The source is otherwise since then, and nobody looked at that: look at it again.")
 
 
 def _back(session: Session, event: Event, past: _Past, by: Identity) -> events.Change:
@@ -413,6 +437,9 @@ def _restore(record: Record, before: Row, patched: Row) -> None:
             # A column that came in later is not in a row that was written whole before.
             if column.key not in before and "id" not in before:
                 raise Conflict("What stood before is not in this history, so this can't be undone.")
+            if column.key in before and before[column.key] == patched[column.key]:
+                # A merge writes rows whole: what it did not change may be otherwise since.
+                continue
             setattr(record, column.key, as_held(column, before.get(column.key)))
 
 

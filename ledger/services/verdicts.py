@@ -289,6 +289,9 @@ def check_unchanged(session: Session, claim: Claim, verdict: Verdict, seen: str)
     """Raise Conflict where the claim changed under a proposal, Outdated where another one was seen."""
     if outdated(session, claim, verdict):
         raise Conflict("The claim changed since this was proposed; it must be proposed again.")
+    if retirements.standing(session, verdict.scale, verdict.scale_version) is not None:
+        # It was no proposal when the scale was retired, and came to be one again by an undo.
+        raise Conflict("Its scale was retired; it must be proposed again on another one.", field="scale")
     if seen != verdict.digest:
         raise Outdated(
             "This is not the verdict that you saw; read it again.", current={"digest": verdict.digest}
