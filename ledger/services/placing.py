@@ -44,6 +44,7 @@ def holds(
     *,
     by: Identity,
     version: int | None,
+    claim_version: int | None,
     policy: Policy,
     note: str,
     start: int | None = None,
@@ -53,11 +54,13 @@ def holds(
 ) -> Verdict:
     """Sign in one step that a verdict holds for the words as they stand now.
 
-    With `start` and `end` the appearance is put there first. Both are done, or neither.
+    With `start` and `end` the appearance is put there first. Both are done, or neither. `version` is that of
+    the appearance, `claim_version` that of the claim: evidence and statement are signed too.
     """
     by.require(Permission.SIGN)
     there = records.get(session, Appearance, appearance_id)
     expect(there, version)
+    expect(records.get(session, Claim, there.claim_id), claim_version)
     if start is not None and end is not None:
         place(
             session, there.id, by=by, version=there.version, start=start, end=end, exact=exact,

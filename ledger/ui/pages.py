@@ -86,9 +86,9 @@ def writing() -> Iterator[Session]:
     g.written = written
 
 
-def version() -> int | None:
+def version(field: str = "version") -> int | None:
     """The version that a form says it edits."""
-    given = request.form.get("version", "")
+    given = request.form.get(field, "")
     if not given:
         return None
     if not given.isascii() or not given.isdigit() or len(given) > 9:

@@ -313,8 +313,8 @@ def holds(id: str) -> Any:
     return _deed(
         id, "holds",
         lambda s: placing.holds(
-            s, id, by=identity(), version=version(), policy=parts().policy, note=note,
-            **_chosen(required=False),
+            s, id, by=identity(), version=version(), claim_version=version("claim_version"),
+            policy=parts().policy, note=note, **_chosen(required=False),
         ),
         "Signed: the verdict holds.",
     )  # fmt: skip

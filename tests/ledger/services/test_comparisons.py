@@ -79,14 +79,21 @@ def test_a_person_says_where_the_words_stand_and_that_the_verdict_holds(database
             entry.at.id,
             by=people.editor,
             version=version,
+            claim_version=entry.claim.version,
             policy=TWO,
             note=" ",
             **place,
         )
     assert now(database, signed) == before, "nothing is half done"
+    with pytest.raises(Outdated):
+        # Somebody may have added evidence, or put the statement otherwise: that would be signed as well.
+        do(
+            database, placing.holds, entry.at.id, by=people.editor, version=version,
+            claim_version=entry.claim.version - 1, policy=TWO, note="The same builders.", **place,
+        )  # fmt: skip
     do(
-        database, placing.holds, entry.at.id, by=people.editor, version=version, policy=TWO,
-        note="The same builders.", **place,
+        database, placing.holds, entry.at.id, by=people.editor, version=version,
+        claim_version=entry.claim.version, policy=TWO, note="The same builders.", **place,
     )  # fmt: skip
     assert now(database, signed).status == "supported"
     assert kinds(database, signed)[-3:] == ["claim.moved", "verdict.superseded", "verdict.renewed"]
@@ -110,6 +117,7 @@ def test_words_that_went_are_confirmed_and_taken_back(database, people, article,
         cut.at.id,
         by=people.editor,
         version=cut.at.version,
+        claim_version=cut.claim.version,
         policy=TWO,
         note="Said once.",
     )

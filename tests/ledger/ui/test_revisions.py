@@ -6,7 +6,7 @@ import pytest
 
 from ledger.services import articles, revisions
 from tests.conftest import one_database
-from tests.factories import TEXT, make_article, make_claim, make_verdict
+from tests.factories import TEXT, make_article, make_claim, make_evidence, make_verdict
 from tests.ledger.services.desk import do, kinds, now
 from tests.site import Site, outside
 
@@ -195,3 +195,15 @@ def test_the_articles_address_is_fetched_again_and_seen_before_it_is_stored(app,
 def _printed(text):
     paragraphs = "".join(f"<p>{one}</p>" for one in text.strip().split("\n\n"))
     return f"<html><body><article>{paragraphs}</article></body></html>".encode()
+
+
+@one_database
+def test_evidence_that_came_meanwhile_is_not_signed_unseen(signed_in, database, people, article, signed):
+    do(database, revisions.add, article.id, articles.prepare(_paper()), by=people.reviewer)
+    browser = signed_in(people.editor).open(_compare(article, show="recheck"))
+    make_evidence(
+        database, people.reviewer, now(database, signed), url="https://example.org/other", stance="refutes"
+    )
+    browser.press("Sign that it holds", note="The mayor counted again: 424.")
+    assert browser.status == 412 and now(database, signed).status == "stale"
+    assert kinds(database, signed).count("verdict.renewed") == 0
