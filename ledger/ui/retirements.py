@@ -64,7 +64,10 @@ def _lines(session: Session, retired: dict[tuple[str, int], ScaleRetirement]) ->
     counts = store.counts(session)
     newest = {(scale.id, scale.version) for scale in all_scales().values()}
     found = []
-    for scale, number in sorted(newest | set(counts) | set(retired)):
+    # What verdicts stand on first: the others can be used, too, and are many.
+    used = parts().settings.scale
+    every = newest | set(counts) | set(retired)
+    for scale, number in sorted(every, key=lambda one: (one[0] != used, one not in counts, one)):
         known = scale_of(scale, number)
         found.append(
             Line(
