@@ -39,7 +39,7 @@ from ledger.services import anchors, claims, events
 from ledger.services.digests import CARRIED
 from ledger.store import claims as claims_store
 from ledger.store import events as store
-from ledger.store import records
+from ledger.store import looks, records
 
 MOST = 5000
 """Events that one deed may have to be taken back."""
@@ -492,9 +492,14 @@ def _refuse_impossible(session: Session, claim: Claim) -> None:
 
 
 def _look_for_quotes(session: Session, done: Iterable[Event]) -> None:
-    """A quote that stands again has its place in the captured text, and not that of the other."""
+    """A quote that stands again has its place in the captured text, and not that of the other; and its source
+    is looked at anew."""
     for id in dict.fromkeys(id for event in done for id in (event.patch or {}).get("evidence", {})):
-        anchors.renew(session, records.get(session, Evidence, id))
+        piece = records.get(session, Evidence, id)
+        anchors.renew(session, piece)
+        if piece.withdrawn_at is None and (look := looks.of_url(session, piece.url)):
+            # The page may have changed while nothing rested on it: it is to be read whole.
+            look.etag = look.modified = look.answered_url = None
 
 
 def _person(session: Session, actor: str) -> str | None:

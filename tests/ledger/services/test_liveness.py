@@ -284,3 +284,17 @@ def test_what_somebody_said_of_a_source_is_undone_and_the_ledgers_own_finding_is
             at["evidence.changed"],
             by=sources.people.editor,
         )
+
+
+def test_evidence_that_is_brought_back_learns_what_its_source_became_meanwhile(sources):
+    database, me = sources.database, sources.people.reviewer
+    other = sources.link(make_claim(database, me, "12 towns"), quote="")
+    taken = do(database, evidence.withdraw, other.id, by=me, version=other.version, reason="A slip.")
+    sources.site.page("/a", PAGE % b"<p>It was printed in April.</p>", ETag='"2"')
+    assert sources.look().outcome == "changed"
+    do(database, undo.undo_latest, by=me, claim_id=taken.claim_id)
+    assert now(database, other).condition is None
+    sources.look()
+    # A site that answered “not changed” would tell nothing of that piece.
+    assert b"If-None-Match" not in sources.site.requests[-1]
+    assert now(database, other).condition == "changed"
