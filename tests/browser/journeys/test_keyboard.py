@@ -81,7 +81,7 @@ def test_a_whole_article_is_cleared_by_keyboard_alone(desk, browser_of):
     page.keyboard.type("jaxz: the timetable says so.")
     expect(rationale).to_have_value("jaxz: the timetable says so.")
     press(page, "Escape", "p")
-    said(page, "Your verdict is proposed")
+    said(page, "Your verdict is in; it waits")
     expect(panel.get_by_text("Waits for a signature").first).to_be_visible()
 
     # A note, taken back, and the proposal after it.
@@ -96,7 +96,7 @@ def test_a_whole_article_is_cleared_by_keyboard_alone(desk, browser_of):
     press(page, "z")
     expect(panel.get_by_text("Waits for a signature")).to_have_count(0)
     press(page, "1", "Control+Enter")
-    said(page, "Your verdict is proposed")
+    said(page, "Your verdict is in; it waits")
 
     # The rest is put aside; then nothing is left.
     for left in range(number - 1, 0, -1):
