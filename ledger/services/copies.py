@@ -17,6 +17,7 @@ from ledger.db import Database
 from ledger.errors import NotFound, Unavailable
 from ledger.export import wacz, warc
 from ledger.models import Article, Claim, Evidence
+from ledger.store import claims as claims_store
 from ledger.store import copies as store
 from ledger.store import records
 from ledger.store.claims import Filters
@@ -64,10 +65,10 @@ def of_evidence(session: Session, id: str) -> Wanted:
 
 
 def of_claim(session: Session, id: str) -> Wanted:
-    """The copies of a claim's evidence in force. NotFound if none is kept."""
-    claim = records.get(session, Claim, id)
-    copies = store.of_claims(session, Filters(below=True, where=(col(Claim.id) == id,)))
-    return _wanted(f"Evidence for the claim: {claim.statement}", f"claim-{id}", copies)
+    """The copies of a claim's evidence in force, or of that which took it in. NotFound if none is kept."""
+    claim = claims_store.survivor(session, records.get(session, Claim, id))
+    copies = store.of_claims(session, Filters(below=True, where=(col(Claim.id) == claim.id,)))
+    return _wanted(f"Evidence for the claim: {claim.statement}", f"claim-{claim.id}", copies)
 
 
 def of_article(session: Session, id: str) -> Wanted:

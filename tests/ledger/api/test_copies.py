@@ -11,8 +11,9 @@ from flask import Flask
 from ledger.adapters.blobs import FolderBlobs, MemoryBlobs
 from ledger.export import warc
 from ledger.export.warc import entries
-from ledger.models import Capture, Evidence
-from ledger.services import captures, copies, evidence
+from ledger.models import Capture, Claim, Evidence
+from ledger.services import captures, copies, evidence, spans
+from tests.conftest import one_database
 from tests.factories import make_claim
 from tests.ledger.api.helpers import get, ok
 from tests.site import NEWS, Site, look
@@ -158,3 +159,18 @@ def test_what_was_found_where_a_source_changed_is_among_the_copies(app, client, 
     assert len(names) == 6 and names[0] == f"archive/{one.id}.warc.gz"
     assert ["4.2 million" in page["text"] for page in pages] == [True, False]
     assert "4.9 million" in pages[1]["text"]
+
+
+@one_database
+def test_a_claim_that_was_merged_is_answered_for_by_its_survivor(client, people, database, kept):
+    (first, second), _ = kept
+    reader = people.token("reader")
+    with database.write() as session:
+        stays, goes = (session.get_one(Claim, piece.claim_id) for piece in (first, second))
+        spans.merge(
+            session, stays.id, goes.id, by=people.reviewer, version=stays.version, other_version=goes.version
+        )
+    answers = [get(client, f"/claims/{id}/evidence.wacz", reader) for id in (first.claim_id, second.claim_id)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].headers["ETag"] == answers[1].headers["ETag"]
+    assert len(opened(answers[1].data)[1]) == 2
