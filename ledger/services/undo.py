@@ -83,7 +83,11 @@ _MARKS: dict[str, str] = {
     "saved_view": "removed_at",
 }
 _PARTS = {"appearance", "quantity"}
-_MOVING = {("appearance", "claim_id"), ("evidence", "claim_id")}
+# What puts a part elsewhere: only one that was left alone since can be put back.
+_MOVING = {
+    ("evidence", "claim_id"),
+    *(("appearance", column) for column in ("claim_id", "revision_id", "start", "end", "exact")),
+}
 _NAMES = {
     "statement": "the statement",
     "kind": "the kind",
@@ -253,6 +257,8 @@ class _Past:
             apply(tables, patch)
             if event.seq in self._own:
                 moved = {(table, id) for table, id, column in cells if (table, column) in _MOVING}
+                # What came in by the deed goes out of use, wherever it is.
+                moved -= self.created.keys()
                 self._moved |= {(table, id): dict(tables[table][id]) for table, id in moved}
 
     def _note(self, event: Event, tables: dict[str, dict[str, Row]]) -> None:
@@ -309,9 +315,10 @@ class _Past:
                 raise Conflict(_FINAL[writer.kind])
             self._refuse(writer, by, _NAMES.get(column, "it"))
         for (table, id), row in self._moved.items():
-            # The history of the claim that would get it back tells nothing of what became of it elsewhere.
+            # Offsets count in one text; and the history of a claim that gets a part back tells nothing of
+            # what became of it elsewhere.
             if any(self._tables[table][id].get(name) != row[name] for name in row.keys() - {"version"}):
-                raise Conflict("What one claim gave to the other changed since, so this can't be undone.")
+                raise Conflict("What this moved changed since, so this can't be undone.")
         for (table, id, _), writers in self._writers.items():
             # What this person or a machine wrote into it goes out of use with it.
             if (table, id) in self.created and writers:

@@ -77,8 +77,32 @@ def test_taking_a_merge_back_brings_no_dead_source_to_life(database, people, mer
 def test_a_merge_stays_once_a_new_text_carried_its_places_over(database, people, merged):
     *_, span = merged
     _revise(database, people, "A word before.\n\n" + TEXT)
-    with pytest.raises(Conflict, match="gave to the other changed since"):
+    with pytest.raises(Conflict, match="moved changed since"):
         do(database, undo.undo, *span, by=people.reviewer)
+
+
+def test_a_move_stays_once_a_new_text_carried_the_claim_over(database, people):
+    me, claim = people.reviewer, make_claim(database, people.reviewer)
+    version, start = now(database, claim).version, TEXT.index("12 towns")
+    words = spans.Words(start=start, end=start + 8)
+    do(database, spans.move, claim.id, words, by=me, version=version)
+    span = deed(database)
+    # The offsets stay what they were, and count in another text.
+    text = TEXT.replace("2024", "2025")
+    _revise(database, people, text)
+    assert _stands(_place(database, claim))
+    with pytest.raises(Conflict, match="moved changed since"):
+        do(database, undo.undo, *span, by=me)
+    place = _place(database, claim)
+    assert text[place.start : place.end] == place.exact
+
+
+def test_a_claim_that_was_added_goes_whatever_became_of_its_words(database, people):
+    claim = make_claim(database, people.reviewer)
+    span = deed(database)
+    _revise(database, people, TEXT.replace("2024", "2025"))
+    do(database, undo.undo, *span, by=people.reviewer)
+    assert now(database, claim).status == "dismissed"
 
 
 def test_doing_it_again_puts_no_claim_into_an_older_text(database, people):
