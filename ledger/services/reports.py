@@ -8,6 +8,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Protocol
 
 from sqlmodel import Session
@@ -152,14 +153,17 @@ def _report(session: Session, article: Article) -> Report:
     rows = store.rows(session, article.id)
     placed: dict[str, list[Appearance]] = {}
     claims: dict[str, Claim] = {}
+    left = _left(session, article)
     for claim, appearance in claims_store.of_article(session, article.id):
         claims[claim.id] = claim
-        placed.setdefault(claim.id, []).append(appearance)
+        gone_at = left.get(appearance.revision_id)
+        if gone_at is None or (first is not None and first < gone_at):
+            placed.setdefault(claim.id, []).append(appearance)
     unseen = partly_unseen(session, [claim.id for claim in claims.values() if claim.stale_since])
     findings: list[Finding] = []
     for claim in claims.values():
         standing = standing_of(claim, since=first)
-        if standing is not None:
+        if standing is not None and claim.id in placed:
             findings.append(_finding(len(findings) + 1, claim, placed[claim.id], standing, rows, unseen))
     return Report(
         article=article,
@@ -169,6 +173,13 @@ def _report(session: Session, article: Article) -> Report:
         findings=findings,
         corrections=_corrections(session, article, claims, rows, first) if first else [],
     )
+
+
+def _left(session: Session, article: Article) -> dict[str, datetime]:
+    """When each earlier text of an article gave way to the next, by revision: what no reader ever saw of it
+    stays between colleagues."""
+    texts = sorted(articles_store.revisions(session, article.id), key=lambda text: text.number)
+    return {text.id: after.created_at for text, after in pairwise(texts)}
 
 
 def claim_reviews(report: Report, house: House) -> list[dict[str, Any]]:

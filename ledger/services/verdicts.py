@@ -154,7 +154,8 @@ def sign(
     capacity = capacity_of(verdict, by=by, policy=policy, override=override)
     if capacity is Capacity.OVERRIDE and words is None:
         raise Invalid("Say why one person decides alone.", field="note")
-    if capacity is not Capacity.OVERRIDE:
+    if capacity is not Capacity.OVERRIDE or verdict.parted:
+        # Where two differ, neither of them overrides the other.
         _ready(verdict)
     elif verdict.sealed:
         unseal(session, claim, verdict)

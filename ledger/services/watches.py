@@ -132,6 +132,7 @@ def run(
         article = records.get(session, Article, article_id)
         watch = session.get(Watch, article_id)
         text = articles_store.current_revision(session, article).text
+        before = article.revision_id
     if article.watch_minutes is None or article.url is None or watch is None:
         with database.write() as session:
             # Turned off meanwhile, or by undoing.
@@ -165,7 +166,7 @@ def run(
     with database.read() as session:
         # It takes long in a long text, and is remembered for the transaction.
         revisions.preview(session, article_id, draft)
-    return _ended(database, article_id, WatchOutcome.SAME, page=page, draft=draft)
+    return _ended(database, article_id, WatchOutcome.SAME, page=page, draft=draft, before=before)
 
 
 def likeness(old: str, new: str) -> float:
@@ -192,11 +193,15 @@ def _ended(
     problem: str | None = None,
     page: Fetched | None = None,
     draft: articles.Draft | None = None,
+    before: str | None = None,
 ) -> dict[str, Any]:
-    """Write down what came of it; a new text comes in, in the same transaction."""
+    """Write down what came of it; a new text comes in, in the same transaction, if none came meanwhile."""
     with database.write() as session:
         watch, article = session.get_one(Watch, article_id), records.get(session, Article, article_id)
-        if draft is not None:
+        if draft is not None and article.revision_id != before:
+            # Whoever brought a text in meanwhile knows it better; the next look compares with theirs.
+            page = None
+        elif draft is not None:
             added = revisions.add(session, article_id, draft, by=SYSTEM, source="watch")
             if added.created:
                 outcome, watch.revision_id = WatchOutcome.REVISED, added.revision.id

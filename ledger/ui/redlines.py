@@ -4,7 +4,8 @@ What went is struck out and what came is underlined; both are told to screen rea
 stands on lead to what became of it.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
@@ -102,6 +103,31 @@ def _has_new_words(row: Row, one: Entry) -> bool:
     return any(run.kind == redlines.IN and run.start < end and run.end > start for run in row.after)
 
 
+class Marks:
+    """Places of claims in one text, to be asked what lies over a stretch of it."""
+
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        self._marks = sorted(marks, key=lambda mark: mark[:2])
+        self._starts = [start for start, _, _ in self._marks]
+        self._longest = max((end - start for start, end, _ in self._marks), default=0)
+
+    def over(self, start: int, end: int) -> Iterator[tuple[int, int, Entry | None]]:
+        """A stretch in pieces, each with the mark over it: of two that overlap the shorter."""
+        first, last = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end)
+        here = [mark for mark in self._marks[first:last] if mark[1] > start]
+        cuts = {start, end}.union(at for mark in here for at in mark[:2] if start < at < end)
+        open_: list[Mark] = []
+        coming = iter([*here, None])
+        following = next(coming)
+        for left, right in pairwise(sorted(cuts)):
+            open_ = [mark for mark in open_ if mark[1] > left]
+            while following is not None and following[0] <= left:
+                open_.append(following)
+                following = next(coming)
+            shortest = min(open_, key=lambda mark: mark[1] - mark[0], default=None)
+            yield left, right, shortest[2] if shortest else None
+
+
 class _Typeset:
     """Writes runs with the marks of claims over them."""
 
@@ -110,11 +136,7 @@ class _Typeset:
         entries = [one for one in compared.entries if not one.dropped]
         old = [(one.start, one.end, one) for one in entries if one.start is not None and one.end is not None]
         new = [(*one.place, one) for one in entries if one.place]
-        # The shorter of two that overlap is what is shown, so it comes last.
-        self.marks: tuple[list[Mark], list[Mark]] = (
-            sorted(old, key=lambda mark: mark[0] - mark[1]),
-            sorted(new, key=lambda mark: mark[0] - mark[1]),
-        )
+        self.marks = (Marks(old), Marks(new))
 
     def runs(self, runs: Iterable[Run], *, new: bool) -> Markup:
         """One side of a row."""
@@ -126,16 +148,11 @@ class _Typeset:
 
     def _run(self, run: Run, new: bool) -> Markup:
         text = self.texts[new]
-        here = [mark for mark in self.marks[new] if mark[0] < run.end and mark[1] > run.start]
-        cuts = {run.start, run.end}
-        for start, end, _ in here:
-            cuts.update(at for at in (start, end) if run.start < at < run.end)
         html = []
-        for left, right in pairwise(sorted(cuts)):
-            over = [one for start, end, one in here if start <= left and end >= right]
+        for left, right, over in self.marks[new].over(run.start, run.end):
             words = escape(text[left:right], quote=False)
-            if over:
-                words = f'<a class="mark s-{over[-1].claim.status}" href="#{anchor(over[-1])}">{words}</a>'
+            if over is not None:
+                words = f'<a class="mark s-{over.claim.status}" href="#{anchor(over)}">{words}</a>'
             html.append(words)
         inner = "".join(html)
         if run.kind in _TAGS:

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.errors import Conflict, Forbidden, Outdated
 from ledger.models import DEFAULT_DESK, Desk, Revision, Verdict
-from ledger.services import articles, detection, events, gates, revisions, spans, verdicts
+from ledger.services import articles, detection, events, gates, reports, revisions, spans, verdicts
 from ledger.services.verification import verify
 from ledger.store import claims as store
 from tests.factories import TEXT, make_article, make_claim, make_verdict
@@ -162,6 +162,24 @@ def test_the_gate_asks_nothing_of_words_that_were_cut(database, people):
 def _gate(database, article, sha256, **more):
     with database.read() as session:
         return gates.decide(session, article.id, revision=sha256, policy="standard", **more)
+
+
+def test_readers_are_told_nothing_of_words_that_went_before_there_was_a_report(database, people):
+    claim, _, article = _settled(database, people)
+    _revise(database, article, "The council opened a bridge on Monday.", people.reviewer)
+    version = now(database, article).version
+    do(database, reports.publish, article.id, by=people.editor, version=version)
+    with database.read() as session:
+        assert claim.id not in {one.claim.id for one in reports.public(session, article.id).findings}
+
+
+def test_readers_are_told_what_became_of_words_that_they_could_read(database, people):
+    claim, _, article = _settled(database, people)
+    do(database, reports.publish, article.id, by=people.editor, version=article.version)
+    _revise(database, article, "The council opened a bridge on Monday.", people.reviewer)
+    with database.read() as session:
+        (found,) = [one for one in reports.public(session, article.id).findings if one.claim.id == claim.id]
+    assert found.standing == "again"
 
 
 def test_nobody_judges_words_while_it_is_open_where_they_stand(database, people):

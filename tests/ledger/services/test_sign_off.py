@@ -284,6 +284,16 @@ def test_a_second_rating_is_of_what_was_seen_and_has_reasons(database, people, s
     assert now(database, sealed).sealed
 
 
+def test_where_two_differ_neither_overrides_the_other(database, people, claim):
+    _desk(database, people, **BLIND)
+    first = _propose(database, claim, people.editor2, code="misleading")
+    _rate(database, first, people.editor3, code="refuted")
+    for one in (people.editor2, people.editor3):
+        with pytest.raises(Conflict, match="an editor decides"):
+            _sign(database, first, one, override=True, note="I know better.")
+    assert now(database, first).state == "proposed"
+
+
 def test_a_difference_goes_to_an_editor_who_is_neither_of_the_two(database, people, claim, sealed):
     _rate(database, sealed, people.reviewer2, code="refuted")
     parted = now(database, sealed)

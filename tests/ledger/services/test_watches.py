@@ -10,7 +10,7 @@ from ledger import clock
 from ledger.adapters.polite import Polite
 from ledger.errors import Conflict, Forbidden, Invalid, Outdated
 from ledger.models import Appearance, Event, Job, Revision, Watch
-from ledger.services import articles, claims, undo, watches
+from ledger.services import articles, claims, revisions, undo, watches
 from ledger.services.verification import verify
 from tests.factories import make_verdict
 from tests.ledger.adapters.sites import fetcher, serving
@@ -101,6 +101,22 @@ def test_another_text_is_the_next_revision_and_its_claims_are_told(watched):
     with watched.database.read() as session:
         assert verify(session).sound
     assert watched.look()["outcome"] == "same"
+
+
+def test_a_page_fetched_before_somebody_brought_a_text_in_does_not_replace_that(watched):
+    class Slow(Polite):
+        def again(self, url, known=None):
+            page = super().again(url, known)
+            draft = articles.prepare("What the desk pasted meanwhile.")
+            do(watched.database, revisions.add, watched.article.id, draft, by=watched.people.reviewer)
+            return page
+
+    watched.site.page("/a", (PAGE % "<p>It had cost 12 million.</p>").encode())
+    with time_machine.travel(clock.now() + timedelta(hours=2), tick=True):
+        slow = Slow(fetcher(watched.site), watched.database, seconds=1)
+        watches.run(watched.database, slow, watched.article.id, reading=READING)
+    assert [one.number for one in watched.revisions] == [1, 2]
+    assert watched.revisions[-1].text == "What the desk pasted meanwhile."
 
 
 def test_a_text_that_only_moves_words_keeps_what_was_checked(watched):
