@@ -118,8 +118,8 @@ def place(
         else:
             policy, notes = Policy(settings.signatures, settings.min_evidence), []
             service.holds(
-                session, at.id, by=by, version=at.version, claim_version=claim.version, policy=policy, note=holds,
-                start=first, end=last, exact=exact, revision_id=revision.id,
+                session, at.id, by=by, version=at.version, claim_version=claim.version, policy=policy,
+                note=holds, start=first, end=last, exact=exact, revision_id=revision.id,
             )  # fmt: skip
         say(f"It stands on “{_line(exact)}”, characters {first} to {last}; the claim is {claim.status}.")
         for note in notes:
