@@ -1,11 +1,11 @@
-"""ledger claim: what people do about one claim; reach, placing and spans have files of their own."""
+"""ledger claim: what people do about one claim; reach, placing, signing and spans have files of their own."""
 
 import sys
 
 import click
 
 from ledger.auth.identity import Permission
-from ledger.cli import placing, reach, spans
+from ledger.cli import placing, reach, signing, spans
 from ledger.cli.main import FAULTS
 from ledger.cli.naming import as_option, claim_of, words_option
 from ledger.cli.opening import opened
@@ -33,6 +33,8 @@ def claim() -> None:
 
 
 for command in (reach.reach, reach.links, placing.waiting, placing.place, placing.cut, placing.uncut):
+    claim.add_command(command)
+for command in (signing.propose, signing.sign, signing.send_back, signing.rate, signing.decide):
     claim.add_command(command)
 for command in (spans.split, spans.merge):
     claim.add_command(command)

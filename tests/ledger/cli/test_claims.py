@@ -5,11 +5,11 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from ledger.models import Account, Claim
-from ledger.services import claims, reports, revisions
+from ledger.models import DEFAULT_DESK, Account, Claim, Desk
+from ledger.services import claims, events, reports, revisions
 from ledger.services.articles import prepare
 from tests.conftest import one_database
-from tests.factories import TEXT, make_article, make_claim, make_desk, make_verdict
+from tests.factories import TEXT, make_article, make_claim, make_desk, make_evidence, make_verdict
 from tests.ledger.services.desk import do, kinds, now
 
 NEW = TEXT.replace("242", "424")
@@ -224,3 +224,48 @@ def test_of_several_places_one_is_named(ledger, database, people, article) -> No
     _revise(database, people, article, NEW)
     refused = ledger("claim", "split", claim.id, "424", "builders")
     assert refused.code == 1 and "older text" in refused.err
+
+
+@one_database
+def test_a_verdict_is_proposed_read_and_signed_by_its_digest(ledger, database, people, article) -> None:
+    claim = make_claim(database, people.reviewer)
+    make_evidence(database, people.reviewer, claim)
+    reviewer, editor = _email(database, people.reviewer), _email(database, people.editor)
+    rating = ("--rating", "supported", "--rationale", "The register says so.")
+    assert ledger("claim", "sign", claim.id).code == 1  # nothing waits
+    told = ledger("claim", "propose", claim.id, *rating, "--as", reviewer)
+    assert told.code == 0, told.err
+    shown = ledger("claim", "sign", claim.id, "--as", editor).out
+    digest = shown.split("digest: ")[1].strip()
+    assert "The register says so." in shown and now(database, claim).status == "proposed"
+    assert ledger("claim", "sign", claim.id, "--digest", digest, "--as", reviewer).code == 1
+    refused = ledger("claim", "sign", claim.id, "--digest", "0" * 64, "--as", editor)
+    assert refused.code == 1 and "read it again" in refused.err
+    sent = ledger("claim", "send-back", claim.id, "--reason", "Which register?", "--as", editor)
+    assert (sent.code, now(database, claim).status) == (0, "checking"), sent.err
+    ledger("claim", "propose", claim.id, *rating, "--as", reviewer)
+    digest = ledger("claim", "sign", claim.id).out.split("digest: ")[1].strip()
+    done = ledger("claim", "sign", claim.id, "--digest", digest[:12].upper(), "--as", editor)
+    assert (done.code, now(database, claim).status) == (0, "supported"), done.err
+
+
+@one_database
+def test_two_rate_blind_and_an_editor_decides(ledger, database, people, article) -> None:
+    claim = make_claim(database, people.reviewer)
+    make_evidence(database, people.reviewer, claim)
+    desk = Desk(id=DEFAULT_DESK, name="Desk", blind=True)
+    do(database, events.append, desk, "desk.changed", by=people.editor, new=[desk])
+    one, other, editor = (_email(database, who) for who in (people.reviewer, people.reviewer2, people.editor))
+    first = ("--rating", "supported", "--rationale", "A telling rationale.")
+    assert "sealed" in ledger("claim", "propose", claim.id, *first, "--as", one).out
+    second = ("--rating", "refuted", "--rationale", "The other register.", "--as", other)
+    shown = ledger("claim", "rate", claim.id, *second).out
+    assert "telling" not in shown and "supported" not in shown.lower()
+    digest = shown.split("digest: ")[1].strip()
+    rated = ledger("claim", "rate", claim.id, *second, "--digest", digest)
+    assert rated.code == 0 and "A telling rationale." in rated.out and "an editor decides" in rated.out
+    choice = ("claim", "decide", claim.id, "--for", "second", "--note", "Newer.", "--as", editor)
+    shown = ledger(*choice).out
+    assert "The other register." in shown and "A telling rationale." in shown
+    done = ledger(*choice, "--digest", shown.split("digest: ")[1].strip())
+    assert (done.code, now(database, claim).status) == (0, "refuted"), done.err
