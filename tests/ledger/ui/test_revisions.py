@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from ledger.services import articles, revisions
+from ledger.models import DEFAULT_DESK
+from ledger.services import articles, desks, revisions
 from tests.conftest import one_database
 from tests.factories import TEXT, make_article, make_claim, make_evidence, make_verdict
 from tests.ledger.services.desk import do, kinds, now
@@ -207,3 +208,13 @@ def test_evidence_that_came_meanwhile_is_not_signed_unseen(signed_in, database, 
     browser.press("Sign that it holds", note="The mayor counted again: 424.")
     assert browser.status == 412 and now(database, signed).status == "stale"
     assert kinds(database, signed).count("verdict.renewed") == 0
+
+
+@one_database
+def test_what_the_desk_lets_carry_over_is_shown(signed_in, database, people, article, signed):
+    do(database, desks.change, DEFAULT_DESK, by=people.editor, version=0, details={"carry_harmless": True})
+    text = OLD.replace("242 builders", "242  builders")
+    do(database, revisions.add, article.id, articles.prepare(text), by=people.reviewer)
+    told = signed_in(people.reviewer).open(_compare(article)).text
+    assert "Carried over, as the desk lets it: only white space changed." in told
+    assert now(database, signed).status == "supported"
