@@ -174,7 +174,7 @@ def decide(id: str, choose: str, note: str, digest: str | None, email: str | Non
                 say(line)
             return
         blind.decide(
-            session, waits.id, by=by, digest_seen=_seen(waits, digest), policy=_policy(settings), choose=choose,
-            note=note,
+            session, waits.id, by=by, digest_seen=_seen(waits, digest), policy=_policy(settings),
+            choose=choose, note=note,
         )  # fmt: skip
         say(f"Decided; the claim is {claim.status}.")
