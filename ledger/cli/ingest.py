@@ -129,7 +129,7 @@ def _bring_in(
     tally: Tally,
 ) -> None:
     try:
-        draft = _draft(name, settings)
+        draft = drafted(name, settings)
         with database.write() as session:
             added = articles.add(session, draft, by=acting(session, email), details=details)
         tally.added(name, added)
@@ -145,7 +145,8 @@ def _bring_in(
         tally.failed(name, f"{type(error).__name__}: {error}")
 
 
-def _draft(name: str, settings: Settings) -> articles.Draft:
+def drafted(name: str, settings: Settings) -> articles.Draft:
+    """What a file, an address or, for `-`, standard input holds, read as an article."""
     limits = detectors.reading(settings)
     if name.startswith(("http://", "https://")):
         return articles.prepare_url(make_fetcher(settings), name, **limits)
@@ -162,7 +163,7 @@ def _check_size(size: int, settings: Settings) -> None:
     if size > settings.max_upload_bytes:
         most = settings.max_upload_bytes
         raise TooLarge(
-            f"it has more than {most:,} bytes, the most that is accepted (LEDGER_MAX_UPLOAD_BYTES)"
+            f"It has more than {most:,} bytes, the most that is accepted (LEDGER_MAX_UPLOAD_BYTES)."
         )
 
 

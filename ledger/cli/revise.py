@@ -1,7 +1,6 @@
 """ledger revise: a new text for an article, and what it does to the article's claims."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,13 +8,12 @@ from typing import Any
 
 import click
 
-from ledger.adapters import detectors
-from ledger.app import make_fetcher
+from ledger.cli.ingest import drafted
 from ledger.cli.naming import id_of
 from ledger.cli.opening import opened
 from ledger.cli.output import printable
 from ledger.cli.people import acting
-from ledger.errors import Invalid, TooLarge
+from ledger.errors import Invalid
 from ledger.ids import is_id
 from ledger.models import Article
 from ledger.services import articles, comparisons, revisions
@@ -74,29 +72,12 @@ def revise(
 
 
 def _draft(source: str | None, article: Article, settings: Settings) -> articles.Draft:
-    limits = detectors.reading(settings)
-    if source is None and not article.url:
+    name = source or article.url
+    if not name:
         raise Invalid("The article has no address to fetch it from: name a file or an address.", field="FILE")
-    address = source or article.url or ""
-    if address.startswith(("http://", "https://")):
-        return articles.prepare_url(make_fetcher(settings), address, **limits)
-    if address == "-":
-        data = sys.stdin.buffer.read(settings.max_upload_bytes + 1)
-        _check_size(len(data), settings)
-        return articles.prepare(data, source="text", **limits)
-    path = Path(address)
-    if not path.is_file():
-        raise Invalid(f"There is no file {printable(address)}.", field="FILE")
-    _check_size(path.stat().st_size, settings)
-    return articles.prepare(path.read_bytes(), filename=path.name, source="file", **limits)
-
-
-def _check_size(size: int, settings: Settings) -> None:
-    if size > settings.max_upload_bytes:
-        most = settings.max_upload_bytes
-        raise TooLarge(
-            f"It has more than {most:,} bytes, the most that is accepted (LEDGER_MAX_UPLOAD_BYTES)."
-        )
+    if name != "-" and not name.startswith(("http://", "https://")) and not Path(name).is_file():
+        raise Invalid(f"There is no file {printable(name)}.", field="FILE")
+    return drafted(name, settings)
 
 
 def _tell(entries: Sequence[Entry], *, as_json: bool) -> None:
