@@ -10,7 +10,8 @@ from ledger.adapters.fetch import AnyFetcher, Fetcher, NoFetcher
 from ledger.db import Database
 from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
-from ledger.web import assets, compression, context, fast, headers, limits, observe, problems, rules, sessions
+from ledger.web import assets, compression, context, headers, limits, observe, problems, rules, sessions
+from ledger.web.lane import front
 
 _API_DOCS = {
     "API_TITLE": "Claim ledger",
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     ui.register(app)
     api.register(app)
-    fast.register(app)
+    front.register(app)
     return app
 
 

@@ -42,7 +42,7 @@ from ledger.store.claims import Filters
 from ledger.store.desks import thresholds
 from ledger.store.readout import Wish
 from ledger.web.context import identity, parts, requires, session
-from ledger.web.fast import answer
+from ledger.web.lane.answers import answer
 from ledger.web.paging import read_cursor, read_worth, write_keys
 
 bp = Noun("claims", __name__, prefix="/claims", about="Checkable statements, each with where it stands.")

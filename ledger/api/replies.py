@@ -14,7 +14,7 @@ from ledger.errors import Invalid, VersionMissing
 from ledger.schemas.common import page_of, shown
 from ledger.store import claims as store
 from ledger.web.context import session
-from ledger.web.fast import tag_of
+from ledger.web.lane.answers import tag_of
 
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]*)?"\Z')
 

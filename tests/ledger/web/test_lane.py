@@ -10,7 +10,7 @@ from werkzeug.test import Client
 from ledger import clock
 from ledger.models import DEFAULT_DESK
 from ledger.services import claims, desks, spans
-from ledger.web.fast import Lane
+from ledger.web.lane.front import Lane
 from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
 
