@@ -49,18 +49,41 @@ def compare(first: str, second: str) -> Comparison:
 def judge(first: str, second: str, cosine: float | None) -> Comparison:
     """The same where the cosine of the two is known already; None where there is none."""
     first, second = plain(first), plain(second)
-    mine, theirs = words_by_term(first), words_by_term(second)
-    both = [term for term in mine if term in theirs]
-    # Numbers are compared by value, not as words: "4bn" and "4,000 million" are one.
-    shared = 2 * _count(both) / max(1, _count(mine) + _count(theirs))
-    likeness = _likeness(shared, cosine)
-    if likeness < SIMILAR:
-        return Comparison(Relation.DIFFERENT, round(likeness, 4), (), ())
+    near = _near(first, second, cosine)
+    if near < SIMILAR:
+        return Comparison(Relation.DIFFERENT, round(near, 4), (), ())
     here, there = facts(first), facts(second)
     against = tuple(vetoes(here, there))
-    relation = Relation.SAME if likeness >= SAME and not against else Relation.SIMILAR
-    reasons = tuple(_reasons([mine[term] for term in both], cosine, here, there))
-    return Comparison(relation, round(likeness, 4), reasons, against)
+    relation = Relation.SAME if near >= SAME and not against else Relation.SIMILAR
+    reasons = tuple(_reasons(_shared(first, second), cosine, here, there))
+    return Comparison(relation, round(near, 4), reasons, against)
+
+
+@lru_cache(maxsize=1 << 14)
+def glance(first: str, second: str, cosine: float | None) -> tuple[Relation, float]:
+    """Relation and likeness of the same comparison, in a fraction of the time: without the reasons."""
+    first, second = plain(first), plain(second)
+    near = _near(first, second, cosine)
+    if near < SIMILAR:
+        return Relation.DIFFERENT, round(near, 4)
+    same = near >= SAME and next(vetoes(facts(first), facts(second)), None) is None
+    return Relation.SAME if same else Relation.SIMILAR, round(near, 4)
+
+
+_words = lru_cache(maxsize=1 << 10)(words_by_term)
+
+
+def _shared(first: str, second: str) -> list[str]:
+    """Words of the first whose terms the second has too."""
+    theirs = _words(second)
+    return [word for term, word in _words(first).items() if term in theirs]
+
+
+def _near(first: str, second: str, cosine: float | None) -> float:
+    mine, theirs = _words(first), _words(second)
+    # Numbers are compared by value, not as words: "4bn" and "4,000 million" are one.
+    both = _count(term for term in mine if term in theirs)
+    return _likeness(2 * both / max(1, _count(mine) + _count(theirs)), cosine)
 
 
 def _likeness(shared: float, cosine: float | None) -> float:

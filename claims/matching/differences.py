@@ -42,16 +42,14 @@ class Veto:
         return self.words
 
 
-def vetoes(first: Facts, second: Facts) -> list[Veto]:
+def vetoes(first: Facts, second: Facts) -> Iterator[Veto]:
     """All the reasons why the claim that `first` was read from is not the one of `second`."""
-    return [
-        *_numbers(first, second),
-        *_dates(first.dates, second.dates),
-        *_names(first, second),
-        *_denials(first, second),
-        *_directions(first, second),
-        *_things(first, second),
-    ]
+    yield from _numbers(first, second)
+    yield from _dates(first.dates, second.dates)
+    yield from _names(first, second)
+    yield from _denials(first, second)
+    yield from _directions(first, second)
+    yield from _things(first, second)
 
 
 def agreed_numbers(first: Facts, second: Facts) -> list[str]:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from claims.lang import en
 from claims.matching.names import Name, names
@@ -19,39 +18,73 @@ _PASSIVE = re.compile(en.PASSIVE)
 _LONGEST = 2_000  # characters that are read; a claim is shorter
 
 
-@dataclass(frozen=True, slots=True)
 class Facts:
-    """What was read in one text; all texts as they stand there."""
+    """What a text says, each part read when it is first asked for; all words as they stand there.
 
-    low: str  # all of it, in lower case
-    numbers: tuple[Quantity, ...]
-    dates: tuple[Quantity, ...]
-    names: tuple[Name, ...]
-    words: frozenset[str]
-    capitals: dict[str, int]  # words with a capital, in lower case → offset of the first
-    denials: tuple[str, ...]
-    verbs: dict[str, int]  # in lower case → offset
-    passive: bool
+    Often the numbers alone tell two claims apart, and nothing else is read.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text[:_LONGEST]
+
+    @cached_property
+    def _quantities(self) -> list[Quantity]:
+        return quantities(self._text, Span(0, len(self._text))) if self._text else []
+
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self._text, 0, len(self._text), [])
+
+    @cached_property
+    def low(self) -> str:
+        """All of it, in lower case."""
+        return self._text.lower()
+
+    @cached_property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """Numbers that tell something."""
+        return tuple(q for q in self._quantities if q.value is not None and q.telling)
+
+    @cached_property
+    def dates(self) -> tuple[Quantity, ...]:
+        """Days, months and years."""
+        return tuple(q for q in self._quantities if q.value is None and q.date is not None)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Who and what is named."""
+        return tuple(names(self._tokens))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words, in lower case and without "'s"."""
+        return frozenset(word.low.replace("’", "'").removesuffix("'s") for word in self._tokens)
+
+    @cached_property
+    def capitals(self) -> dict[str, int]:
+        """Words with a capital, in lower case → offset of the first."""
+        return _first_places(word for word in self._tokens if word.text[0].isupper())
+
+    @cached_property
+    def denials(self) -> tuple[str, ...]:
+        """What denies, in lower case."""
+        return tuple(self._text[start:end].lower() for start, end in denials(self._text))
+
+    @cached_property
+    def verbs(self) -> dict[str, int]:
+        """Verbs, in lower case → offset of the first."""
+        return _first_places(word for word in self._tokens if word.tag in (Tag.VERB, Tag.PARTICIPLE))
+
+    @cached_property
+    def passive(self) -> bool:
+        """Whether something is said to be done, not who does it."""
+        return _PASSIVE.search(self._text) is not None
 
 
 @lru_cache(maxsize=4_096)
 def facts(text: str) -> Facts:
-    """Read a claim for what must not differ."""
-    text = text[:_LONGEST]
-    words = tokens(text, 0, len(text), [])
-    found = quantities(text, Span(0, len(text))) if text else []
-    lows = [word.low.replace("’", "'") for word in words]
-    return Facts(
-        low=text.lower(),
-        numbers=tuple(q for q in found if q.value is not None and q.telling),
-        dates=tuple(q for q in found if q.value is None and q.date is not None),
-        names=tuple(names(words)),
-        words=frozenset(low.removesuffix("'s") for low in lows),
-        capitals=_first_places(w for w in words if w.text[0].isupper()),
-        denials=tuple(text[start:end].lower() for start, end in denials(text)),
-        verbs=_first_places(w for w in words if w.tag in (Tag.VERB, Tag.PARTICIPLE)),
-        passive=_PASSIVE.search(text) is not None,
-    )
+    """What a claim says, as far as it must not differ."""
+    return Facts(text)
 
 
 def denials(text: str) -> Iterable[tuple[int, int]]:

@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from claims.matching.comparing import Relation, judge
+from claims.matching.comparing import Comparison, Relation, glance, judge
 from claims.matching.differences import Veto
 from claims.matching.ranking import Entry, Hit, Ranking
 from claims.matching.terms import plain
@@ -74,7 +74,7 @@ class Index:
 
     def search(self, text: str, k: int = 10) -> list[Match]:
         """At most `k` claims that say the same, and then those that say something alike; best first."""
-        return matches(text, self.rank(text, max(k, LOOKED_AT)), self._texts)[:k]
+        return matches(text, self.rank(text, max(k, LOOKED_AT)), self._texts, k)
 
 
 def with_vectors(entries: Sequence[Entry]) -> list[Entry]:
@@ -99,11 +99,16 @@ def vector_of(text: str) -> NDArray[np.float32] | None:
     return None if rows is None else rows[0]
 
 
-def matches(text: str, hits: Sequence[Hit], texts: Mapping[str, str]) -> list[Match]:
-    """What comes near, compared with the text: the same first, then what is alike; the rest is left out."""
-    found = []
-    for hit in hits:
-        told = judge(text, texts[hit.id], hit.cosine)
-        if told.relation is not Relation.DIFFERENT:
-            found.append(Match(hit.id, told.likeness, told.relation, told.reasons, told.vetoes))
-    return sorted(found, key=lambda match: (match.relation is not Relation.SAME, -match.score))
+def matches(text: str, hits: Sequence[Hit], texts: Mapping[str, str], k: int) -> list[Match]:
+    """The best `k` of what comes near, compared with the text: the same first, then what is alike.
+
+    All are looked at, and only those that are given are told with their reasons.
+    """
+    looks = [(hit, *glance(text, texts[hit.id], hit.cosine)) for hit in hits]
+    near = [look for look in looks if look[1] is not Relation.DIFFERENT]
+    near.sort(key=lambda look: (look[1] is not Relation.SAME, -look[2]))
+    return [_match(hit.id, judge(text, texts[hit.id], hit.cosine)) for hit, *_ in near[:k]]
+
+
+def _match(id: str, told: Comparison) -> Match:
+    return Match(id, told.likeness, told.relation, told.reasons, told.vetoes)

@@ -245,7 +245,7 @@ def _compared(session: Session, asked: Sequence[tuple[str, Sequence["Hit"]]], k:
     found = []
     for text, hits in asked:
         # What was written after this session began is not there for it.
-        here = matches(text, [hit for hit in hits if hit.id in known], texts)[:k]
+        here = matches(text, [hit for hit in hits if hit.id in known], texts, k)
         found.append([
             Found(known[m.id], m.score, str(m.relation), m.reasons, tuple(str(veto) for veto in m.vetoes))
             for m in here

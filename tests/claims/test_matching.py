@@ -425,5 +425,21 @@ def test_many_texts_are_looked_up_one_after_another_with_the_same_result():
     ranking.extend(entries)
     for entry in entries:
         hits = ranking.rank(entry.text, vector_of(entry.text), LOOKED_AT)
-        first = matches(entry.text, hits, texts)[0]
+        first = matches(entry.text, hits, texts, 1)[0]
         assert (first.id, first.relation) == (entry.id, "same")
+
+
+def test_only_the_best_are_told_with_reasons_and_they_are_the_best_of_all():
+    entries = with_vectors([Entry(str(i), text) for i, text in enumerate(SENTENCES)])
+    ranking, texts = Ranking(), {entry.id: entry.text for entry in entries}
+    ranking.extend(entries)
+    for entry in entries:
+        hits = ranking.rank(entry.text, vector_of(entry.text), LOOKED_AT)
+        told = [(hit.id, judge(entry.text, texts[hit.id], hit.cosine)) for hit in hits]
+        near = [(id, one) for id, one in told if one.relation != "different"]
+        near.sort(key=lambda pair: (pair[1].relation != "same", -pair[1].likeness))
+        for k in (1, 2, LOOKED_AT):
+            found = matches(entry.text, hits, texts, k)
+            assert [(m.id, m.relation, m.score, m.reasons, m.vetoes) for m in found] == [
+                (id, one.relation, one.likeness, one.reasons, one.vetoes) for id, one in near[:k]
+            ]
