@@ -53,9 +53,8 @@ def claim_reply(id: str, *, status: int = 200, itself: bool = True) -> Response:
     found = readout.claim_file(readout.way(session()), id, itself=itself) if is_id(id) else None
     if found is None:
         raise NotFound(f"There is no claim with the id {id[:60]!r}.", id=id[:60])
-    body, version = found
     location = url_for("api_claims.show_claim", id=id) if status == 201 else None
-    return reply_json(body, status=status, version=version, location=location)
+    return reply_json(found.body, status=status, version=found.version, location=location)
 
 
 def placed(appearance: Appearance, title: str) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from functools import partial
 
 import orjson
 import pytest
+import sqlalchemy as sa
 
-from ledger.models import Claim
+from ledger.migrations import guards
+from ledger.models import Claim, Verdict
 from ledger.schemas.claims import ClaimFileOut, ListedClaimOut
 from ledger.schemas.common import shown
 from ledger.services import claims, evidence, labels
@@ -68,15 +70,26 @@ def test_a_claim_is_told_as_its_schema_tells_it(database, people, full):
     with database.read() as session:
         for id in (full, withdrawn.id):
             way = readout.way(session)
-            body, version = claim_file(way, id)
-            assert orjson.loads(body) == by_schema(session, id)
-            assert version == session.get_one(Claim, id).version
-            assert claim_file(Core(session), id) == (body, version)
-        told = orjson.loads(claim_file(way, full)[0])
+            found = claim_file(way, id)
+            assert orjson.loads(found.body) == by_schema(session, id)
+            assert found.version == session.get_one(Claim, id).version
+            assert claim_file(Core(session), id) == found
+        told = orjson.loads(claim_file(way, full).body)
     assert told["stale_since"] and told["tags"] and told["assignee"]["name"] == "Reviewer"
     assert [piece["withdrawn_at"] is None for piece in told["evidence"]] == [True, False, True]
     assert told["evidence"][0]["capture"]["state"] == "done"
     assert [len(verdict["signatures"]) for verdict in told["verdicts"]] == [1]
+
+
+def test_a_number_is_told_to_its_last_digit(database, people, full):
+    exact = 0.1 + 0.2
+    with database.write() as session:
+        guards.remove(session.connection())
+        session.execute(sa.update(Verdict).values(number=exact))
+        guards.install(session.connection())
+    with database.read() as session:
+        for way in (readout.way(session), Core(session)):
+            assert [one["number"] for one in orjson.loads(claim_file(way, full).body)["verdicts"]] == [exact]
 
 
 def test_a_claim_that_is_not_there_is_none(database):
