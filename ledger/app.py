@@ -11,7 +11,8 @@ from ledger.db import Database
 from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
 from ledger.web import assets, compression, context, headers, limits, observe, problems, rules, sessions
-from ledger.web.lane import front
+from ledger.web.lane import whole
+from ledger.web.lane.front import Lane
 
 _API_DOCS = {
     "API_TITLE": "Claim ledger",
@@ -22,9 +23,13 @@ _API_DOCS = {
 }
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The WSGI application. Without `settings`, they are read from the environment."""
+def create_app(settings: Settings | None = None, lane: Lane | None = None) -> Flask:
+    """The WSGI application. Without `settings`, they are read from the environment.
+
+    A `lane` that answers look-ups already is put in front, and goes on counting where it is.
+    """
     settings = settings or load()
+    lane = lane or Lane(settings)
     app = Flask(__name__, static_folder="ui/static", template_folder="ui/templates")
     app.url_rule_class = rules.Rule
     app.config.update(
@@ -46,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # In this order: what is registered first sees a request first and its answer last.
     assets.register(app)
     compression.register(app)
-    observe.register(app, settings)
+    observe.register(app, lane.watch)
     headers.register(app)
     context.register(app, make_parts(settings))
     problems.register(app)
@@ -54,13 +59,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["limiter_of_sign_in"] = limiter
     sessions.register(app)
     # Who asks is known by then.
-    limits.register(app, settings)
+    limits.register(app, lane.limits())
 
     from ledger import api, ui
 
     ui.register(app)
     api.register(app)
-    front.register(app)
+    whole.register(app, lane)
     return app
 
 

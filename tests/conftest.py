@@ -24,7 +24,7 @@ from ledger.db import Database, make_engine
 from ledger.migrations import commands as migrations
 from ledger.services import accounts, tokens
 from ledger.settings import Settings
-from ledger.web.limits import Limits
+from ledger.web.budgets import Limits
 from ledger.web.live import Live
 
 ARTICLES = Path(__file__).parents[1].parent / "shared" / "articles"

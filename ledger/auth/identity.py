@@ -1,6 +1,7 @@
 """Identity, permissions and the roles that bundle them."""
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ledger.errors import Forbidden
@@ -40,6 +41,11 @@ ROLES: dict[str, frozenset[Permission]] = {
     "editor": _EDITOR,
     "admin": _ADMIN,
 }
+
+
+def rights(role: str, scopes: Collection[str]) -> frozenset[Permission]:
+    """What a program may do: as its token says, and never more than its owner."""
+    return frozenset(permission for permission in ROLES[role] if str(permission) in scopes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 import base64
 import hashlib
 import secrets
+from datetime import UTC, datetime, timedelta
 
 TOKEN_PREFIX = "clt_"  # noqa: S105  (a mark that secret scanners can look for, not a secret)
 WEBHOOK_PREFIX = "whsec_"
+# Writing the time of each use would make every read a write.
+_USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 def new_token() -> str:
@@ -31,3 +34,8 @@ def new_session_key() -> str:
 def fingerprint(secret: str) -> str:
     """SHA-256 in hex. The secrets have 256 random bits, so a slow hash would gain nothing."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def noted_until(last_used: datetime | None) -> datetime:
+    """Until when no use of a token need be written down."""
+    return datetime.min.replace(tzinfo=UTC) if last_used is None else last_used + _USE_NOTED_EVERY

@@ -4,8 +4,10 @@ import gc
 import os
 import signal
 import socket
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from ledger.settings import Settings
+    from ledger.web.lane.front import Lane
 
 # A request may be answered this long after the stop was asked for; a hanging one is then cut off.
 _LAST_SECONDS = 8
 _SERVING = "LEDGER_SERVING"
+_TURN_SECONDS = 0.0005
 _FIRST_OTHERS_SECONDS = 1.0  # whoever waits for the start is answered first
 
 
@@ -78,26 +82,73 @@ def _granian(settings: "Settings") -> None:
     ).serve()
 
 
-def application() -> "Flask":
-    """The application, made inside granian's worker process."""
-    from ledger.app import create_app
-    from ledger.settings import load
-    from ledger.web.observe import configure_logs
-
+def application() -> "Lane":
+    """What granian's worker process serves: look-ups at once, and all else when the rest is loaded."""
     # Nothing that is loaded becomes rubbish: looking for it again and again would take a fifth of the start.
     gc.disable()
     # Until granian takes the signals over, which it does after this, a stop must not go unheard.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     stop_with_parent(int(os.environ[_SERVING]))
+    # structlog loads it, where some tool brought it along, for a kind of traceback that we don't show.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+
+    from ledger.settings import load
+    from ledger.web.lane.front import Lane
+    from ledger.web.watch import configure_logs
+
     settings = load()
     configure_logs(settings)
-    app = create_app(settings)
-    _hear_the_stop(app.extensions["ledger_live"].stop)
-    _warm_up(app)
-    # What is there for good is not gone through again and again for rubbish: that held answers up by 0.2 s.
-    gc.freeze()
-    gc.enable()
-    return app
+    lane = Lane(settings)
+    lane.opened()
+    loading = _Loading(settings, lane)
+    _hear_the_stop(loading.stop)
+    threading.Thread(target=loading.run, name="ledger-start", daemon=True).start()
+    return lane
+
+
+class _Loading:
+    """The application, made while look-ups are answered."""
+
+    def __init__(self, settings: "Settings", lane: "Lane") -> None:
+        self._settings, self._lane = settings, lane
+        self._made = threading.Event()
+        self._app: Flask | None = None
+
+    def run(self) -> None:
+        """Make it; a fault ends the process."""
+        # Whoever is answered meanwhile waits for this long at each step of a statement.
+        patience = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN_SECONDS)
+        try:
+            from ledger.app import create_app
+
+            app = self._app = create_app(self._settings, self._lane)
+        except BaseException:  # noqa: BLE001  (whatever it is, nobody else hears of it)
+            # As granian tells of one, and ends for it.
+            traceback.print_exc()
+            os._exit(1)
+        finally:
+            sys.setswitchinterval(patience)
+        self._made.set()
+        _note_uses(app, self._lane.unnoted())
+        _warm_up(app)
+        # What is there for good is not gone through for rubbish again and again: 0.2 s each time.
+        gc.freeze()
+        gc.enable()
+
+    def stop(self) -> None:
+        """End what would go on for minutes, and the waiting for what is not there."""
+        self._lane.give_up()
+        self._made.wait()
+        if self._app is not None:
+            self._app.extensions["ledger_live"].stop()
+
+
+def _note_uses(app: "Flask", tokens: set[str]) -> None:
+    from ledger.web.sessions import note_use
+
+    for token in tokens:
+        note_use(app.extensions["ledger"].database, token)
 
 
 def _warm_up(app: "Flask") -> None:

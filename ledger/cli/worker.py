@@ -25,7 +25,7 @@ def worker(threads: int) -> None:
     from ledger.cli.opening import opened, writable
     from ledger.jobs.worker import Worker
     from ledger.settings import load
-    from ledger.web.observe import configure_logs
+    from ledger.web.watch import configure_logs
 
     settings = load()
     writable(settings)

@@ -30,7 +30,7 @@ from ledger.models import (
 from ledger.models.rows import as_held, columns
 from ledger.services import history
 from ledger.services.history import Past
-from ledger.services.statuses import looked_up
+from ledger.services.standing import looked_up
 from ledger.store import past as store
 
 _MERGES = 20  # merged into one that was merged into one that …

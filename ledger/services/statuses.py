@@ -4,6 +4,7 @@ from typing import Any
 
 from ledger.eventlog.canonical import timestamp
 from ledger.models import Claim, Status, Triage, Verdict
+from ledger.services.standing import looked_up
 
 
 def derive(claim: Claim, *, settled: Verdict | None, proposed: bool) -> Status:
@@ -25,30 +26,6 @@ def derive(claim: Claim, *, settled: Verdict | None, proposed: bool) -> Status:
     if claim.assignee_id is not None:
         return Status.CHECKING
     return Status.STALE if settled is not None else Status.UNCHECKED
-
-
-def looked_up(
-    asked: str,
-    id: str,
-    *,
-    version: int,
-    status: str,
-    label: str | None,
-    updated_at: str,
-    stale_since: str | None,
-    stale_reasons: list[str] | None = None,
-) -> dict[str, Any]:
-    """A claim in a few words, as every look-up tells it; `id` is of the claim that answers."""
-    return {
-        "id": id,
-        "merged_into": None if id == asked else id,
-        "version": version,
-        "status": status,
-        "label": label,
-        "updated_at": updated_at,
-        "stale_since": stale_since,
-        "stale_reasons": stale_reasons,
-    }
 
 
 def of_row(asked: str, row: Any) -> dict[str, Any]:

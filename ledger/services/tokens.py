@@ -1,13 +1,13 @@
 """Tokens: keys for programs, with scopes, an end, and the time of their last use."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from ledger import clock
 from ledger.auth import secrets
-from ledger.auth.identity import ROLES, Identity, Permission
+from ledger.auth.identity import ROLES, Identity, Permission, rights
 from ledger.errors import Conflict, Forbidden, Invalid, Unauthorized
 from ledger.ids import new_id
 from ledger.models import Account, Token, TokenSecret
@@ -17,8 +17,6 @@ from ledger.store import accounts as store
 from ledger.store import records
 
 MAX_DAYS = 3650
-# Writing the time of each use would make every read a write.
-_USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 def create(
@@ -79,7 +77,7 @@ def identify(session: Session, secret: str) -> tuple[Identity, Token, datetime |
     if token.revoked_at is not None or token.expires_at <= clock.now() or not account.active:
         raise Unauthorized("This token has expired or was revoked.")
     # A token never outlives its owner's rights: a demotion takes effect at once.
-    permissions = frozenset(p for p in ROLES[account.role] if str(p) in token.scopes)
+    permissions = rights(account.role, token.scopes)
     return Identity(account.id, account.name, permissions, f"token:{token.id}"), token, kept.last_used_at
 
 
@@ -91,18 +89,13 @@ def as_now(session: Session, before: Identity) -> Identity | None:
     account = session.get_one(Account, token.account_id, populate_existing=True)
     if not account.active:
         return None
-    permissions = frozenset(p for p in ROLES[account.role] if str(p) in token.scopes)
+    permissions = rights(account.role, token.scopes)
     return replace(before, permissions=permissions)
 
 
 def worth_noting(last_used: datetime | None) -> bool:
     """Whether this use should be written down."""
-    return clock.now() >= noted_until(last_used)
-
-
-def noted_until(last_used: datetime | None) -> datetime:
-    """Until when no use need be written down."""
-    return datetime.min.replace(tzinfo=UTC) if last_used is None else last_used + _USE_NOTED_EVERY
+    return clock.now() >= secrets.noted_until(last_used)
 
 
 def note_use(session: Session, token_id: str) -> None:

@@ -13,9 +13,6 @@ from struct import Struct
 from typing import Any, NamedTuple, TypedDict
 
 import orjson
-from sqlalchemy.dialects import sqlite
-
-from ledger.store.claims import STATUS
 
 _BATCH = 1_000
 _PAUSE = 0.002  # seconds after each batch: whoever asks meanwhile is answered first
@@ -24,13 +21,17 @@ _MOST_NEWS = 500
 _RECORD, _ABSENT = Struct("<QQqIH"), 0xFFFF
 _BEGAN = datetime(1970, 1, 1)  # noqa: DTZ001  (as SQLAlchemy stores times in SQLite: UTC, and not said so)
 _MICROSECOND = timedelta(microseconds=1)
-ONE = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="qmark")))
-"""One row of `STATUS` by its id, as SQLite's own driver takes it."""
+ONE = (
+    "SELECT claim.id, claim.version, claim.status, claim.updated_at, claim.stale_since, claim.merged_into, "
+    "verdict.label, claim.stale_reasons FROM claim LEFT OUTER JOIN verdict ON verdict.id = claim.verdict_id "
+    "WHERE claim.id = ?"
+)
+"""One row of `store.claims.STATUS` by its id, as SQLite's own driver takes it."""
 _ALL = ONE.rpartition("WHERE")[0] + "WHERE claim.id > ? ORDER BY claim.id LIMIT ?"
 
 
 class Standing(TypedDict):
-    """A claim's standing, as far as it is plain: what `services.statuses.looked_up` is given."""
+    """A claim's standing, as far as it is plain: what `services.standing.looked_up` is given."""
 
     version: int
     status: str

@@ -1,6 +1,9 @@
 """Security headers: everything comes from here, nothing runs inline."""
 
-from flask import Flask, Response, request
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
 
 CSP = "; ".join(
     (
@@ -44,18 +47,19 @@ def all_may_keep(seconds: int) -> str:
     return f"public, max-age={seconds}" if seconds else "public, no-cache"
 
 
-def register(app: Flask) -> None:
+def register(app: "Flask") -> None:
     """Set the headers on every answer."""
-    app.after_request(_set)
+    # Not above: who answers before there is Flask takes its headers from here.
+    from flask import request
 
-
-def _set(response: Response) -> Response:
-    headers = response.headers
-    for name, value in ALWAYS:
-        # Who may frame a page, its own policy says.
-        if name != "X-Frame-Options" or "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
-            headers.setdefault(name, value)
-    if request.endpoint != "static" and not request.path.startswith("/api/"):
-        # Pages show what a signed-in person may see; no shared cache may keep them.
-        headers.setdefault("Cache-Control", "no-store")
-    return response
+    @app.after_request
+    def _set(response: "Response") -> "Response":
+        headers = response.headers
+        for name, value in ALWAYS:
+            # Who may frame a page, its own policy says.
+            if name != "X-Frame-Options" or "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+                headers.setdefault(name, value)
+        if request.endpoint != "static" and not request.path.startswith("/api/"):
+            # Pages show what a signed-in person may see; no shared cache may keep them.
+            headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from ledger import clock
 from ledger.auth.identity import Identity
+from ledger.db import Database
 from ledger.errors import Unauthorized, Unavailable
 from ledger.services import accounts, tokens
 from ledger.store import accounts as store
@@ -118,10 +119,15 @@ def of_token(secret: str) -> Identity:
     with database.read() as reader:
         identity, token, used = tokens.identify(reader, secret)
     if tokens.worth_noting(used):
-        try:
-            with database.write() as writer:
-                tokens.note_use(writer, token.id)
-        except (Unavailable, OperationalError) as error:
-            # Who asks for a status need not wait for a note of it.
-            _log.warning("the use of a token was not noted", token=token.id, error=str(error))
+        note_use(database, token.id)
     return identity
+
+
+def note_use(database: Database, token: str) -> None:
+    """Write down that a token was used just now, if that can be."""
+    try:
+        with database.write() as writer:
+            tokens.note_use(writer, token)
+    except (Unavailable, OperationalError) as error:
+        # Who asks for a status need not wait for a note of it.
+        _log.warning("the use of a token was not noted", token=token, error=str(error))

@@ -20,7 +20,7 @@ from ledger.auth.identity import SYSTEM
 from ledger.migrations import commands as migrations
 from ledger.services import accounts, tokens
 from ledger.settings import Settings
-from ledger.web.observe import configure_logs
+from ledger.web.watch import configure_logs
 from scripts.bench.filling import fill
 from scripts.bench.measuring import Bench, row
 

@@ -1,17 +1,17 @@
 """An answer of the lane: its body, its ETag, and how it is sent."""
 
 import hashlib
+import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from werkzeug.http import parse_etags
 
 from ledger.auth.identity import Identity
+from ledger.web.budgets import Limits
 from ledger.web.headers import ALWAYS, ASKERS_OWN, asker_may_keep
-from ledger.web.limits import Limits
-from ledger.web.observe import Watch, request_id
+from ledger.web.watch import Watch, request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 JSON = [("Content-Type", "application/json")]
 # As Flask's way has them; what packs pages and keeps sessions adds its own there.
 _HEADERS = (*ALWAYS, ("Vary", f"{ASKERS_OWN[1][1]}, Accept-Encoding, Cookie"))
+
+
+_ONE_TAG = re.compile(r'(?:[Ww]/)?"([^"]*)"\Z')
 
 
 class Whole(NamedTuple):
@@ -45,6 +48,16 @@ def tag_of(body: bytes, version: int | None = None) -> str:
     return hashed if version is None else f"{version}-{hashed}"
 
 
+def names(given: str, tag: str) -> bool:
+    """Whether the header If-None-Match names an ETag."""
+    if one := _ONE_TAG.match(given):
+        return one[1] == tag
+    # Rare, and it brings much of Flask along.
+    from werkzeug.http import parse_etags
+
+    return parse_etags(given).contains_weak(tag)
+
+
 class Sender:
     """Sends answers, with the headers, the counting and the line of the log that all have."""
 
@@ -65,8 +78,8 @@ class Sender:
         counted = limits.of_token(who)
         if counted is None:
             return None
-        had = environ.get("HTTP_IF_NONE_MATCH")
-        unchanged = bool(had) and parse_etags(had).contains_weak(found.tag)
+        had: str | None = environ.get("HTTP_IF_NONE_MATCH")
+        unchanged = had is not None and names(had, found.tag)
         request = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         always = self._always.get(found.route)
         if always is None:

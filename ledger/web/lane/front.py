@@ -1,59 +1,97 @@
-"""What sees each request first: answers look-ups itself and passes on all else."""
+"""What sees each request first: answers look-ups itself and passes on all else.
 
-import re
+It needs neither Flask nor the models, so that it is there long before the application is made. How claims
+stand is told meanwhile, and whoever asks for something else waits.
+"""
+
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
 
-import sqlalchemy as sa
-from flask import Flask
+import orjson
 
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
-from ledger.errors import Unauthorized
 from ledger.ids import is_id
-from ledger.services import tokens
-from ledger.web.lane import pages, statuses
+from ledger.settings import Settings
+from ledger.store import askers
+from ledger.web.budgets import AGAIN, Limits
+from ledger.web.headers import ALWAYS
+from ledger.web.lane import statuses
 from ledger.web.lane.answers import JSON, Sender, Whole
 from ledger.web.lane.kept import Kept
-from ledger.web.limits import Limits
+from ledger.web.watch import Watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from ledger.db import Database
-
 _HEAD, _TAIL = "/api/v1/claims/", "/status"
 _ROUTE = "/api/v1/claims/<id>/status"
-# What depends on nothing but what is asked and what the database holds; the time of day, say, plays no part.
-_KEPT = re.compile(r"/api/v1/(claims|articles)(?:/([0-9a-f-]{36}))?\Z|/api/v1/articles/lookup\Z")
-_PARAMETERS = frozenset({"limit", "after", "status", "kind", "url", "below", "order"})
 _MOST_TOKENS = 1_000
+_SQLITE = "sqlite:///"
+_PATIENCE = 60  # seconds: what is not made by then has hung
+_NOT_NOW = orjson.dumps(
+    {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "The ledger is starting, or stopping. Ask again in a moment.",
+        "code": "unavailable",
+    }
+)
 
 
-def register(app: Flask) -> None:
-    """Put the fast way in front of the application."""
-    app.wsgi_app = Lane(app)  # type: ignore[method-assign]
+class Answering(Protocol):
+    """What answers some requests and leaves the others, by None."""
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", began: float, /
+    ) -> Iterable[bytes] | None: ...
 
 
 class Lane:
-    """A WSGI application that answers look-ups itself and passes on all else."""
+    """A WSGI application that answers look-ups itself and passes on all else, once there is who takes it."""
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._rest: WSGIApplication = app.wsgi_app
-        self._sender = Sender(
-            app.extensions["ledger_watch"], app.extensions["ledger"].settings.lookup_max_age
-        )
+    def __init__(self, settings: Settings) -> None:
+        own, path = Limits(settings), _plain_file(settings.database_url)
+        self.limits: Callable[[], Limits] = lambda: own
+        self.file: Callable[[], str | None] = lambda: path
+        self.watch = Watch(settings.log_level)
+        self.sender = Sender(self.watch, settings.lookup_max_age)
+        self.rest: WSGIApplication | None = None
+        self._others: Answering | None = None
+        self._decided = threading.Event()
+        self._used: set[str] = set()
         self._making = threading.Lock()
         self._kept: Kept | None = None
 
-    @property
-    def _limits(self) -> Limits:
-        limits: Limits = self._app.extensions["ledger_limits"]
-        return limits
+    def go_before(
+        self,
+        rest: "WSGIApplication",
+        others: Answering,
+        *,
+        file: Callable[[], str | None],
+        limits: Callable[[], Limits],
+    ) -> None:
+        """Pass on to `rest` from now on what neither this nor `others` answers, also for who waits."""
+        self.file, self.limits = file, limits
+        self._others, self.rest = others, rest
+        self._decided.set()
+
+    def give_up(self) -> None:
+        """Let nobody wait any longer for what is not made yet."""
+        self._decided.set()
+
+    def unnoted(self) -> set[str]:
+        """The ids of the tokens that were used before anybody could note it; told once."""
+        kept = self.opened()
+        if kept is None:
+            return set()
+        with kept.near.lock:
+            used, self._used = self._used, set()
+        return used
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -63,15 +101,30 @@ class Lane:
             if path.endswith(_TAIL) and path.startswith(_HEAD) and not environ.get("QUERY_STRING"):
                 if is_id(id := path[len(_HEAD) : -len(_TAIL)]):
                     answered = self._status(environ, start_response, began, id)
-            elif (match := _KEPT.match(path)) and _plain(environ.get("QUERY_STRING", "")):
-                answered = self._again(environ, start_response, began, match)
+            elif self._others is not None:
+                answered = self._others(environ, start_response, began)
             if answered is not None:
                 return answered
-        return self._rest(environ, start_response)
+        if self.rest is not None:
+            return self.rest(environ, start_response)
+        return self._later(environ, start_response)
 
-    def _opened(self) -> Kept | None:
-        database: Database = self._app.extensions["ledger"].database
-        kept, path = self._kept, database.file
+    def _later(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        began = time.perf_counter()
+        self._decided.wait(_PATIENCE)
+        if self.rest is not None:
+            return self(environ, start_response)
+        seconds = time.perf_counter() - began
+        self.watch.counted("other", "unknown", 503, seconds)
+        self.watch.told("other", "unknown", 503, seconds, None)
+        length = ("Content-Length", str(len(_NOT_NOW)))
+        problem = ("Content-Type", "application/problem+json")
+        start_response("503 SERVICE UNAVAILABLE", [*ALWAYS, problem, length, (AGAIN, "1")])
+        return [_NOT_NOW]
+
+    def opened(self) -> Kept | None:
+        """What is kept of the SQLite file; None where the database is another."""
+        kept, path = self._kept, self.file()
         if path is None or (kept is not None and kept.path == path):
             return kept if path else None
         with self._making:
@@ -79,7 +132,7 @@ class Lane:
                 self._kept = Kept(path)
             return self._kept
 
-    def _asker(self, kept: Kept, ticket: int, environ: "WSGIEnvironment") -> Identity | None:
+    def asker(self, kept: Kept, ticket: int, environ: "WSGIEnvironment") -> Identity | None:
         """Who asks, if they may look and nothing else is to be done about it; for who holds the lock."""
         scheme, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
@@ -88,107 +141,49 @@ class Lane:
         who = self._who(kept, secret.strip())
         return who if who is not None and who.may(Permission.READ) else None
 
+    def _who(self, kept: Kept, secret: str) -> Identity | None:
+        known = kept.tokens.get(secret)
+        if known is None:
+            known = askers.asker(kept.near.connection, secret)
+            if known is None:
+                return None
+            if len(kept.tokens) >= _MOST_TOKENS:
+                kept.tokens.clear()
+            kept.tokens[secret] = known
+        now = clock.now()
+        if now < known.plain_until:
+            return known.who
+        if self.rest is None and now < known.ends:
+            self._used.add(known.token)
+            return known.who
+        # That a token is in use is to be noted now and then, which Flask's way does; no event tells of it.
+        del kept.tokens[secret]
+        return None
+
     def _status(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", began: float, id: str
     ) -> Iterable[bytes] | None:
         try:
-            kept = self._opened()
+            kept = self.opened()
             if kept is None:
                 return None
             ticket = kept.checks
             with kept.near.lock:
-                who = self._asker(kept, ticket, environ)
+                who = self.asker(kept, ticket, environ)
                 if who is None:
                     return None
                 found = kept.answers.get(id) or statuses.held(kept, id) or statuses.read(kept, id)
                 if found is None:
                     return None
                 # Inside as well: who waits for the lock does not contend for the interpreter's own.
-                return self._sender.send(
-                    environ, start_response, began, self._limits, who, Whole(*found, JSON, _ROUTE)
-                )
-        except (sqlite3.Error, sa.exc.SQLAlchemyError):
+                whole = Whole(*found, JSON, _ROUTE)
+                return self.sender.send(environ, start_response, began, self.limits(), who, whole)
+        except sqlite3.Error:
             return None
 
-    def _again(
-        self,
-        environ: "WSGIEnvironment",
-        start_response: "StartResponse",
-        began: float,
-        match: re.Match[str],
-    ) -> Iterable[bytes] | None:
-        """What was answered before, or else what is answered now, kept for the next time."""
-        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        under = environ.get("SCRIPT_NAME", "")
-        asked = (environ.get("HTTP_AUTHORIZATION", ""), under, path, query)
-        ours = match[1] == "claims" and not under
-        try:
-            kept = self._opened()
-            if kept is None:
-                return None
-            ticket = kept.checks
-            with kept.near.lock:
-                who = self._asker(kept, ticket, environ)
-                if who is None:
-                    return None
-                found, state = kept.whole.get(asked), kept.states
-                if found is None and ours and match[2] and not query:
-                    found = pages.claim(kept, match[2])
-                    kept.keep(asked, found, state)
-                if found is not None:
-                    return self._sender.send(environ, start_response, began, self._limits, who, found)
-            if ours and not match[2] and (found := pages.page(kept, path, query)):
-                with kept.near.lock:
-                    kept.keep(asked, found, state)
-                return self._sender.send(environ, start_response, began, self._limits, who, found)
-        except (sqlite3.Error, sa.exc.SQLAlchemyError):
-            return None
-        status, headers, body = _asked_of(self._rest, environ, start_response)
-        tag = headers.get("ETag", "")
-        if status.startswith("200") and tag:
-            route = f"/api/v1/{match[1]}" + ("/<id>" if match[2] else "") if match[1] else path
-            of_its_own = [(name, headers[name]) for name in ("Content-Type", "Link") if name in headers]
-            with kept.near.lock:
-                kept.keep(asked, Whole(body, tag.strip('"'), of_its_own, route), state)
-        return [body]
 
-    def _who(self, kept: Kept, secret: str) -> Identity | None:
-        if secret not in kept.tokens:
-            database: Database = self._app.extensions["ledger"].database
-            try:
-                with database.read() as session:
-                    who, token, used = tokens.identify(session, secret)
-            except Unauthorized:
-                return None
-            if len(kept.tokens) >= _MOST_TOKENS:
-                kept.tokens.clear()
-            kept.tokens[secret] = who, min(token.expires_at, tokens.noted_until(used))
-        who, until = kept.tokens[secret]
-        if clock.now() < until:
-            return who
-        # That a token is in use is to be noted now and then, which Flask's way does; no event tells of it.
-        del kept.tokens[secret]
-        return None
-
-
-def _asked_of(
-    rest: "WSGIApplication", environ: "WSGIEnvironment", start_response: "StartResponse"
-) -> tuple[str, dict[str, str], bytes]:
-    """Status, headers and body that an application answers with; the first two are on their way then."""
-    given: list[Any] = []
-
-    def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Any:
-        given[:] = status, dict(headers)
-        return start_response(status, headers, fault) if fault else start_response(status, headers)
-
-    answer = rest(environ, start)
-    try:
-        body = b"".join(answer)
-    finally:
-        if hasattr(answer, "close"):
-            answer.close()
-    return given[0], given[1], body
-
-
-def _plain(query: str) -> bool:
-    return all(part.partition("=")[0] in _PARAMETERS for part in query.split("&")) if query else True
+def _plain_file(url: str) -> str | None:
+    """The path of a SQLite file, where an address names nothing but that."""
+    path = url.removeprefix(_SQLITE)
+    plain = path and path not in (url, ":memory:") and "?" not in path and "%" not in path
+    return path if plain else None

@@ -14,9 +14,7 @@ from ledger.store import standings
 from ledger.web.lane.answers import Whole
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from ledger.auth.identity import Identity
+    from ledger.store.askers import Asker
     from ledger.store.desks import Thresholds
 
 LONG = 0.5  # seconds: what takes longer is for Flask, which has a connection for each
@@ -74,7 +72,7 @@ class Kept:
 
     def _forget(self) -> None:
         self.answers: dict[str, tuple[bytes, str]] = {}
-        self.tokens: dict[str, tuple[Identity, datetime]] = {}
+        self.tokens: dict[str, Asker] = {}
         self.standings = standings.Standings()
         self._forget_pages()
 

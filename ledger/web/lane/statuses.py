@@ -2,7 +2,7 @@
 
 import orjson
 
-from ledger.services.statuses import looked_up
+from ledger.services.standing import looked_up
 from ledger.store import standings
 from ledger.web.lane.answers import answer
 from ledger.web.lane.kept import Kept

@@ -21,17 +21,17 @@ def ways(app, database):
     if not database.is_sqlite:
         pytest.skip("PostgreSQL has Flask's way alone")
     assert isinstance(app.wsgi_app, Lane)
-    return Client(app.wsgi_app), Client(app.wsgi_app._rest)
+    return Client(app.wsgi_app), Client(app.wsgi_app.rest)
 
 
 @pytest.fixture
 def passed_on(monkeypatch, app):
     """The paths that were left to Flask."""
     seen = []
-    rest = app.wsgi_app._rest
+    rest = app.wsgi_app.rest
     monkeypatch.setattr(
         app.wsgi_app,
-        "_rest",
+        "rest",
         lambda environ, start: seen.append(environ["PATH_INFO"]) or rest(environ, start),
     )
     return seen
@@ -310,7 +310,7 @@ def test_answers_that_are_kept_have_bounds(ways, database, people, monkeypatch):
     ids = [make_claim(database, people.reviewer, words).id for words in ("242 builders", "12 towns")]
     slow.get("/api/v1/claims", headers=who)
     size = len(fast.get(f"/api/v1/claims/{ids[0]}", headers=who).data)
-    monkeypatch.setattr("ledger.web.fast._MOST_BYTES", size + 10)
+    monkeypatch.setattr("ledger.web.lane.kept._MOST_BYTES", size + 10)
     fast.get(f"/api/v1/claims/{ids[1]}", headers=who)
     kept = fast.application._kept
     assert (len(kept.whole), kept.bytes <= size + 10) == (1, True)
@@ -321,7 +321,7 @@ def test_standings_that_are_held_are_told_as_flask_tells_them_and_follow_the_log
 ):
     who, lane = people.token("reader"), ways[0].application
     ways[1].get("/api/v1/claims", headers=who)
-    monkeypatch.setattr("ledger.web.fast._MANY_MISSES", 0)
+    monkeypatch.setattr("ledger.web.lane.kept._MANY_MISSES", 0)
     compared(ways, who, path(filled[0]))
     for _ in range(500):
         if len(lane._kept.standings):
@@ -349,7 +349,7 @@ def test_a_page_that_takes_long_or_must_wait_long_is_left_to_flask(
     ways[1].get("/api/v1/claims", headers=who)
     compared(ways, who, path(filled[0]))
     far = lane._kept.far
-    monkeypatch.setattr("ledger.web.fast._LONG", 0.01)
+    monkeypatch.setattr("ledger.web.lane.pages.LONG", 0.01)
     with far.lock:
         assert compared(ways, who, "/api/v1/claims?limit=1").json["items"]
     far.connection.set_progress_handler(lambda: True, 1)

@@ -11,7 +11,7 @@ import time_machine
 from ledger import clock
 from ledger.db import Database
 from ledger.settings import Settings, SettingsError, load
-from ledger.web.limits import Budget, Limits
+from ledger.web.budgets import Budget, Limits
 from tests.factories import make_claim
 
 PUBLIC = "/v1alpha1/claims:search?query=bridge"

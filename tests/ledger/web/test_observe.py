@@ -11,7 +11,7 @@ from ledger import clock
 from ledger.ids import is_id
 from ledger.models import Job
 from ledger.settings import Settings
-from ledger.web.observe import configure_logs
+from ledger.web.watch import configure_logs
 
 
 @pytest.fixture

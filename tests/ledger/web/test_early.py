@@ -1,0 +1,120 @@
+"""Look-ups while the application is still being made."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from limits import parse_many
+from sqlalchemy.dialects import sqlite
+from sqlmodel import select
+from werkzeug.test import Client
+
+from ledger import clock
+from ledger.models import TokenSecret
+from ledger.store import standings
+from ledger.store.claims import STATUS
+from ledger.web.budgets import limits_in
+from ledger.web.lane import whole
+from ledger.web.lane.front import Lane
+from ledger.web.sessions import note_use
+from tests.factories import make_claim
+from tests.ledger.web.test_lane import path, sent
+
+_HEAVY = {"flask", "werkzeug", "sqlalchemy", "sqlmodel", "marshmallow", "rich"}
+
+
+@pytest.fixture
+def early(settings, database):
+    """What answers before there is an application."""
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL waits for the application")
+    return Lane(settings)
+
+
+@pytest.fixture
+def whose(database, people):
+    """The headers of a token that was used a moment ago, and its id."""
+    headers = people.token("reader")
+    with database.write() as session:
+        (kept,) = session.exec(select(TokenSecret))
+        kept.last_used_at = clock.now()
+        return headers, kept.token_id
+
+
+def test_what_answers_first_needs_little():
+    asked = "import sys, ledger.web.lane.front; print({m.partition('.')[0] for m in sys.modules})"
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.modules['rich'] = None; {asked}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert _HEAVY & (set(eval(told.stdout)) - {"rich"}) == set()
+
+
+def test_statuses_are_told_as_flask_tells_them(early, app, database, people, whose):
+    claim = make_claim(database, people.reviewer)
+    first, flask = Client(early), Client(app.wsgi_app.rest)
+    tag = flask.get(path(claim.id), headers=whose[0]).headers["ETag"]
+    for more in ({}, {"If-None-Match": tag}, {"If-None-Match": f'"x", W/{tag}'}, {"If-None-Match": '"x"'}):
+        headers = {**whose[0], **more, "X-Request-Id": "one-and-the-same"}
+        mine, theirs = (one.get(path(claim.id), headers=headers) for one in (first, flask))
+        assert (mine.status, mine.data, sent(mine)) == (theirs.status, theirs.data, sent(theirs))
+
+
+def test_whoever_asks_for_more_waits_and_is_answered_as_ever(early, own_app, database, people, whose):
+    claim, answers = make_claim(database, people.reviewer), {}
+    asked = {
+        "claim": f"/api/v1/claims/{claim.id}", "page": "/sign-in", "alive": "/healthz",
+        "nothing": path(claim.id.replace("7", "8")), "stranger": path(claim.id),
+    }  # fmt: skip
+
+    def ask(name):
+        headers = {} if name == "stranger" else whose[0]
+        answers[name] = Client(early).get(asked[name], headers=headers).status_code
+
+    threads = [threading.Thread(target=ask, args=(name,)) for name in asked]
+    for thread in threads:
+        thread.start()
+    assert Client(early).get(path(claim.id), headers=whose[0]).status_code == 200
+    assert answers == {}
+    own_app.wsgi_app = own_app.wsgi_app.rest
+    whole.register(own_app, early)
+    for thread in threads:
+        thread.join(10)
+    assert answers == {"claim": 200, "page": 200, "alive": 200, "nothing": 404, "stranger": 401}
+
+
+def test_who_waits_for_what_does_not_come_is_told(early, whose):
+    early.give_up()
+    told = Client(early).get("/api/v1/claims", headers=whose[0])
+    assert (told.status_code, told.mimetype) == (503, "application/problem+json")
+    assert (told.json["code"], told.headers["Retry-After"]) == ("unavailable", "1")
+
+
+def test_early_answers_count_and_each_use_is_noted_later(early, database, people, whose):
+    claim, (headers, token) = make_claim(database, people.reviewer), whose
+    with database.write() as session:
+        session.get(TokenSecret, token).last_used_at = None
+    for _ in range(2):
+        assert Client(early).get(path(claim.id), headers=headers).status_code == 200
+    labels = {"method": "GET", "route": "/api/v1/claims/<id>/status", "status": "200"}
+    assert early.watch.registry.get_sample_value("ledger_requests_total", labels) == 2
+    told = early.unnoted()
+    assert (told, early.unnoted()) == ({token}, set())
+    note_use(database, token)
+    with database.read() as session:
+        assert session.get(TokenSecret, token).last_used_at is not None
+
+
+def test_one_statement_is_written_twice_and_is_the_same():
+    compiled = str(STATUS.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+    assert compiled.split() == standings.ONE.split()
+
+
+@pytest.mark.parametrize(
+    "rates",
+    ["", "10 per minute; 60 per hour", "5/second", "7 per 2 days,1/1 month", "3per 4hours ;9 / 5 years"],
+)
+def test_a_rate_means_what_the_limiter_of_sign_in_takes_it_for(rates):
+    theirs = [(one.get_expiry(), one.amount) for one in parse_many(rates)] if rates else []
+    assert list(limits_in(rates)) == theirs
