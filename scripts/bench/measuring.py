@@ -17,6 +17,8 @@ from ledger.auth.identity import Identity
 from ledger.db import Database
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTLED = 3
+"""Seconds after which what a process loads in the background is there."""
 
 
 @dataclass(slots=True)

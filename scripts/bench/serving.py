@@ -24,11 +24,10 @@ import sqlalchemy as sa
 from flask import Flask, Response
 
 from ledger.web.paging import write_keys
-from scripts.bench.measuring import ROOT, Bench, hello, row
+from scripts.bench.measuring import ROOT, SETTLED, Bench, hello, row
 
 _ROUNDS, _REQUESTS, _CONNECTIONS = 9, 600, 8
 _THREADS = "8"
-_SETTLED = 3  # seconds
 # What our own page tells: each claim with the first place where it stands, and that article's title.
 _PAGE = """
 SELECT claim.*, appearance.*, article.title FROM claim
@@ -73,7 +72,7 @@ def run(bench: Bench) -> None:
         ):
             # A service that is asked for hundreds of standings loads all; measured is what comes then.
             taking_turns((ours, partial(one, tail)))
-            time.sleep(_SETTLED)
+            time.sleep(SETTLED)
             compared(work, goal, lambda: "/", partial(one, tail), "Flask hello")
 
         def bare() -> str:
