@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # A request may be answered this long after the stop was asked for; a hanging one is then cut off.
 _LAST_SECONDS = 8
 _SERVING = "LEDGER_SERVING"
+# Libraries that others load wherever they find them, for what the service does not do: tracebacks in colour,
+# OpenAPI as YAML, forms in other languages. They are kept out until all is loaded: a twentieth of the start.
+_NEEDLESS = ("rich", "yaml", "babel")
 _TURN_SECONDS = 0.0005
 _FIRST_OTHERS_SECONDS = 1.0  # whoever waits for the start is answered first
 
@@ -89,8 +92,8 @@ def application() -> "Lane":
     # Until granian takes the signals over, which it does after this, a stop must not go unheard.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     stop_with_parent(int(os.environ[_SERVING]))
-    # structlog loads it, where some tool brought it along, for a kind of traceback that we don't show.
-    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+    for name in _NEEDLESS:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
     from ledger.settings import load
     from ledger.web.lane.front import Lane
@@ -129,6 +132,9 @@ class _Loading:
             os._exit(1)
         finally:
             sys.setswitchinterval(patience)
+            for name in _NEEDLESS:
+                if sys.modules.get(name, self) is None:
+                    del sys.modules[name]
         self._made.set()
         _note_uses(app, self._lane.unnoted())
         _warm_up(app)

@@ -18,6 +18,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# What pydantic checks values with is made when a value is first checked, which those of records are not.
+SQLModel.model_config["defer_build"] = True
+
 ID_LENGTH = 36
 metadata = SQLModel.metadata
 
