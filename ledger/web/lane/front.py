@@ -132,13 +132,19 @@ class Lane:
                 self._kept = Kept(path)
             return self._kept
 
+    def plain_asker(self, kept: Kept, environ: "WSGIEnvironment") -> Identity | None:
+        """Who asks, if that is in memory, they may look and nothing else is to be done about it."""
+        known = kept.tokens.get(_secret(environ) or "")
+        plain = known is not None and clock.now() < known.plain_until and known.who.may(Permission.READ)
+        return known.who if known is not None and plain else None
+
     def asker(self, kept: Kept, ticket: int, environ: "WSGIEnvironment") -> Identity | None:
-        """Who asks, if they may look and nothing else is to be done about it; for who holds the lock."""
-        scheme, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
+        """The same, read where it is not in memory; for who holds the lock."""
+        secret = _secret(environ)
+        if secret is None:
             return None
         kept.fresh(ticket)
-        who = self._who(kept, secret.strip())
+        who = self._who(kept, secret)
         return who if who is not None and who.may(Permission.READ) else None
 
     def _who(self, kept: Kept, secret: str) -> Identity | None:
@@ -163,23 +169,33 @@ class Lane:
     def _status(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", began: float, id: str
     ) -> Iterable[bytes] | None:
+        def send(who: Identity, found: tuple[bytes, str]) -> Iterable[bytes] | None:
+            whole = Whole(*found, JSON, _ROUTE)
+            return self.sender.send(environ, start_response, began, self.limits(), who, whole)
+
         try:
             kept = self.opened()
             if kept is None:
                 return None
+            if kept.unchanged() and (who := self.plain_asker(kept, environ)):
+                found = statuses.held(kept, id)
+                if found is not None:
+                    return send(who, found)
             ticket = kept.checks
             with kept.near.lock:
                 who = self.asker(kept, ticket, environ)
                 if who is None:
                     return None
-                found = kept.answers.get(id) or statuses.held(kept, id) or statuses.read(kept, id)
-                if found is None:
-                    return None
+                found = statuses.held(kept, id) or statuses.read(kept, id)
                 # Inside as well: who waits for the lock does not contend for the interpreter's own.
-                whole = Whole(*found, JSON, _ROUTE)
-                return self.sender.send(environ, start_response, began, self.limits(), who, whole)
+                return None if found is None else send(who, found)
         except sqlite3.Error:
             return None
+
+
+def _secret(environ: "WSGIEnvironment") -> str | None:
+    scheme, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
 
 
 def _plain_file(url: str) -> str | None:

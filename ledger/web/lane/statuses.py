@@ -11,16 +11,17 @@ _MOST_ANSWERS = 20_000
 
 
 def held(kept: Kept, id: str) -> tuple[bytes, str] | None:
-    """How a claim stands, where that is held; for who holds the lock."""
+    """How a claim stands, where that is in memory."""
+    found = kept.answers.get(id)
+    if found is not None:
+        return found
     known = kept.standings.get(id)
-    if known is None:
-        kept.missed()
-        return None
-    return answer(looked_up(id, id, **known))
+    return None if known is None else answer(looked_up(id, id, **known))
 
 
 def read(kept: Kept, id: str) -> tuple[bytes, str] | None:
     """How a claim stands, read; for who holds the lock."""
+    kept.missed()
     row = kept.near.connection.execute(standings.ONE, (id,)).fetchone()
     while row is not None and row[5] is not None:
         row = kept.near.connection.execute(standings.ONE, (row[5],)).fetchone()

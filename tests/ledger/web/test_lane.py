@@ -24,6 +24,14 @@ def ways(app, database):
     return Client(app.wsgi_app), Client(app.wsgi_app.rest)
 
 
+@pytest.fixture(params=[False, True], ids=["asked seldom", "asked often"])
+def often(request, monkeypatch):
+    """Whether the process has answered so much that it looks at the log's index instead of asking SQLite."""
+    if request.param:
+        monkeypatch.setattr("ledger.web.lane.kept._MANY_CHECKS", 2)
+    return request.param
+
+
 @pytest.fixture
 def passed_on(monkeypatch, app):
     """The paths that were left to Flask."""
@@ -90,7 +98,7 @@ def test_who_may_not_look_and_what_is_not_there_is_for_flask(ways, passed_on, da
     assert len(passed_on) == 6
 
 
-def test_a_change_is_seen_at_once_by_every_thread(ways, database, people):
+def test_a_change_is_seen_at_once_by_every_thread(ways, database, people, often):
     fast, _ = ways
     claim, who = make_claim(database, people.reviewer), people.token("reader")
     go, done = threading.Barrier(4), threading.Barrier(4)
@@ -113,6 +121,27 @@ def test_a_change_is_seen_at_once_by_every_thread(ways, database, people):
         assert seen[-3:] == [version + 1] * 3
     for thread in threads:
         thread.join(20)
+    assert (fast.application._kept._index is not None) == often
+
+
+def test_who_asks_often_asks_sqlite_no_more_until_somebody_wrote(ways, database, people, often):
+    fast, slow = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    whole = f"/api/v1/claims/{claim.id}"
+    slow.get(whole, headers=who)  # notes that the token is in use
+    for place in (path(claim.id), whole) * 3:
+        fast.get(place, headers=who)
+    kept, asked = fast.application._kept, []
+    kept.near.connection.set_trace_callback(asked.append)
+    for place in (path(claim.id), whole) * 2:
+        assert fast.get(place, headers=who).status_code == 200
+    assert bool(asked) is not often
+    do(database, claims.reword, claim.id, by=people.reviewer, version=1, details={"statement": "Anew."})
+    assert fast.get(whole, headers=who).json["statement"] == "Anew."
+    assert fast.get(path(claim.id), headers=who).json["version"] == 2
+    own = fast.get("/api/v1/me", headers=who).json["actor"].removeprefix("token:")
+    assert slow.post(f"/api/v1/tokens/{own}/revoke", headers=who).status_code == 200
+    assert [fast.get(place, headers=who).status_code for place in (whole, path(claim.id))] == [401, 401]
 
 
 def test_a_merged_claim_is_answered_for_by_the_one_that_stays(ways, database, people):
