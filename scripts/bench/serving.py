@@ -100,6 +100,16 @@ Server = tuple[int, list[socket.socket], dict[str, str]]
 @contextmanager
 def served(bench: Bench, app: str | None = None) -> Iterator[Server]:
     """The ledger, or else `app`, behind granian: its worker's process, connections, the headers to send."""
+    with started(bench, app) as (server, port):
+        connections = [answering(port) for _ in range(_CONNECTIONS)]
+        yield worker(server.pid), connections, bench.headers
+        for connection in connections:
+            connection.close()
+
+
+@contextmanager
+def started(bench: Bench, app: str | None = None) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The command for it, just begun, and the port where it will answer; ended at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -121,10 +131,7 @@ def served(bench: Bench, app: str | None = None) -> Iterator[Server]:
     none = subprocess.DEVNULL
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=none, stderr=none)
     try:
-        connections = [answering(port) for _ in range(_CONNECTIONS)]
-        yield worker(server.pid), connections, bench.headers
-        for connection in connections:
-            connection.close()
+        yield server, port
     finally:
         server.terminate()
         server.wait(20)
@@ -132,15 +139,21 @@ def served(bench: Bench, app: str | None = None) -> Iterator[Server]:
 
 def answering(port: int) -> socket.socket:
     """A connection to a server that answers."""
-    for _ in range(6_000):
+    connection = connected(port)
+    connection.sendall(request("/", {}))
+    Reply(connection).whole()
+    return connection
+
+
+def connected(port: int) -> socket.socket:
+    """A connection, as soon as there is one to be had."""
+    for _ in range(12_000):
         try:
             connection = socket.create_connection(("127.0.0.1", port), timeout=30)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.sendall(request("/", {}))
-            Reply(connection).whole()
         except OSError:
-            time.sleep(0.01)
+            time.sleep(0.005)
         else:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return connection
     raise SystemExit("the server did not start")
 
