@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,21 +21,12 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from ledger.errors import Unavailable
+from ledger.sqlite import PRAGMAS, Waiting
 
 # Any number will do; it must be the same in every process that writes to the ledger.
 _WRITERS_QUEUE = 0x636C61696D73
 _PATIENCE = 30  # seconds that a writer waits for its turn
 _STEPS = 100_000  # of SQLite's own machine, a few milliseconds
-_PRAGMAS = (
-    # Of a new file only. An event with its patch fits into half a page, where it took a whole one of 4 kB.
-    "page_size=8192",
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "busy_timeout=30000",
-    "temp_store=MEMORY",
-    "trusted_schema=OFF",
-)
 
 
 def make_engine(url: str, *, statement_seconds: float = 60) -> sa.Engine:
@@ -57,7 +48,7 @@ def _sqlite_engine(url: str) -> sa.Engine:
         # The driver would otherwise begin by itself, late and never IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         # Asked now and then while a statement runs, and true where it is to be stopped.
@@ -76,7 +67,11 @@ def _sqlite_engine(url: str) -> sa.Engine:
         if connection.info.get("only_reading", False) != only_reading:
             connection.exec_driver_sql(f"PRAGMA query_only={'ON' if only_reading else 'OFF'}")
             connection.info["only_reading"] = only_reading
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
+        if not options.get("writing"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        with options.get("waiting", nullcontext)():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
@@ -175,7 +170,9 @@ class Database:
 
     def __init__(self, url: str, *, request_seconds: float = 60) -> None:
         self.engine = make_engine(url, statement_seconds=request_seconds)
-        self._writing = self.engine.execution_options(writing=True)
+        self._waiting = Waiting(self.file) if self.file else None
+        told = {"waiting": self._waiting.told} if self._waiting else {}
+        self._writing = self.engine.execution_options(writing=True, **told)
         self._reading = self.engine.execution_options(reading=True)
         self._answering = self.engine.execution_options(reading=True, seconds=request_seconds)
         # Waiting here costs nothing; SQLite's own waiting polls and starves.
@@ -225,6 +222,11 @@ class Database:
         if syncs is not None:
             syncs.wait(commit)
 
+    def let_others_write(self) -> None:
+        """For one who writes for long: give other processes their turn, if they wait for it."""
+        if self._waiting:
+            self._waiting.let_in()
+
     def _to_write(self) -> sa.Engine | sa.Connection:
         """What changes are written to; on SQLite one connection, as one of our threads writes at a time."""
         if not self.is_sqlite:
@@ -262,4 +264,6 @@ class Database:
         if self._syncs is not None:
             self._syncs.close()
             self._syncs = None
+        if self._waiting is not None:
+            self._waiting.close()
         self.engine.dispose()

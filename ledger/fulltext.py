@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -240,17 +241,29 @@ _column_often = lru_cache(1024)(_column)
 
 def add(connection: sa.Connection, wordings: Iterable[Wording]) -> None:
     """Keep the words of claims that are new. Fast: a bulk import of many thousands may use it."""
-    _insert(connection, [wording.row() for wording in wordings])
+    insert(connection, [wording.row() for wording in wordings])
 
 
-def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+def insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Keep rows that `Wording.row` gave."""
     if not rows:
         return
     _set_apart(connection, rows)
-    values = list(map(itemgetter("id", *COLUMNS, "claim_id"), rows))
-    bulk.put(connection, "claim_words", ("id", *COLUMNS, "claim_id"), values)
-    if connection.dialect.name == "sqlite":
-        bulk.put(connection, INDEX, ("rowid", *COLUMNS), [row[:-1] for row in values])
+    for table, columns, values in parts(connection.dialect.name, rows):
+        bulk.put(connection, table, columns, values)
+
+
+def parts(dialect: str, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Sequence[str], list[Any]]]:
+    """What these rows are in the tables: table, columns, and the values row after row."""
+    kept = list(map(itemgetter("id", *COLUMNS, "claim_id"), rows))
+    yield "claim_words", ("id", *COLUMNS, "claim_id"), list(chain.from_iterable(kept))
+    if dialect == "sqlite":
+        yield INDEX, ("rowid", *COLUMNS), list(chain.from_iterable(row[:-1] for row in kept))
+
+
+def last_place(connection: sa.Connection) -> int:
+    """The place of the newest words that are kept; 0 of none."""
+    return connection.execute(sa.select(sa.func.max(_TABLE.c.id))).scalar() or 0
 
 
 def refresh(connection: sa.Connection, claim_ids: Iterable[str]) -> None:
@@ -262,7 +275,7 @@ def refresh(connection: sa.Connection, claim_ids: Iterable[str]) -> None:
             new = {**rows.pop(id), "id": old["id"]}
             if new != old:
                 _replace(connection, old, new)
-        _insert(connection, list(rows.values()))
+        insert(connection, list(rows.values()))
 
 
 def rebuild(connection: sa.Connection) -> int:
@@ -334,10 +347,9 @@ def _replace(connection: sa.Connection, old: dict[str, Any], new: dict[str, Any]
 
 def _set_apart(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Two machines may make an id in the same quarter of a microsecond: then one comes after the other."""
-    last = connection.execute(sa.select(sa.func.max(_TABLE.c.id))).scalar()
     asked = [row["id"] for row in rows]
     taken: set[int] = set()
-    if last is not None and last >= min(asked):
+    if last_place(connection) >= min(asked):
         for some in _batches(asked):
             taken |= set(connection.execute(sa.select(_TABLE.c.id).where(_TABLE.c.id.in_(some))).scalars())
     for row in rows:

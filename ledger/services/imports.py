@@ -5,6 +5,7 @@ not take. A dry run changes nothing and tells what would come of it; `take_it` t
 Commands read a file themselves, by `entries` and `Importing`.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ IMPORT_JOB = "import"
 MOST_REFUSED = 1_000
 """Refused rows that are kept with their reasons; of the others, their number."""
 _PEEK = 1 << 16
+_TELL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ class _Told:
         self._refused: list[dict[str, Any]] = []
         self._file: BinaryIO | None = None
         self._size = 1
+        self._next = 0.0
 
     def measure(self, file: BinaryIO) -> None:
         """Count from now on how much of this file was read."""
@@ -277,7 +280,10 @@ class _Told:
             self._refused.append(asdict(refused))
 
     def write(self) -> None:
-        """Tell how far it is, and that somebody works on it."""
+        """Tell how far it is, and that somebody works on it: now and then, as each time waits for a turn."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + _TELL_SECONDS
         with self._database.write() as session:
             session.execute(
                 sa.update(Job)

@@ -1,10 +1,6 @@
-"""What an import finds of its own in the ledger, and rows by the thousand into the bare tables.
+"""What an import finds of its own in the ledger, and how its values are told to the bare tables."""
 
-Hot: `Into` is the way of a bulk import; a hundred thousand claims with all that belongs to them take
-seconds by it, and minutes by the session.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,8 +10,8 @@ import orjson
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from ledger import bulk
-from ledger.models import Appearance, Article, Claim, Evidence, Revision
+from ledger import sqlite
+from ledger.models import Appearance, Article, Claim, Event, Evidence, Revision
 from ledger.models.articles import QUOTED_WORDS
 from ledger.models.base import Json, Moment
 
@@ -24,12 +20,16 @@ _ROWS = 2_000
 
 @dataclass(slots=True)
 class Known:
-    """An article that is there: by its exact words, and by its spans, the claims that stand in it."""
+    """An article that is there: by its exact words, and by its spans, the claims that stand in it.
+
+    `text` is put in when it is first looked at.
+    """
 
     article_id: str
     revision_id: str
     title: str
     quotes: bool
+    text: str = ""
     by_words: dict[str, str] = field(default_factory=dict)
     by_span: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -105,6 +105,11 @@ def texts(session: Session, hashes: Sequence[str]) -> set[str]:
     return found
 
 
+def event_at(session: Session, seq: int) -> str | None:
+    """The id of the event at this place of the log."""
+    return session.execute(sa.select(col(Event.id)).where(col(Event.seq) == seq)).scalar()
+
+
 @contextmanager
 def roomy(connection: sa.Connection) -> Iterator[None]:
     """Keep what is written in memory until all is there: SQLite would write pages out and read them again."""
@@ -112,52 +117,30 @@ def roomy(connection: sa.Connection) -> Iterator[None]:
         yield
         return
     before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    connection.exec_driver_sql("PRAGMA cache_size=-65536")
+    connection.exec_driver_sql(f"PRAGMA {sqlite.ROOMY}")
     try:
         yield
     finally:
         connection.exec_driver_sql(f"PRAGMA cache_size={int(before)}")
 
 
-class Into:
-    """A way into a table for rows: their values of `columns`, and what all of them have, as the log has both.
-
-    A JSON value that is text already is written as it is. Times are among what all of them have.
-    """
-
-    def __init__(
-        self, connection: sa.Connection, model: Any, columns: Sequence[str], same: dict[str, Any]
-    ) -> None:
-        types = {column.key: column.type for column in model.__table__.columns}
-        told = _sqlite_time if connection.dialect.name == "sqlite" else datetime.fromisoformat
-        self._connection, self._table, self._columns = connection, str(model.__tablename__), columns
-        self._json = [place for place, name in enumerate(columns) if types[name] is Json]
-        self._same = {
-            name: _json(value)
-            if types[name] is Json
-            else told(value)
-            if isinstance(types[name], Moment)
-            else value
-            for name, value in same.items()
-        }
-
-    def put(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Put rows in."""
-        if not rows:
-            return
-        # Most rows have none in a column that may be empty, and an event's patch is text.
-        for place in self._json:
-            rows = [
-                row
-                if row[place] is None or isinstance(row[place], str)
-                else (*row[:place], _json(row[place]), *row[place + 1 :])
-                for row in rows
-            ]
-        bulk.put(self._connection, self._table, self._columns, rows, self._same)
+def told(model: Any, same: Mapping[str, Any], *, to_sqlite: bool) -> dict[str, Any]:
+    """What all rows of a table have, from how the log has it to how the database's driver takes it."""
+    types = {column.key: column.type for column in model.__table__.columns}
+    time = _sqlite_time if to_sqlite else datetime.fromisoformat
+    return {
+        name: as_json(value)
+        if types[name] is Json
+        else time(value)
+        if isinstance(types[name], Moment)
+        else value
+        for name, value in same.items()
+    }
 
 
-def _json(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+def as_json(value: Any) -> str:
+    """A value as a JSON column's text."""
+    return orjson.dumps(value).decode()
 
 
 def _sqlite_time(text: str) -> str:

@@ -4,10 +4,11 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ledger import bulk, fulltext
+from ledger import fulltext, sqlite
 from ledger.auth.identity import SYSTEM
 from ledger.db import Database
 from ledger.imports.entry import Entry, Place, Source
@@ -79,14 +80,14 @@ def bare_import(filled: Path, empty: Path) -> float:
     cost = 0.0
     for _ in range(rounds):
         batch = {name: next(parts) for name, parts in tables.items()}
-        words = [(place, *texts) for place, _, *texts in batch["claim_words"]]
+        words = [value for place, _, *texts in batch["claim_words"] for value in (place, *texts)]
         parts = [(name, *_told_once(names[name], rows)) for name, rows in batch.items()]
         began = time.process_time()
         target.execute("BEGIN IMMEDIATE")
         target.execute("PRAGMA defer_foreign_keys=ON")
         for name, columns, rows, same in parts:
-            bulk.into_sqlite(target, name, columns, rows, same)
-        bulk.into_sqlite(target, fulltext.INDEX, ("rowid", *fulltext.COLUMNS), words, {})
+            sqlite.into(target, name, columns, list(chain.from_iterable(rows)), same)
+        sqlite.into(target, fulltext.INDEX, ("rowid", *fulltext.COLUMNS), words, {})
         target.execute("COMMIT")
         cost += time.process_time() - began
     return cost

@@ -142,7 +142,7 @@ def test_ids_made_at_the_same_moment_get_places_of_their_own(ledger):
         rows = [fulltext.Wording(claim.id, "Twice the zebra.") for claim in (one, two)]
         made = [row.row() for row in rows]
         made[1]["id"] = made[0]["id"]
-        fulltext._insert(connection, made)
+        fulltext.insert(connection, made)
     with database.read() as session:
         assert set(few(session, [phrase("zebra")], 100)) == {one.id, two.id}
     assert place_of(new_id()) < place_of(new_id())
