@@ -1,9 +1,9 @@
 """People, tokens and who is asking, as they come in and go out."""
 
 from marshmallow import fields
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Account, Token
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import In, Out, PersonOut, PlainOut, Time
 
 

@@ -1,19 +1,15 @@
 """Claims as they come in and go out."""
 
-from typing import Any
-
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from claims import Kind
 from ledger.models import Appearance, Claim, Quantity, Status
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import MAX_INT, Id, In, Out, PageQuery, PickedOut, PlainOut, Text, Time, below_too
 from ledger.schemas.evidence import EvidenceOut
 from ledger.schemas.past import AsOfQuery
 from ledger.schemas.verdicts import VerdictOut
 
-# The library's types know SQLAlchemy's own base class only.
-_PLACE: Any = Appearance
 _OFFSET = validate.Range(min=0, max=MAX_INT)
 
 
@@ -23,15 +19,15 @@ class ClaimIn(In):
     class Meta(In.Meta):
         model = Claim
 
-    start = auto_field(model=_PLACE, validate=_OFFSET)
-    end = auto_field(model=_PLACE, validate=_OFFSET)
+    start = auto_field(model=Appearance, validate=_OFFSET)
+    end = auto_field(model=Appearance, validate=_OFFSET)
     exact = auto_field(
-        model=_PLACE,
+        model=Appearance,
         required=False,
         metadata={"description": "The words that you mean; refused if others stand there."},
     )
     revision_id = auto_field(
-        model=_PLACE,
+        model=Appearance,
         required=False,
         metadata={"description": "The revision that you counted in; refused if there is a newer one."},
     )

@@ -1,9 +1,9 @@
 """Comments as they come in and go out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Comment
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import In, Out, Person, PlainOut, Text
 from ledger.services.comments import LONGEST
 

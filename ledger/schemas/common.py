@@ -14,10 +14,10 @@ from typing import Any, get_args, get_origin
 import marshmallow as ma
 import sqlalchemy as sa
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import ModelConverter, SQLAlchemyAutoSchema, SQLAlchemySchema
 
 from ledger.eventlog.canonical import timestamp
 from ledger.models.base import ID_LENGTH, Json, Moment
+from ledger.schemas.columns import Schema
 
 Names = Callable[[Iterable[str | None]], Mapping[str, str]]
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -140,46 +140,60 @@ def shown(schema: ma.Schema, value: Any, names: Names) -> Any:
     return body
 
 
-class Converter(ModelConverter):
-    """A column's field, with what its model says of it."""
+_KINDS: dict[type[Any], type[fields.Field[Any]]] = {
+    Moment: Time,
+    sa.Float: fields.Float,
+    sa.Integer: Whole,
+    sa.BigInteger: Whole,
+    sa.Boolean: YesNo,
+    sa.String: Text,
+    sa.Text: Text,
+}
 
-    SQLA_TYPE_MAPPING = {
-        **ModelConverter.SQLA_TYPE_MAPPING,
-        Moment: Time,
-        sa.Float: fields.Float,
-        sa.Integer: Whole,
-        sa.BigInteger: Whole,
-        sa.Boolean: YesNo,
-        sa.String: Text,
-        sa.Text: Text,
+
+def field_for(model: Any, column: sa.Column[Any]) -> Callable[..., fields.Field[Any]]:
+    """A column's field, with what its model says of it; what a schema says itself is put over that."""
+
+    def make(**given: Any) -> fields.Field[Any]:
+        field: fields.Field[Any] = _kind(model, column)(**_said(model, column) | given)
+        return field
+
+    return make
+
+
+def _kind(model: Any, column: sa.Column[Any]) -> Any:
+    if any(key.target_fullname == "account.id" for key in column.foreign_keys):
+        return Person
+    if column.type is Json:
+        return _json_field(model.model_fields[column.key].annotation)
+    # SQLModel's own kind of text stands for one of SQLAlchemy's.
+    kinds = [*type(column.type).__mro__, *type(getattr(column.type, "impl", None)).__mro__]
+    return next(_KINDS[kind] for kind in kinds if kind in _KINDS)
+
+
+def _said(model: Any, column: sa.Column[Any]) -> dict[str, Any]:
+    info, length = model.model_fields[column.key], getattr(column.type, "length", None)
+    metadata: dict[str, Any] = {}
+    checked: list[Any] = [] if length is None else [validate.Length(max=length)]
+    if info.description:
+        metadata["description"] = info.description
+    if length == ID_LENGTH:
+        metadata["format"] = "uuid"
+    shortest = next((m.min_length for m in info.metadata if hasattr(m, "min_length")), None)
+    if shortest:
+        checked.append(validate.Length(min=shortest))
+    known = checks(column.table).get(column.key, ())
+    if any(isinstance(one, validate.OneOf) for one in known):
+        # The allowed values say all that there is to say about length.
+        checked = []
+    counted = column.table.autoincrement_column is column
+    filled = column.default is not None or column.server_default is not None or counted
+    said = {
+        "metadata": metadata,
+        "validate": [*checked, *known],
+        "required": not column.nullable and not filled,
     }
-
-    def _get_field_class_for_property(self, prop: Any) -> Any:
-        column = prop.columns[0]
-        if any(key.target_fullname == "account.id" for key in column.foreign_keys):
-            return Person
-        if column.type is Json:
-            return _json_field(prop.parent.class_.model_fields[prop.key].annotation)
-        return super()._get_field_class_for_property(prop)
-
-    def _get_field_kwargs_for_property(self, prop: Any) -> dict[str, Any]:
-        kwargs = super()._get_field_kwargs_for_property(prop)
-        model, column = prop.parent.class_, prop.columns[0]
-        info = model.model_fields[prop.key]
-        metadata = kwargs.setdefault("metadata", {})
-        if info.description:
-            metadata["description"] = info.description
-        if getattr(column.type, "length", None) == ID_LENGTH:
-            metadata["format"] = "uuid"
-        shortest = next((m.min_length for m in info.metadata if hasattr(m, "min_length")), None)
-        if shortest:
-            kwargs["validate"].append(validate.Length(min=shortest))
-        known = checks(column.table).get(column.key, ())
-        if any(isinstance(one, validate.OneOf) for one in known):
-            # The allowed values say all that there is to say about length.
-            kwargs["validate"] = []
-        kwargs["validate"] += known
-        return kwargs
+    return said | ({"allow_none": True} if column.nullable else {})
 
 
 def _json_field(annotation: Any) -> Any:
@@ -211,19 +225,14 @@ def checks(table: sa.Table) -> dict[str, tuple[validate.Validator, ...]]:
     return found
 
 
-class In(SQLAlchemySchema[Any]):
+class In(Schema):
     """A body or a query: what is not known is refused, so that no misspelling is silently ignored."""
 
-    TYPE_MAPPING = {**SQLAlchemySchema.TYPE_MAPPING, str: Text}
+    TYPE_MAPPING = {**ma.Schema.TYPE_MAPPING, str: Text}
 
     class Meta:
-        model_converter = Converter
+        field_for = field_for
         unknown = ma.RAISE
-
-    def load(self, data: Any, **how: Any) -> Any:
-        """Read and check it, as plain values."""
-        # The library's own would make records of it, and reads a file of its installation each time.
-        return ma.Schema.load(self, data, **how)
 
 
 class Nothing(ma.Schema):
@@ -233,12 +242,12 @@ class Nothing(ma.Schema):
         unknown = ma.RAISE
 
 
-class Out(SQLAlchemyAutoSchema[Any]):
+class Out(Schema):
     """A record as it goes out, made from its model. Every field is always there; some may be null."""
 
     class Meta:
-        model_converter = Converter
-        include_fk = True
+        field_for = field_for
+        every = True
         unknown = ma.EXCLUDE
 
     def _init_fields(self) -> None:
@@ -251,15 +260,15 @@ class Out(SQLAlchemyAutoSchema[Any]):
             setattr(self, name, dict(in_order))
 
 
-class PickedOut(SQLAlchemySchema[Any]):
+class PickedOut(Schema):
     """Some fields of a record."""
 
     class Meta:
-        model_converter = Converter
+        field_for = field_for
         unknown = ma.EXCLUDE
 
 
-class PlainOut(ma.Schema):
+class PlainOut(Schema):
     """Something that goes out and is no record."""
 
     class Meta:

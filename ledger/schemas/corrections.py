@@ -1,9 +1,9 @@
 """Corrections, whom a claim's verdict reaches, and the claims that one came from or went into."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Article, Claim, Webhook
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import MAX_INT, Id, In, PickedOut, PlainOut, Time
 from ledger.services.corrections import PAGE, Deed
 

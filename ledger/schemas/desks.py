@@ -1,9 +1,9 @@
 """Desks, and the looking for claims, as they come in and go out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Desk, JobState
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import In, Out, PlainOut, counted_from_nothing
 from ledger.services import desks
 

@@ -1,9 +1,9 @@
 """Evidence as it comes in and goes out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Capture, Evidence
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import In, Out, PickedOut
 
 

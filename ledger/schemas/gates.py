@@ -4,10 +4,10 @@ from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from claims.model import Kind
 from ledger.models import Claim, GatePolicy, Status
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import In, Out, PickedOut, PlainOut, Text, Time, counted_from_nothing
 from ledger.schemas.past import AsOf
 

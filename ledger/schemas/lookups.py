@@ -4,10 +4,10 @@ from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Article
 from ledger.schemas.claims import StatusOut
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import PickedOut, PlainOut, Whole
 from ledger.schemas.matching import MatchOut
 from ledger.schemas.past import AsOf

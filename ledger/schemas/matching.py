@@ -4,9 +4,9 @@ from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Claim, Status
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import PickedOut, PlainOut, Text, Whole
 
 MOST_TEXTS = 100

@@ -1,9 +1,9 @@
 """Versions of scales that are in use no more, as they come in and go out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import ScaleRetirement
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import MAX_INT, In, Out, PlainOut, Whole
 
 

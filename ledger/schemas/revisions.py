@@ -1,16 +1,13 @@
 """New texts of articles, and what became of claims: what is asked, and what goes out."""
 
-from typing import Any
-
 import marshmallow as ma
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Appearance, Article, Revision
 from ledger.schemas.articles import ArticleOut, RevisionOut
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import MAX_INT, Id, In, Out, PickedOut, PlainOut, Text, YesNo
 
-_PLACE: Any = Appearance
 _NUMBER = validate.Range(min=1, max=MAX_INT)
 _OUTCOMES = ("same", "moved", "changed", "ambiguous", "orphaned", "new")
 
@@ -241,10 +238,10 @@ class StandsIn(PickedOut):
         model = Appearance
         unknown = ma.RAISE
 
-    start = auto_field(model=_PLACE, required=True, validate=validate.Range(min=0, max=MAX_INT))
-    end = auto_field(model=_PLACE, required=True, validate=validate.Range(min=0, max=MAX_INT))
+    start = auto_field(model=Appearance, required=True, validate=validate.Range(min=0, max=MAX_INT))
+    end = auto_field(model=Appearance, required=True, validate=validate.Range(min=0, max=MAX_INT))
     exact = auto_field(
-        model=_PLACE,
+        model=Appearance,
         required=False,
         metadata={"description": "The words that you mean; refused if others stand there."},
     )

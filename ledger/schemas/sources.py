@@ -1,9 +1,9 @@
 """Sources of evidence as they stand now, and what differs from what was captured."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Archiving, Evidence, Look
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import In, PageQuery, PickedOut, PlainOut, YesNo
 from ledger.schemas.evidence import CaptureOut, EvidenceOut
 

@@ -1,16 +1,12 @@
 """Moving, splitting and merging claims: what is asked, and what would be."""
 
-from typing import Any
-
 import marshmallow as ma
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Appearance, Claim, Evidence, Quantity
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import MAX_INT, Id, In, Out, PickedOut, PlainOut, Whole
 
-# The library's types know SQLAlchemy's own base class only.
-_PLACE: Any = Appearance
 _OFFSET = validate.Range(min=0, max=MAX_INT)
 _MOST_PARTS = 10
 _MOST_PIECES = 1000
@@ -22,10 +18,10 @@ class WordsIn(In):
     class Meta(In.Meta):
         model = Claim
 
-    start = auto_field(model=_PLACE, validate=_OFFSET)
-    end = auto_field(model=_PLACE, validate=_OFFSET)
+    start = auto_field(model=Appearance, validate=_OFFSET)
+    end = auto_field(model=Appearance, validate=_OFFSET)
     exact = auto_field(
-        model=_PLACE,
+        model=Appearance,
         required=False,
         metadata={"description": "The words that you mean; refused if others stand there."},
     )

@@ -1,9 +1,9 @@
 """Verdicts and signatures as they come in and go out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Signature, Verdict
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import MAX_INT, In, Out, Person, PlainOut, Text, Time, Whole, YesNo
 from ledger.services.blind import Choice
 from ledger.services.corrections import LONGEST_REASON

@@ -1,9 +1,9 @@
 """Saved views as they come in and go out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import SavedView
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import In, Out, YesNo
 
 

@@ -1,9 +1,9 @@
 """Watches of articles, as they come in and go out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Watch
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import Id, In, PickedOut, Time, YesNo
 from ledger.services.watches import EVERY
 

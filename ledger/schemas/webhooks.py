@@ -1,9 +1,9 @@
 """Webhooks and their messages, as they come in and go out."""
 
 from marshmallow import fields, validate
-from marshmallow_sqlalchemy import auto_field
 
 from ledger.models import Attempt, Delivery, DeliveryState, Webhook
+from ledger.schemas.columns import auto_field
 from ledger.schemas.common import Id, In, Out, PlainOut, Text, Time, YesNo
 
 
