@@ -37,7 +37,7 @@ from ledger.schemas.verdicts import VerdictIn, VerdictOut
 from ledger.services import claims, evidence, history, labels, past, search, statuses, verdicts
 from ledger.services.search import Search
 from ledger.store import claims as store
-from ledger.store import readout, records
+from ledger.store import readout, records, ways
 from ledger.store.claims import Filters
 from ledger.store.desks import thresholds
 from ledger.store.readout import Wish
@@ -50,7 +50,7 @@ bp = Noun("claims", __name__, prefix="/claims", about="Checkable statements, eac
 
 def claim_reply(id: str, *, status: int = 200, itself: bool = True) -> Response:
     """A claim with all that belongs to it; not `itself`, the one that answers where it was merged."""
-    found = readout.claim_file(readout.way(session()), id, itself=itself) if is_id(id) else None
+    found = readout.claim_file(ways.way(session()), id, itself=itself) if is_id(id) else None
     if found is None:
         raise NotFound(f"There is no claim with the id {id[:60]!r}.", id=id[:60])
     location = url_for("api_claims.show_claim", id=id) if status == 201 else None
@@ -84,11 +84,11 @@ def list_claims(query: dict[str, Any]) -> Response:
         behind, matches = after[-1] if after else None, found.matches if found else None
         ids = store.with_words(session(), filters, matches, after=behind, limit=limit)
     if ids is not None:
-        body, following = readout.claims_of(readout.way(session()), ids, limit, write_keys)
+        body, following = readout.claims_of(ways.way(session()), ids, limit, write_keys)
     else:
         filters = replace(filters, where=found.wheres if found else ())
         wish = Wish(filters, limit=limit, by_worth=by_worth, after=after)
-        way = readout.way(session(), plain=readout.is_plain(filters))
+        way = ways.way(session(), plain=readout.is_plain(filters))
         body, following = readout.claims_page(way, thresholds(session()), wish, write_keys)
     return reply_json(body, next_page=further(following))
 

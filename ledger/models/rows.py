@@ -51,8 +51,3 @@ def changed_columns(record: Record) -> dict[str, Any]:
 def columns(model: type[Record]) -> Sequence[sa.Column[Any]]:
     """The columns of a table, in its order."""
     return tuple(model.__table__.columns)  # type: ignore[attr-defined]
-
-
-def moments(model: type[Record]) -> list[str]:
-    """The names of the columns that hold times."""
-    return [column.key for column in columns(model) if isinstance(column.type, Moment)]

@@ -20,10 +20,9 @@ from ledger.eventlog.checkpoint import Checkpoint
 from ledger.eventlog.fold import Fault, apply, check_event
 from ledger.eventlog.tree import HASH_BYTES, Frontier
 from ledger.models import RECORDS
-from ledger.models.rows import as_logged, moments
 from ledger.store import events as store
+from ledger.store import logged as logged_store
 
-_ROWS = 1000
 _LEAF_FIELDS = ("id", "stream", "version", "kind", "at", "actor")
 Progress = Callable[[int], object]
 
@@ -90,17 +89,17 @@ def verify(
     """
     replay = _Replay(checkpoint)
     try:
-        for event in store.all_events(session, loads=_loads):
+        for event in logged_store.events(session, _loads):
             replay.add(event)
             progress(1)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         replay.report.faults.append(Fault("log", f"can't be read on: {error}"))
     report = replay.finish()
     for name, model in RECORDS.items():
         logged = replay.tables.pop(name, {})
         try:
             report.differences += _compare(session, name, model, logged, report, progress)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             report.faults.append(Fault(name, f"holds what can't be read: {error}"))
     for name, rows in replay.tables.items():
         report.differences += [
@@ -236,15 +235,11 @@ def _compare(
     session: Session, name: str, model: Any, logged: dict[str, bytes], report: Report, progress: Progress
 ) -> Iterator[Difference]:
     """Each row of a table against the log's, and then what the log has left over."""
-    keys, times = [column.key for column in model.__table__.columns], moments(model)
-    for row in _table_rows(session, model):
+    keys = [column.key for column in model.__table__.columns]
+    for values in logged_store.rows(session, model):
         report.rows += 1
         progress(1)
-        # What is empty the log need not say.
-        values = {key: value for key, value in zip(keys, row, strict=True) if value is not None}
-        for key in times:
-            if key in values:
-                values[key] = as_logged(values[key])
+        # What is empty is in neither: the log need not say it.
         kept = logged.pop(values["id"], None)
         if kept is None:
             yield Difference(name, values["id"], None, None, values)
@@ -256,20 +251,6 @@ def _compare(
                     yield Difference(name, values["id"], key, expected.get(key), values.get(key))
     for id, kept in logged.items():
         yield Difference(name, id, None, orjson.loads(kept), None)
-
-
-def _table_rows(session: Session, model: Any) -> Iterator[Any]:
-    """All rows of a table by id, read in batches."""
-    table = model.__table__
-    after = ""
-    while True:
-        rows = session.execute(
-            sa.select(table).where(table.c.id > after).order_by(table.c.id).limit(_ROWS)
-        ).all()
-        yield from rows
-        if len(rows) < _ROWS:
-            return
-        after = rows[-1].id
 
 
 def _short(value: Any) -> str:

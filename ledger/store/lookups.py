@@ -9,8 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
 from ledger.models import Article, Claim, Revision, Verdict
-from ledger.store import readout
-from ledger.store.readout import Asked, Raw
+from ledger.store.ways import Asked, Raw, Way, way
 
 
 def _table(model: Any) -> Any:
@@ -78,27 +77,28 @@ _TEXTS = _among(
 
 def statuses(session: Session, ids: Sequence[str]) -> dict[str, Standing]:
     """How these claims stand, by id; each answers for itself."""
-    way = readout.way(session)
+    reading = way(session)
     found = {}
     for id, version, status, updated_at, stale_since, merged_into, label, reasons in _rows(
-        way, _STATUSES, ids
+        reading, _STATUSES, ids
     ):
-        since, why = (way.moment(stale_since), way.json(reasons)) if stale_since else (None, None)
-        found[id] = Standing(id, version, status, way.moment(updated_at), since, merged_into, label, why)
+        since, why = (reading.moment(stale_since), reading.json(reasons)) if stale_since else (None, None)
+        updated = reading.moment(updated_at)
+        found[id] = Standing(id, version, status, updated, since, merged_into, label, why)
     return found
 
 
 def articles_at(session: Session, urls: Sequence[str]) -> dict[str, Place]:
     """The articles with these addresses, spelled just so; of several with one address the newest."""
-    return {row[2]: Place(*row) for row in _rows(readout.way(session), _AT, urls)}
+    return {row[2]: Place(*row) for row in _rows(way(session), _AT, urls)}
 
 
 def texts(session: Session, sha256s: Sequence[str]) -> dict[str, Place]:
     """The articles that have or had these texts, by SHA-256; those that still have them come first."""
-    return {row[4]: Place(*row) for row in _rows(readout.way(session), _TEXTS, sha256s)}
+    return {row[4]: Place(*row) for row in _rows(way(session), _TEXTS, sha256s)}
 
 
-def _rows(way: readout.Way, asked: tuple[Asked, Asked], many: Sequence[str]) -> Sequence[Any]:
-    if isinstance(way, Raw):
-        return way.rows(asked[0], {"many": orjson.dumps(list(many)).decode()})
-    return way.rows(asked[1], {"many": list(many)})
+def _rows(reading: Way, asked: tuple[Asked, Asked], many: Sequence[str]) -> Sequence[Any]:
+    if isinstance(reading, Raw):
+        return reading.rows(asked[0], {"many": orjson.dumps(list(many)).decode()})
+    return reading.rows(asked[1], {"many": list(many)})

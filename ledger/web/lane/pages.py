@@ -1,7 +1,8 @@
 """Claims and pages of claims, read without Flask."""
 
 from ledger.store.desks import thresholds_of
-from ledger.store.readout import Raw, claim_file, claims_page
+from ledger.store.readout import claim_file, claims_page
+from ledger.store.ways import Raw
 from ledger.web.lane.answers import JSON, Whole, tag_of
 from ledger.web.lane.kept import LONG, Kept
 from ledger.web.listing import understood

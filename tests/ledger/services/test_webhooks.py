@@ -470,7 +470,7 @@ def test_every_kind_of_event_that_services_write_can_be_asked_for():
     nouns = "|".join(webhooks.KINDS)
     written = set()
     for folder in ("services", "store"):
-        for file in Path(ledger.services.__path__[0]).parent.joinpath(folder).glob("*.py"):
+        for file in Path(ledger.services.__path__[0]).parent.joinpath(folder).rglob("*.py"):
             written |= set(re.findall(rf'"((?:{nouns})\.[a-z_]+)"', file.read_text("utf-8")))
     offered = {f"{noun}.{verb}" for noun, verbs in webhooks.KINDS.items() for verb in verbs}
     assert written - {webhooks.STATUS_CHANGED, corrections.KIND} <= offered

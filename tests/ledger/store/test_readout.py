@@ -12,9 +12,10 @@ from ledger.schemas.claims import ClaimFileOut, ListedClaimOut
 from ledger.schemas.common import shown
 from ledger.services import claims, evidence, labels
 from ledger.store import claims as store
-from ledger.store import desks, readout
+from ledger.store import desks, readout, ways
 from ledger.store.claims import Filters
-from ledger.store.readout import Core, Wish, claim_file, claims_page
+from ledger.store.readout import Wish, claim_file, claims_page
+from ledger.store.ways import Core
 from ledger.web.paging import write_keys
 from tests.factories import make_capture, make_claim, make_desk, make_evidence, make_verdict
 from tests.ledger.services.desk import do
@@ -69,7 +70,7 @@ def test_a_claim_is_told_as_its_schema_tells_it(database, people, full):
     withdrawn = do(database, claims.withdraw, plain.id, by=people.editor, version=1, note="We were wrong.")
     with database.read() as session:
         for id in (full, withdrawn.id):
-            way = readout.way(session)
+            way = ways.way(session)
             found = claim_file(way, id)
             assert orjson.loads(found.body) == by_schema(session, id)
             assert found.version == session.get_one(Claim, id).version
@@ -85,16 +86,16 @@ def test_a_number_is_told_to_its_last_digit(database, people, full):
     exact = 0.1 + 0.2
     with database.write() as session:
         guards.remove(session.connection())
-        session.execute(sa.update(Verdict).values(number=exact))
+        session.connection().execute(sa.update(Verdict.__table__).values(number=exact))
         guards.install(session.connection())
     with database.read() as session:
-        for way in (readout.way(session), Core(session)):
+        for way in (ways.way(session), Core(session)):
             assert [one["number"] for one in orjson.loads(claim_file(way, full).body)["verdicts"]] == [exact]
 
 
 def test_a_claim_that_is_not_there_is_none(database):
     with database.read() as session:
-        assert claim_file(readout.way(session), NOBODY) is None
+        assert claim_file(ways.way(session), NOBODY) is None
 
 
 def pages(database, filters, *, by_worth=False, limit=2):
@@ -102,9 +103,9 @@ def pages(database, filters, *, by_worth=False, limit=2):
     items, after = [], None
     while True:
         with database.read() as session:
-            ways = [readout.way(session, plain=readout.is_plain(filters)), Core(session)]
+            read = [ways.way(session, plain=readout.is_plain(filters)), Core(session)]
             wish = Wish(filters, limit=limit, by_worth=by_worth, after=after)
-            mine, again = (claims_page(way, desks.thresholds(session), wish, write_keys) for way in ways)
+            mine, again = (claims_page(way, desks.thresholds(session), wish, write_keys) for way in read)
             rows, key = store.listed(session, filters, after=after, limit=limit, by_worth=by_worth)
             places = store.first_places(session, [row[0].id for row in rows])
             shown_rows = [
