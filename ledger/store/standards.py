@@ -35,7 +35,8 @@ from ledger.store.records import page
 from ledger.store.reports import OPENED
 from ledger.store.search.conditions import among
 from ledger.store.search.lists import is_large
-from ledger.store.search.words import claims_with, matches
+from ledger.store.search.ordered import ByTime, first_with
+from ledger.store.search.words import Matches, claims_with, matches
 from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
 from ledger.store.words import contains, escaped
 
@@ -344,55 +345,40 @@ def placed_page(
     if _is_addressed(sought):
         number = session.execute(_placed(sought).with_only_columns(sa.func.count())).scalar_one()
         return list(session.execute(page)), number
-    phrases = _phrases(sought)
-    few = fulltext.few(session, phrases, _SORTED) if phrases else None
+    found = matches(session, phrases) if (phrases := _phrases(sought)) else None
     if sort != "id":
         # First the few claims, by what is little to read of them; then all that is told of their places.
-        first = sa.select(col(Claim.id)).where(col(Claim.triage) == Triage.ACCEPTED, *beyond)
-        first = first.order_by(*order[:2])
-        page = page.where(among(session, _first(session, first, sought, phrases, few, offset + limit)))
-    elif few is not None:
-        page = page.where(among(session, few))
+        first = _first(session, sought, found, ByTime(by, descending, beyond), offset + limit)
+        page = page.where(among(session, first))
+    elif found is not None and found.are_few:
+        page = page.where(*found.wheres)
     rows = list(session.execute(page))
-    number = _number_about(session, sought, phrases, few, offset + limit + _COUNTED)
+    number = _number_about(session, sought, found, offset + limit + _COUNTED)
     return rows, max(number, offset + len(rows) if after is None else 0)
 
 
-def _first(
-    session: Session, query: Any, sought: Sought, phrases: Sequence[Phrase], few: list[str] | None, limit: int
-) -> list[str]:
-    """The first claims of a query in order that have a place which is sought."""
-    placed = _has_place(sought)
-    if few is None:
-        holding = (fulltext.holds(one, col(Claim.id)) for one in phrases)
-        return list(session.execute(query.where(*holding, placed).limit(limit)).scalars())
-    ids, found = list(session.execute(query.where(among(session, few))).scalars()), list[str]()
-    # Nearly every claim has such a place: no more are looked at than must be.
-    many = limit
-    while ids and len(found) < limit:
-        some, ids, many = ids[:many], ids[many:], 2 * many
-        there = sa.select(col(Claim.id)).where(among(session, some), placed)
-        having = set(session.execute(there).scalars())
-        found += [id for id in some if id in having]
-    return found[:limit]
+def _first(session: Session, sought: Sought, found: Matches | None, order: ByTime, limit: int) -> list[str]:
+    """The first claims in order that have a place which is sought."""
+    accepted = col(Claim.triage) == Triage.ACCEPTED
+    if found is not None:
+        placed = _placed(sought).with_only_columns(col(Claim.id))
+        ids = first_with(session, found, order, (accepted,), having=placed, limit=limit)
+        if ids is not None:
+            return ids
+    holding = found.one_by_one if found else ()
+    query = order.of(accepted, *holding, _has_place(sought))
+    return list(session.execute(query.limit(limit)).scalars())
 
 
-_SORTED = 2_000
-"""Of how many claims that hold some words the places are all sorted."""
 _COUNTED = 100
 _STEP = 200
 
 
-def _number_about(
-    session: Session, sought: Sought, phrases: Sequence[Phrase], few: list[str] | None, most: int
-) -> int:
+def _number_about(session: Session, sought: Sought, found: Matches | None, most: int) -> int:
     """How many places there are, as far as `most`."""
     query = _placed(sought)
-    if few is not None:
-        query = query.where(among(session, few[:most]))
-    elif phrases:
-        newest = fulltext.newest_of(session, phrases, most)
-        query = query.where(col(Claim.id).in_(sa.select(newest.c.claim_id)))
+    if found is not None:
+        query = query.where(found.newest(most))
     some = query.with_only_columns(col(Appearance.id)).limit(most).subquery()
     return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
@@ -479,7 +465,10 @@ def _conditions(sought: Sought) -> Iterable[Any]:
 def _in_words(word: str) -> Any:
     """Whether what is told of a claim has this word: its statement, label, reasoning or note."""
     columns: Any = (Claim.statement, Verdict.label, Verdict.rationale, Claim.withdrawn_note)
-    return sa.or_(*(contains(column, word) for column in columns))
+    one = fulltext.phrase(word, (STATEMENT,))
+    # By letters, and as every search finds words: whatever their accents.
+    alike = (fulltext.holds(one, col(Claim.id)),) if one else ()
+    return sa.or_(*(contains(column, word) for column in columns), *alike)
 
 
 def _tagged(word: str) -> Any:

@@ -146,3 +146,19 @@ def test_ids_made_at_the_same_moment_get_places_of_their_own(ledger):
     with database.read() as session:
         assert set(few(session, [phrase("zebra")], 100)) == {one.id, two.id}
     assert place_of(new_id()) < place_of(new_id())
+
+
+def test_a_beginning_finds_each_word_that_goes_on_from_it_few_or_many(database, people, monkeypatch):
+    statements = ["The plans.", "The planners plan.", "A planet.", "The plain planes.", "Unplanned."]
+    text = "Towns\n\n" + " ".join(f"There are {n} towns." for n in range(100, 105))
+    made = [
+        make_claim(database, people.reviewer, f"{n} towns", text, statement=statement)
+        for n, statement in enumerate(statements, 100)
+    ]
+    wanted = [claim.id for claim in reversed(made[:4])]
+    for most in (64, 2, 0):
+        monkeypatch.setattr(fulltext, "_ENDINGS", most)
+        monkeypatch.setattr(fulltext, "_ENDINGS_OF_A_PHRASE", most)
+        assert _found(database, "plan") == wanted
+        assert _found(database, "the plan") == [made[1].id, made[0].id]
+        assert _found(database, "plans") == [made[0].id]

@@ -66,7 +66,7 @@ def facets(session: Session, search: Search, *, now: datetime | None = None) -> 
     if search.matches:
         conditions = [*conditions, Condition("", search.matches.newest())]
     found = store.claim_facets(session, conditions, at)
-    found.capped |= search.matches is not None and search.matches.few is None
+    found.capped |= search.matches is not None and not search.matches.are_few
     found.counts["age"] = {_AGES[int(place)]: number for place, number in found.counts["age"].items()}
     return found
 

@@ -5,7 +5,6 @@ those alone. Where few of them meet the others, the database finds its own way.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -25,47 +24,79 @@ _TALLIED = 1_000
 """Of how many matches is counted what they are."""
 
 
-@dataclass(frozen=True)
 class Matches:
     """The claims that hold all of some words; looked up as far as somebody asks, in one transaction."""
 
-    session: Session
-    phrases: tuple[Phrase, ...]
+    def __init__(self, session: Session, phrases: Sequence[Phrase]) -> None:
+        self.session = session
+        self.phrases = tuple(phrases)
+        # SQLite's index has them in the order of their making; PostgreSQL's has not, and would sort them all.
+        self._ordered = session.get_bind().dialect.name == "sqlite"
+        self._places: list[int] = []
+        self._is_all = False
 
     @cached_property
     def few(self) -> list[str] | None:
         """Their ids, newest first, or None where they are many."""
-        return fulltext.few(self.session, self.phrases, fulltext.FEW)
+        if not self._ordered:
+            return fulltext.few(self.session, self.phrases, fulltext.FEW)
+        places = self._first(fulltext.FEW + 1)
+        return None if len(places) > fulltext.FEW else fulltext.claims_at(self.session, places)
 
-    @cached_property
+    @property
+    def are_few(self) -> bool:
+        """Whether they are; cheaper than their ids."""
+        return len(self._first(fulltext.FEW + 1)) <= fulltext.FEW if self._ordered else self.few is not None
+
+    @property
     def wheres(self) -> tuple[Any, ...]:
         """What holds of them, as conditions on claims for any query."""
-        if self.few is not None:
-            return (among(self.session, self.few),)
-        return self.one_by_one
+        return (self.newest(fulltext.FEW),) if self.are_few else self.one_by_one
 
     @property
     def one_by_one(self) -> tuple[Any, ...]:
         """The same where the rest of a query leaves few claims: nothing is looked up for it before."""
         return tuple(fulltext.holds(one, col(Claim.id)) for one in self.phrases)
 
-    def behind(self, claim: str | None, many: int, *, upwards: bool) -> list[str]:
+    def behind(self, claim: str | None, many: int, *, upwards: bool = False) -> list[str]:
         """The ids of the next older ones than a claim, or with `upwards` of the next newer ones."""
-        # SQLite's index has them in this order; PostgreSQL's has not, and would sort or read very many.
-        if self.session.get_bind().dialect.name == "sqlite" or self.few is None:
+        if self._ordered:
+            if (places := self._known(claim, many, upwards)) is not None:
+                return fulltext.claims_at(self.session, places)
+            return fulltext.newest(self.session, self.phrases, claim, many, upwards=upwards)
+        if self.few is None:
             return fulltext.newest(self.session, self.phrases, claim, many, upwards=upwards)
         if upwards:
             return [id for id in reversed(self.few) if claim is None or id > claim][:many]
         return [id for id in self.few if claim is None or id < claim][:many]
 
-    def newest(self) -> Any:
-        """A condition on claims: they are among the newest COUNTED of them."""
-        return among(self.session, self.behind(None, COUNTED, upwards=False))
+    def newest(self, many: int = COUNTED) -> Any:
+        """A condition on claims: they are among the newest so many of them."""
+        if self._ordered:
+            return col(Claim.id).in_(fulltext.claims_of(self._first(many)))
+        return among(self.session, self.behind(None, many))
+
+    def _known(self, claim: str | None, many: int, upwards: bool) -> list[int] | None:
+        """Where the next ones stand, if that was looked up already or is to be looked up for good."""
+        if upwards:
+            return None
+        if claim is None:
+            return self._first(many)
+        place = fulltext.place_of(claim)
+        known = [one for one in self._places if one < place][:many]
+        return known if len(known) == many or self._is_all else None
+
+    def _first(self, many: int) -> list[int]:
+        """SQLite: where the newest so many stand. The index is asked again only for more."""
+        if len(self._places) < many and not self._is_all:
+            self._places = fulltext.places(self.session, self.phrases, None, many)
+            self._is_all = len(self._places) < many
+        return self._places[:many]
 
 
 def matches(session: Session, phrases: Sequence[Phrase]) -> Matches:
     """Look some words up."""
-    return Matches(session, tuple(phrases))
+    return Matches(session, phrases)
 
 
 def claims_with(
@@ -122,12 +153,9 @@ def page_with(
 
 def tally(session: Session, found: Matches, conditions: Sequence[Any], aside: Any) -> tuple[Count, Count]:
     """How many matches meet the conditions, and how many of those are put `aside`: of the newest few."""
-    where = found.wheres
-    if found.few is None:
-        newest = fulltext.newest_of(session, found.phrases, _TALLIED + 1)
-        where = (col(Claim.id).in_(sa.select(newest.c.claim_id)),)
+    more = not found.are_few
+    where = found.newest(_TALLIED + 1 if more else fulltext.FEW)
     put_aside = sa.func.coalesce(sa.func.sum(sa.case((aside, 1), else_=0)), 0)
-    query = sa.select(sa.func.count(), put_aside).select_from(Claim).where(*where, *conditions)
+    query = sa.select(sa.func.count(), put_aside).select_from(Claim).where(where, *conditions)
     number, others = session.execute(query).one()
-    more = found.few is None
     return Count.of(number - others, more=more), Count.of(others, more=more)

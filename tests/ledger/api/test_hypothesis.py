@@ -164,6 +164,15 @@ def test_search_after_takes_milliseconds_too(client, world):
     assert len(search(client, "sort=created&order=asc&search_after=2020-01-01T00:00:00+00:00")["rows"]) == 2
 
 
+def test_words_are_found_as_in_every_search_whatever_their_accents(client, database, people):
+    make_claim(database, people.editor, "40 towns", statement="École, 40 towns.")
+    reader = people.token("reader")
+    for query in ("any=ecole", "text=ECOL", "any=%22%C3%A9cole%22+40", "any=towns"):
+        assert quotes(client, query, **reader) == ["40 towns"], query
+    for query in ("any=cole", "text=ecolex", "quote=ecole"):
+        assert quotes(client, query, **reader) == [], query
+
+
 def test_replies_may_be_asked_for_apart(client, world):
     assert client.get("/api/search?_separate_replies=true").json["replies"] == []
 
