@@ -1,8 +1,6 @@
 """The service, put together; read this first."""
 
 from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.adapters import blobs
@@ -43,7 +41,6 @@ def create_app(settings: Settings | None = None, lane: Lane | None = None) -> Fl
         PERMANENT_SESSION_LIFETIME=settings.session_hours * 3600,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_HEADERS_ENABLED=True,
         **_API_DOCS,
     )
     if settings.trusted_proxies:
@@ -55,8 +52,6 @@ def create_app(settings: Settings | None = None, lane: Lane | None = None) -> Fl
     headers.register(app)
     context.register(app, make_parts(settings))
     problems.register(app)
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    app.extensions["limiter_of_sign_in"] = limiter
     sessions.register(app)
     # Who asks is known by then.
     limits.register(app, lane.limits())

@@ -84,4 +84,3 @@ def register(app: Flask) -> None:
         styleguide,
     ):
         app.register_blueprint(noun.bp)
-    accounts.limit_sign_in(app)

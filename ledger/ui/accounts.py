@@ -1,8 +1,10 @@
 """Signing in and out, one's own page, and for administrators everybody's account."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 
 from ledger import clock
 from ledger.auth import passwords
@@ -16,7 +18,7 @@ from ledger.store import records
 from ledger.ui import live
 from ledger.ui.forms import REFUSALS, Form, Forms, Refused, chosen, typed
 from ledger.ui.pages import PAGE, go, notice, render, safe_next, version, writing
-from ledger.web import sessions
+from ledger.web import limits, sessions
 from ledger.web.context import identity, maybe_identity, parts, public, reading, requires
 from ledger.web.paging import read_cursor, write_cursor
 
@@ -27,17 +29,21 @@ _NO_MATCH = (
 )
 
 
-def limit_sign_in(app: Flask) -> None:
+def _few_tries(view: Callable[..., Any]) -> Callable[..., Any]:
     """Allow only so many tries a minute from one place."""
-    limiter = app.extensions["limiter_of_sign_in"]
-    rate = app.extensions["ledger"].settings.sign_in_rate
-    together = limiter.shared_limit(rate, scope="sign-in", methods=["POST"])
-    for name in ("accounts.sign_in", "accounts.link"):
-        app.view_functions[name] = together(app.view_functions[name])
+
+    @wraps(view)
+    def counted(*args: Any, **named: Any) -> Any:
+        if request.method == "POST":
+            limits.sign_in_tried()
+        return view(*args, **named)
+
+    return counted
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
+@_few_tries
 def sign_in() -> Any:
     """Sign in with address and password."""
     goal = safe_next(request.values.get("next"))
@@ -68,6 +74,7 @@ def _begin(account: Account, key: str, *, by_link: bool = False) -> None:
 
 @bp.route("/sign-in/<secret>", methods=["GET", "POST"])
 @public
+@_few_tries
 def link(secret: str) -> Any:
     """Sign in by a one-time link: looking at it does not use it up, as programs look at links too."""
     if request.method == "GET":

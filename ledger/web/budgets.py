@@ -84,6 +84,7 @@ class Limits:
     def __init__(self, settings: "Settings") -> None:
         self.tokens = Budget("token", settings.token_rate)
         self.strangers = Budget("stranger", settings.stranger_rate)
+        self.sign_ins = Budget("sign-in", settings.sign_in_rate)
 
     def of_token(self, who: Identity) -> Sequence[tuple[str, str]] | None:
         """Count a request of a token: the answer's headers; None where it is to be refused."""

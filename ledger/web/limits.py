@@ -31,6 +31,15 @@ def limits() -> Limits:
     return cast("Limits", current_app.extensions["ledger_limits"])
 
 
+def sign_in_tried() -> None:
+    """Count a try to sign in, of the address that it comes from. Raises TooManyRequests."""
+    budget = limits().sign_ins
+    left, wait = budget.take(request.remote_addr or "")
+    g.ledger_limit = budget.policy, left, wait
+    if wait:
+        raise TooManyRequests(f"Too many tries to sign in. Try again in {_seconds(wait)}.")
+
+
 def _count() -> None:
     who: Identity | None = g.get("identity")
     if request.endpoint in _FREE or (who is not None and not who.actor.startswith("token:")):
@@ -46,10 +55,14 @@ def _take(token: str | None) -> None:
     g.ledger_limit = budget.policy, left, wait
     if wait:
         raise TooManyRequests(
-            f"That is more than may be asked in so short a time. Ask again in {wait} "
-            f"{'second' if wait == 1 else 'seconds'}. Many questions fit into one call of "
+            f"That is more than may be asked in so short a time. Ask again in {_seconds(wait)}. "
+            "Many questions fit into one call of "
             "POST /api/v1/lookups, and many changes into one of POST /api/v1/claims:batch."
         )
+
+
+def _seconds(number: int) -> str:
+    return f"{number} {'second' if number == 1 else 'seconds'}"
 
 
 def _tell(response: Response) -> Response:
