@@ -11,6 +11,7 @@ from contextlib import closing
 from ledger.auth.identity import SYSTEM
 from ledger.db import Database
 from ledger.services import accounts, exports, policies, verdicts
+from ledger.services.formats import Format
 from ledger.store import exports as exports_store
 from ledger.store.claims import Filters
 from scripts.bench.measuring import Bench, resident, row, seconds
@@ -34,7 +35,7 @@ def run(bench: Bench) -> None:
     database.dispose()
 
 
-def taken(database: Database, form: str) -> tuple[float, str]:
+def taken(database: Database, form: Format) -> tuple[float, str]:
     """Seconds for a whole export, the median of three; and that with the first bytes and memory, in words."""
     costs, before, grown, first = [], resident(), 0, 0.0
     for _ in range(3):
