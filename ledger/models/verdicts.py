@@ -60,6 +60,12 @@ class Verdict(Record, table=True):
             sqlite_where=sa.text("sent_back_at IS NOT NULL"),
             postgresql_where=sa.text("sent_back_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_verdict_second_at",
+            "second_at",
+            sqlite_where=sa.text("second_at IS NOT NULL"),
+            postgresql_where=sa.text("second_at IS NOT NULL"),
+        ),
         # At most one verdict of a claim waits or counts.
         sa.Index(
             "uq_verdict_proposed",
@@ -159,6 +165,7 @@ class Signature(Record, table=True):
         sa.CheckConstraint("capacity <> 'second' OR account_id <> proposer_id", name="second_is_another"),
         sa.CheckConstraint("capacity <> 'override' OR note IS NOT NULL", name="override_has_note"),
         sa.CheckConstraint("length(digest) = 64", name="digest_length"),
+        sa.Index("ix_signature_signed_at", "signed_at"),
     )
 
     id: str = id_field(description="The signature's id.")

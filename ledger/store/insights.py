@@ -153,16 +153,11 @@ def readings(session: Session, since: datetime, until: datetime, desk_id: str | 
     only says of an older verdict that it still holds is left out.
     """
     second = sa.and_(col(Signature.verdict_id) == col(Verdict.id), col(Signature.capacity) == Capacity.SECOND)
-    answered = (
-        sa.select(col(Verdict.claim_id))
-        .outerjoin(Signature, second)
-        .where(
-            sa.or_(
-                _within(Signature.signed_at, since, until),
-                _within(Verdict.sent_back_at, since, until),
-                _within(Verdict.second_at, since, until),
-            )
-        )
+    claim = sa.select(col(Verdict.claim_id))
+    signed = claim.join(Signature, second).where(_within(Signature.signed_at, since, until))
+    # One by one, each by its own index: what took place in a period is little of all.
+    answered = sa.union_all(
+        signed, *(claim.where(_within(at, since, until)) for at in (Verdict.sent_back_at, Verdict.second_at))
     )
     query = (
         sa.select(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from ledger.auth.identity import Permission
 from ledger.services import search
@@ -42,7 +42,19 @@ def index() -> Any:
         names=claims_store.names(session, {id for have in people.values() for id in have}),
         total=search.total(session, found),
         paging=pages,
-        queues=listing.saved("claims", "claims.index"),
+        **_queues(at_once=request.args.get("facets") == "1" or not search.is_large(session, "claims")),
         listing=listing,
         **desk.around("articles", found),
     )
+
+
+@bp.get("/desk/queues")
+@requires(Permission.READ)
+def queues() -> Any:
+    """The views of claims above the list of articles, with how many each finds."""
+    return render("home/_queues.html", listing=listing, **_queues(at_once=True))
+
+
+def _queues(*, at_once: bool) -> dict[str, Any]:
+    """The views of claims; their numbers come a moment later where counting takes one."""
+    return {"queues": listing.saved("claims", "claims.index", counting=at_once), "counted": at_once}

@@ -78,11 +78,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A saved view, or one of those that are offered, with how many it finds now."""
+    """A saved view, or one of those that are offered, with how many it finds now; None: not counted yet."""
 
     name: str
     url: str
-    count: Count
+    count: Count | None
     on: bool
     saved: SavedView | None = None
     own: bool = False
@@ -215,8 +215,8 @@ def _term_of(key: str, value: str, labels: Mapping[str, str]) -> str:
     return labels.get(value, value) if key == "desk" else value
 
 
-def saved(lists: str, endpoint: str, now: Search | None = None) -> list[View]:
-    """A person's views with how many each finds; where there is none, those that are offered."""
+def saved(lists: str, endpoint: str, now: Search | None = None, *, counting: bool = True) -> list[View]:
+    """A person's views, or else those that are offered; if `counting`, with how many each finds."""
     session, who = reading(), identity()
     kept = views_store.visible(session, who.account_id, lists)
     rows: list[tuple[str, str, SavedView | None]] = [(view.name, view.query, view) for view in kept]
@@ -227,7 +227,8 @@ def saved(lists: str, endpoint: str, now: Search | None = None) -> list[View]:
         own = view is not None and (view.created_by == who.account_id or who.may(Permission.DESKS))
         url = url_for("desk.view", id=view.id) if view else url_for(endpoint, q=query)
         on = now is not None and now.text == meant.text
-        found.append(View(name, url, search.total(session, meant), on, view, own))
+        count = search.total(session, meant) if counting else None
+        found.append(View(name, url, count, on, view, own))
     return found
 
 

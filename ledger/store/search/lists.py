@@ -10,11 +10,13 @@ from sqlmodel import Session, col
 
 from ledger.models import Appearance, Article, Claim, Status
 from ledger.models.base import Moment
-from ledger.store.search.conditions import has_open, has_stale, with_claims
+from ledger.store.search.conditions import has_open, has_stale, in_articles, with_claims
 
 COUNTED = 10_000
 """How far a total is counted; beyond it, there are more."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+MANY_STALE = 4_000
+"""From how many stale claims on their articles are not looked up first, to be sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ def claims_by(order: str) -> Order:
             .correlate(Claim)
             .scalar_subquery()
         )
-        return Order(((_or_never(due), False), (id, False)))
+        dated, by_id = in_articles(col(Article.due_at).is_not(None)), ((id, False),)
+        # The others are not sorted: a page looks at no more of them than it takes.
+        parts = Part(dated, (), ((due, False), *by_id)), Part(sa.not_(dated), (NEVER,), by_id)
+        return Order(((_or_never(due), False), *by_id), parts)
     return Order(((col(Claim.created_at), True), (id, True)))
 
 
@@ -84,7 +89,8 @@ def articles_by(session: Session, order: str) -> Order:
     if order == "changed":
         return Order(((col(Article.updated_at), True), (id, True)))
     if order == "due":
-        return Order(((due, False), (created, True), (id, True)))
+        keys = (due, False), (created, True), (id, True)
+        return Order(keys, _by_date(session, ()))
     stale = with_claims(col(Claim.status) == Status.STALE)
     keys = (due, False), (created, True), (id, True)
     return Order(((sa.case((stale, 1), else_=0), True), *keys), _pressing(session, stale, due))
@@ -92,13 +98,22 @@ def articles_by(session: Session, order: str) -> Order:
 
 def _pressing(session: Session, stale: Any, due: Any) -> tuple[Part, ...]:
     """The stale ones; those that are due; and all others, of which a page looks at no more than it takes."""
-    newest = (col(Article.created_at), True), (col(Article.id), True)
-    others, date = sa.not_(has_stale()), col(Article.due_at)
+    others = _by_date(session, (0,), sa.not_(has_stale()))
+    if is_large(session, Claim, MANY_STALE, col(Claim.status) == Status.STALE):
+        # Going from article to article soon finds a page of them, and looking all up takes longer.
+        return *_by_date(session, (1,), has_stale()), *others
+    return Part(
+        stale, (1,), ((due, False), (col(Article.created_at), True), (col(Article.id), True))
+    ), *others
+
+
+def _by_date(session: Session, same: tuple[Any, ...], *where: Any) -> tuple[Part, ...]:
+    """Those that are due, and those that are not."""
+    newest, date = ((col(Article.created_at), True), (col(Article.id), True)), col(Article.due_at)
     waiting = sa.and_(date.is_not(None), has_open(session))
     return (
-        Part(stale, (1,), ((due, False), *newest)),
-        Part(sa.and_(others, waiting), (0,), ((date, False), *newest)),
-        Part(sa.and_(others, sa.not_(waiting)), (0, NEVER), newest),
+        Part(sa.and_(*where, waiting), same, ((date, False), *newest)),
+        Part(sa.and_(*where, sa.not_(waiting)), (*same, NEVER), newest),
     )
 
 

@@ -10,7 +10,7 @@ from ledger import clock, fulltext
 from ledger.models import Appearance, Article, Claim, Status, Verdict
 from ledger.services import articles, bulk, claims, desks, labels, search
 from ledger.services.terms import parsed, plus, written
-from ledger.store.search import AGES, NEVER, OPEN, SOON, words
+from ledger.store.search import AGES, NEVER, OPEN, SOON, lists, words
 from tests.factories import make_article, make_claim, make_desk, make_evidence, make_verdict
 from tests.ledger.services.desk import do, now
 
@@ -52,8 +52,8 @@ def crowded(database, people):
     return database
 
 
-def found(database, by, text, lists="claims", **more):
-    look = search.claims if lists == "claims" else search.articles
+def found(database, by, text, kind="claims", **more):
+    look = search.claims if kind == "claims" else search.articles
     with database.read() as session:
         asked = look(session, text, by=by, **more)
         assert asked.troubles == []
@@ -272,7 +272,15 @@ def how_many_are_few(request, monkeypatch):
 def test_claims_with_words_come_in_the_same_pages_however_many_there_are(crowded, people):
     by = people.reviewer
     every = found(crowded, by, "dismissed:yes below:yes")
-    for text in ("", "status:unchecked,candidate", "kind:quantity", "sort:old", "sort:changed", "-trees"):
+    for text in (
+        "",
+        "status:unchecked,candidate",
+        "kind:quantity",
+        "sort:old",
+        "sort:changed",
+        "sort:due",
+        "-trees",
+    ):
         here = [one.id for one in found(crowded, by, f"{text} dismissed:yes below:yes")]
         meant = [id for id in here if any(one.id == id and "million" in one.statement for one in every)]
         seen, after, further = [], None, True
@@ -312,12 +320,14 @@ def test_articles_come_stale_first_then_by_the_day_they_are_due(database, people
     assert order[1:] == [sooner.id, later.id, cleared.id]
 
 
-def test_pages_of_pressing_articles_are_those_of_the_whole_list_sorted(crowded, people):
+@pytest.mark.parametrize("many", [0, 4_000])
+def test_pages_of_articles_by_date_are_those_of_the_whole_list_sorted(crowded, people, monkeypatch, many):
     by = people.reviewer
+    monkeypatch.setattr(lists, "MANY_STALE", many)
     for number, date in enumerate((None, "2001-01-01", "2090-01-01", None, "2001-01-01", None)):
         make_article(crowded, by, f"Clear {number}\n\nNothing to check here.", floor=1.0, due_at=date)
     make_article(crowded, by, "Open\n\nIt cost 6 million euros in 2024.", due_at="2090-01-01")
-    for text, least in (("", 12), ("clear", 6), ("publisher:reuters", 1)):
+    for text, least in (("", 12), ("clear", 6), ("publisher:reuters", 1), ("sort:due", 12)):
         with crowded.read() as session:
             asked = search.articles(session, text, by=by)
             sorted_whole = search.ids(session, asked, limit=100)
@@ -333,7 +343,8 @@ def test_pages_of_pressing_articles_are_those_of_the_whole_list_sorted(crowded, 
                     after = tuple(rows[-1][1:])
                 assert seen == sorted_whole
             # A key that no row has: where it would stand.
-            assert search.page(session, asked, after=(7, NEVER, clock.now(), ""), limit=5)[0] is not None
+            nowhere = (7, NEVER, clock.now(), "")[-len(search.order_of(session, asked).keys) :]
+            assert search.page(session, asked, after=nowhere, limit=5)[0] is not None
 
 
 # ------------------------------------------------------------------------------- many at once

@@ -214,6 +214,23 @@ def test_a_large_ledger_shows_the_list_before_it_counts(signed_in, people, datab
     assert browser.page.get_element_by_id("f-status-unchecked").get("aria-current") == "true"
 
 
+def test_a_large_ledger_shows_articles_before_it_counts_claims(signed_in, people, database, monkeypatch):
+    make_claim(database, people.reviewer)
+    browser = signed_in(people.reader).open("/")
+    counted = [link.text_content().split() for link in browser.page.xpath("//nav[@class='queues']/a")]
+    assert ["0", "Stale"] in counted
+    monkeypatch.setattr(search, "LARGE", 1)
+    browser.open("/")
+    queues = browser.page.xpath("//nav[@class='queues']")[0]
+    assert [link.text_content().split() for link in queues][1] == ["Stale"], "the links are there at once"
+    part = browser.client.get(queues.get("hx-get"), headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<b>0</b>" in part and "hx-get" not in part
+    browser.open("/?facets=1")
+    assert ["0", "Stale"] in [
+        link.text_content().split() for link in browser.page.xpath("//nav[@class='queues']/a")
+    ]
+
+
 def test_dismissed_claims_are_put_aside_and_counted(signed_in, people, database):
     claim = make_claim(database, people.reviewer)
     with database.read() as session:
