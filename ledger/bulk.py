@@ -20,8 +20,8 @@ def put(
 ) -> None:
     """Put rows into a table: their values of `columns`, row after row in one list, and what all of them have.
 
-    Other columns stay empty. Values are those that the driver takes. Names come from our own tables, never
-    from outside.
+    Other columns stay empty. Values are those that the driver takes, bytes a text in UTF-8. Names come from
+    our own tables, never from outside.
     """
     same = same or {}
     driver: Any = connection.connection.driver_connection
@@ -30,7 +30,8 @@ def put(
         return
     common = tuple(same.values())
     quoted = ", ".join(f'"{name}"' for name in (*same, *columns))
-    rows = zip(*[iter(values)] * len(columns), strict=True)
+    texts = (value.decode() if isinstance(value, bytes) else value for value in values)
+    rows = zip(*[texts] * len(columns), strict=True)
     with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row((*common, *row))

@@ -253,7 +253,7 @@ def row(
     titles: Iterable[str],
     told: Iterable[str],
 ) -> Row:
-    """What is kept, in the order of `KEPT`; words of the text that the statement repeats are not kept twice."""
+    """What is kept, in the order of `KEPT`; words of the text that the statement repeats are kept once."""
     words = _column((statement,))
     near = [text for text in exact if _column((text,)) not in words] if exact else ()
     return (

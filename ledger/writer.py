@@ -11,14 +11,20 @@ import marshal
 import os
 import signal
 import sqlite3
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from ledger import sqlite
 
 START = "import sys; sys.path.append(sys.argv[1]); from ledger.writer import main; main()"
 """What Python is to run, given the folder of our package; it needs no other package than Python's own."""
-WRITTEN, LEFT_OUT = "written", "left out"
-"""Answers: it is on the disk; it is not, as others wrote before, or as SQLite did not take it."""
+WRITTEN, LEFT_OUT, UNSURE = "written", "left out", "unsure"
+"""Answers: it is on the disk; it is not, as others wrote before, or as SQLite did not take it; it was
+written, and the disk did not confirm that."""
+Part = tuple[str, tuple[str, ...] | None, list[Any], dict[str, Any] | None]
+"""Rows of a table as `sqlite.into` takes them; without columns, a statement and its parameters."""
+_LOG_ANEW = 5  # batches, some 60 MB
+_sync = getattr(os, "fdatasync", os.fsync)
 _LENGTH = 8  # bytes that tell how many follow
 
 
@@ -54,20 +60,68 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     frames, answers = 0, 1
     try:
-        writer = Writer(receive(frames))
+        path = receive(frames)
+        writer, disk = Writer(path), Disk(path, answers)
         while True:
-            send(answers, writer.write(*receive(frames)))
+            disk.answer(writer.write(*receive(frames)))
             writer.rest()
     except (EOFError, BrokenPipeError):
         pass
+
+
+class Disk:
+    """Brings batches that are committed onto the disk, and answers them then; the next is written meanwhile.
+
+    It also moves them from the write-ahead log into the file. The log begins anew where that has caught up,
+    so now and then it is waited for.
+    """
+
+    def __init__(self, path: str, answers: int) -> None:
+        self._path, self._answers = path, answers
+        self._driver = _connected(path, check_same_thread=False)
+        self._log: int | None = None
+        self._thread = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+        self._number = 0
+
+    def answer(self, answer: str) -> None:
+        """Answer a batch; the one before is then on the disk."""
+        if self._last is not None:
+            self._last.result()
+        self._last = self._thread.submit(self._confirm, answer)
+        self._number += 1
+        if self._number % _LOG_ANEW == 0:
+            self._last.result()
+
+    def _confirm(self, answer: str) -> None:
+        if answer == WRITTEN:
+            try:
+                if self._log is None:
+                    self._log = os.open(f"{self._path}-wal", os.O_RDWR)
+                _sync(self._log)
+            except OSError:
+                answer = UNSURE
+        send(self._answers, answer)
+        try:
+            self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlite3.Error:
+            pass  # it is safe where it is, and another one will move it
+
+
+def _connected(path: str, **more: Any) -> sqlite3.Connection:
+    driver = sqlite3.connect(path, isolation_level=None, timeout=30, **more)
+    for pragma in sqlite.PRAGMAS:
+        driver.execute(f"PRAGMA {pragma}")
+    return driver
 
 
 class Writer:
     """Writes batches to one file."""
 
     def __init__(self, path: str) -> None:
-        self._driver = sqlite3.connect(path, isolation_level=None, timeout=30)
-        for pragma in (*sqlite.PRAGMAS, sqlite.ROOMY):
+        self._driver = _connected(path)
+        # `Disk` waits for the disk.
+        for pragma in (sqlite.ROOMY, "synchronous=NORMAL", "wal_autocheckpoint=0"):
             self._driver.execute(f"PRAGMA {pragma}")
         self._waiting = sqlite.Waiting(path)
         self._ended: int | None = None
@@ -95,8 +149,12 @@ class Writer:
         return 0 if newest is None else int(newest) + 1
 
     def _put(self, piece: bytes) -> None:
-        for table, columns, values, same in marshal.loads(piece):  # noqa: S302  (as above)
-            sqlite.into(self._driver, table, columns, values, same)
+        parts: list[Part] = marshal.loads(piece)  # noqa: S302  (as above)
+        for table, columns, values, same in parts:
+            if columns is None or same is None:
+                self._driver.execute(table, values)
+            else:
+                sqlite.into(self._driver, table, columns, values, same)
 
     def rest(self) -> None:
         """Let others have their turn."""

@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from select import POLLHUP, POLLIN, poll
@@ -20,6 +21,7 @@ from typing import Any
 import ledger
 from ledger import clock, fulltext, writer
 from ledger.db import Database
+from ledger.errors import Unavailable
 from ledger.eventlog.canonical import timestamp
 from ledger.services.importing.batch import Batch, Counts
 from ledger.services.importing.writing import Deed, Writing
@@ -27,8 +29,8 @@ from ledger.services.ready import Ready
 from ledger.store import events as events_store
 from ledger.store import imports as store
 
-_DEPTH = 3
-"""Batches under way: one is written, one is handed over, one waits."""
+_DEPTH = 4
+"""Batches under way: one is brought onto the disk, one written, one handed over, and one waits."""
 _CALM = 10
 """Batches written in a row, after which former clashes count no more."""
 _LONGEST_REST = 64
@@ -41,16 +43,16 @@ class Pieces:
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
-        self._parts: list[tuple[str, tuple[str, ...], list[Any], dict[str, Any]]] = []
+        self._parts: list[writer.Part] = []
 
     def put(self, table: str, columns: Sequence[str], values: list[Any], same: Mapping[str, Any]) -> None:
         """Take rows."""
         self._parts.append((table, tuple(columns), values, dict(same)))
 
-    def words(self, rows: list[dict[str, Any]]) -> None:
-        """Take words."""
-        for table, columns, values in fulltext.parts("sqlite", rows):
-            self.put(table, columns, values, {})
+    def words(self, rows: list[fulltext.Row]) -> None:
+        """Take words, which are newer than all that the ledger has."""
+        self.put(fulltext.TABLE, fulltext.KEPT, list(chain.from_iterable(rows)), {})
+        self._parts.append((fulltext.INDEX_NEWER, None, [rows[0][0]], None))
 
     def flush(self) -> None:
         """Pack what came so far."""
@@ -160,6 +162,10 @@ class Ahead:
                 return
             if answer is None:
                 return
+            if answer == writer.UNSURE:
+                raise Unavailable(
+                    "The disk did not confirm what was written. Look at it before you try again."
+                )
             self._settle_one(written=answer == writer.WRITTEN)
             if wait:
                 return

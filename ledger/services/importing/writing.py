@@ -49,7 +49,7 @@ class Sink(Protocol):
     def put(self, table: str, columns: Sequence[str], values: list[Any], same: Mapping[str, Any]) -> None:
         """Take rows of a table: their values of `columns`, row after row in one list, and what all have."""
 
-    def words(self, rows: list[dict[str, Any]]) -> None:
+    def words(self, rows: list[fulltext.Row]) -> None:
         """Take what some claims are found by."""
 
     def flush(self) -> None:
@@ -67,9 +67,9 @@ class Into:
         """Put rows in."""
         bulk.put(self._connection, table, columns, values, same)
 
-    def words(self, rows: list[dict[str, Any]]) -> None:
+    def words(self, rows: list[fulltext.Row]) -> None:
         """Put words in."""
-        fulltext.insert(self._connection, rows)
+        fulltext.insert(self._connection, [dict(zip(fulltext.KEPT, row, strict=True)) for row in rows])
 
     def flush(self) -> None:
         """Nothing is left."""
@@ -194,7 +194,7 @@ class Writing:
         patch = {"article": {sheet.article_id: article}, "revision": {sheet.revision_id: revision}}
         self._log(f"article:{sheet.article_id}", "article.added", patch)
 
-    def _claim(self, new: NewClaim, id: str) -> dict[str, Any]:
+    def _claim(self, new: NewClaim, id: str) -> fulltext.Row:
         """Make its rows and its event; gives what it is found by."""
         entry, ids = new.entry, self._ids
         claim = self._claims.add(id, entry.statement, entry.kind, entry.language, entry.claimant, entry.tags)
@@ -215,7 +215,7 @@ class Writing:
             text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT],
         )  # fmt: skip
 
-    def _words(self, new: NewClaim, id: str) -> dict[str, Any]:
+    def _words(self, new: NewClaim, id: str) -> fulltext.Row:
         entry = new.entry
         titles, told = [], []
         for (place, _, _), site in zip(new.places, entry.sites, strict=True):
@@ -223,8 +223,8 @@ class Writing:
             titles.append(article.title or site.url or self._deed.name)
             if site.url:
                 told.append(site.url)
-        words = [entry.words] * len(titles)
-        return fulltext.Wording(id, entry.statement, entry.claimant, words, titles, told).row()
+        exact = () if entry.words == entry.statement else [entry.words] * len(titles)
+        return fulltext.row(id, entry.statement, entry.claimant, exact, titles, told)
 
     def _log(self, stream: str, kind: str, patch: dict[str, Any]) -> None:
         """The event of what was made; no patch has a float in it, or a key beyond ASCII."""
@@ -233,7 +233,7 @@ class Writing:
         hashed = "sha256:" + hashlib.sha256(salt + raw).hexdigest()
         leaf = b"\0" + (self._leaf % (id, kind, hashed, stream)).encode()
         self._events.values += (
-            self.size, id, stream, kind, raw.decode(), salt.hex(), hashed, hashlib.sha256(leaf).hexdigest(),
+            self.size, id, stream, kind, raw, salt.hex(), hashed, hashlib.sha256(leaf).hexdigest(),
         )  # fmt: skip
         self.size += 1
 
