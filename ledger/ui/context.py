@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ledger.auth.identity import Permission
 from ledger.eventlog.canonical import timestamp
-from ledger.ui import words
+from ledger.ui import compiled, words
 from ledger.web.assets import asset, styles
 from ledger.web.context import maybe_identity
 
@@ -23,6 +23,7 @@ _NARROWING = (
 
 def register(app: Flask) -> None:
     """Give the templates their words, filters and icons."""
+    app.jinja_env.bytecode_cache = compiled.Compiled(app.extensions["ledger"].settings.data_dir)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         icon=icon,
