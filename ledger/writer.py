@@ -131,18 +131,32 @@ class Writer:
         if turn == self._ended:
             return LEFT_OUT
         try:
-            self._driver.execute("BEGIN IMMEDIATE")
-            if self._size() == size:
-                for piece in pieces:
-                    self._put(piece)
-                self._driver.execute("COMMIT")
+            # Others go first once. Most of what a service writes is no event: then the batch still fits.
+            if self._written(size, pieces, give_way=True) or self._written(size, pieces, give_way=False):
                 return WRITTEN
         except sqlite3.Error:
-            pass  # the first process does these again, and is told why by its own transaction
-        if self._driver.in_transaction:
-            self._driver.execute("ROLLBACK")
+            # The first process does these again, and is told why by its own transaction.
+            self._roll_back()
         self._ended = turn
         return LEFT_OUT
+
+    def _written(self, size: int, pieces: list[bytes], *, give_way: bool) -> bool:
+        self._driver.execute("BEGIN IMMEDIATE")
+        if self._size() == size:
+            for piece in pieces:
+                if give_way and self._waiting.anybody():
+                    break
+                self._put(piece)
+            else:
+                self._driver.execute("COMMIT")
+                return True
+        self._roll_back()
+        self._waiting.let_in()
+        return False
+
+    def _roll_back(self) -> None:
+        if self._driver.in_transaction:
+            self._driver.execute("ROLLBACK")
 
     def _size(self) -> int:
         (newest,) = self._driver.execute("SELECT max(seq) FROM event").fetchone()

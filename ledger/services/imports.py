@@ -38,7 +38,7 @@ IMPORT_JOB = "import"
 MOST_REFUSED = 1_000
 """Refused rows that are kept with their reasons; of the others, their number."""
 _PEEK = 1 << 16
-_TELL_SECONDS = 1.0
+_TELL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ from ledger.store import imports as store
 
 _DEPTH = 4
 """Batches under way: one is brought onto the disk, one written, one handed over, and one waits."""
-_CALM = 10
+_CALM = 4
 """Batches written in a row, after which former clashes count no more."""
-_LONGEST_REST = 64
+_LONGEST_REST = 8  # batches
 
 
 class Pieces:
