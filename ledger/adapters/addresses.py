@@ -9,12 +9,16 @@ import re
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote_plus
 
-import httpx2
-
+from ledger.adapters.late import Late
 from ledger.errors import FetchFailed, Invalid
+
+if TYPE_CHECKING:
+    import httpx2
+else:
+    httpx2 = Late("httpx2")
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -179,7 +183,7 @@ def _literal(host: str) -> Address | None:
     return IPv4Address(host) if _NUMBER.fullmatch(labels[-1]) else None
 
 
-def _parsed(url: str) -> tuple[httpx2.URL, str]:
+def _parsed(url: str) -> "tuple[httpx2.URL, str]":
     """The parts of an address, and its host in the spelling that `check` takes."""
     url = url.strip()
     if len(url) > MAX_URL_CHARACTERS:

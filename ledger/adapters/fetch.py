@@ -1,6 +1,6 @@
 """Fetch a web page that a stranger named, without becoming the stranger's hand in our own network.
 
-Every connection, that of each redirect too, goes through `connections.GuardedBackend`: the host is
+Every connection, that of each redirect too, goes through `guarded.GuardedBackend`: the host is
 resolved once, refused unless all its addresses are public, and connected to by the address that was
 checked. The name stays in the Host header and in TLS. No proxy, cookie or credential is ever used,
 and one deadline holds over everything together: DNS, connecting, TLS, headers, redirects, the body.
@@ -34,15 +34,19 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from ipaddress import ip_network
 from socket import getaddrinfo
-from typing import NoReturn, Protocol
-
-import httpcore2
-import httpx2
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from ledger import __version__, clock
 from ledger.adapters.addresses import Resolve, valid_url
-from ledger.adapters.connections import Deadline, GuardedBackend, failed
+from ledger.adapters.connections import Deadline, failed
+from ledger.adapters.late import Late
 from ledger.errors import FetchFailed, Invalid
+
+if TYPE_CHECKING:
+    import httpcore2
+    import httpx2
+else:
+    httpcore2, httpx2 = Late("httpcore2"), Late("httpx2")
 
 USER_AGENT = f"claim-ledger/{__version__}"
 TIMEOUT_SECONDS = 15.0
@@ -188,6 +192,8 @@ class Fetcher:
             start = valid_url(url)
         except Invalid as error:
             raise failed(error.message, reason="address") from error
+        from ledger.adapters.guarded import GuardedBackend
+
         backend = GuardedBackend(
             # Each read and write asks it. What one read can bring is little enough to finish with.
             Deadline(self._timeout_seconds),
@@ -208,7 +214,7 @@ class Fetcher:
             raise self._explained(error) from error
 
     def _follow(
-        self, pool: httpcore2.ConnectionPool, url: str, here: str, known: Validators | None
+        self, pool: "httpcore2.ConnectionPool", url: str, here: str, known: Validators | None
     ) -> Fetched | None:
         seen: set[str] = set()
         hops: list[Exchange] = []
@@ -236,7 +242,7 @@ class Fetcher:
             reason="redirect-loop",
         )
 
-    def _headers(self, address: httpx2.URL) -> dict[bytes | str, bytes | str]:
+    def _headers(self, address: "httpx2.URL") -> dict[bytes | str, bytes | str]:
         return {
             # httpcore2 would leave out the brackets around an IPv6 address.
             "Host": address.netloc.decode("ascii"),
@@ -245,7 +251,7 @@ class Fetcher:
             "Accept-Encoding": "gzip",
         }
 
-    def _fetched(self, response: httpcore2.Response, url: str, hops: list[Exchange]) -> Fetched:
+    def _fetched(self, response: "httpcore2.Response", url: str, hops: list[Exchange]) -> Fetched:
         if not 200 <= response.status < 300:
             raise _bad_status(response.status, _seconds(_header(response, b"retry-after")))
         media_type, encoding = _content_type(_header(response, b"content-type"))
@@ -327,7 +333,7 @@ class Fetcher:
         )
 
 
-def _exchange(here: str, headers: dict[bytes | str, bytes | str], response: httpcore2.Response) -> Exchange:
+def _exchange(here: str, headers: dict[bytes | str, bytes | str], response: "httpcore2.Response") -> Exchange:
     """What was asked, and the head of the answer; the body is yet to be read."""
     target = httpx2.URL(here).raw_path
     asked = b"GET %s HTTP/1.1\r\n" % target
@@ -344,19 +350,19 @@ def _bytes(text: bytes | str) -> bytes:
     return text.encode("latin-1") if isinstance(text, str) else text
 
 
-def _target(address: httpx2.URL) -> httpcore2.URL:
+def _target(address: "httpx2.URL") -> "httpcore2.URL":
     return httpcore2.URL(
         scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
     )
 
 
-def _header(response: httpcore2.Response, name: bytes) -> str:
+def _header(response: "httpcore2.Response", name: bytes) -> str:
     """The first header of this lower-case name, stripped; empty if there is none."""
     found = (value for other, value in response.headers if other.lower() == name)
     return next(found, b"").decode("latin-1").strip()
 
 
-def _next_hop(here: str, response: httpcore2.Response) -> str:
+def _next_hop(here: str, response: "httpcore2.Response") -> str:
     location = _header(response, b"location")
     try:
         if not location:

@@ -7,13 +7,17 @@ private network, where `fetch` does not go. It is sent articles' texts and its k
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
-
-import httpx2
+from typing import TYPE_CHECKING, Any
 
 from claims.detectors.openai import Refused
 from claims.errors import DetectionFailed
 from ledger import __version__
+from ledger.adapters.late import Late
+
+if TYPE_CHECKING:
+    import httpx2
+else:
+    httpx2 = Late("httpx2")
 
 TRIES = 3
 MAX_BYTES = 4_000_000

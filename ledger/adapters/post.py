@@ -13,15 +13,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from socket import getaddrinfo
-
-import httpcore2
-import httpx2
+from typing import TYPE_CHECKING
 
 from ledger import __version__
 from ledger.adapters.addresses import Resolve
-from ledger.adapters.connections import Deadline, GuardedBackend
+from ledger.adapters.connections import Deadline
+from ledger.adapters.late import Late
 from ledger.auth.secrets import WEBHOOK_PREFIX
 from ledger.errors import FetchFailed
+
+if TYPE_CHECKING:
+    import httpcore2
+    import httpx2
+else:
+    httpcore2, httpx2 = Late("httpcore2"), Late("httpx2")
 
 USER_AGENT = f"claim-ledger/{__version__}"
 LONGEST_ANSWER = 1000
@@ -101,8 +106,10 @@ class Poster:
         return Answer(None, _since(began), error=words)
 
     def _posted(
-        self, address: httpx2.URL, body: bytes, id: str, secrets: tuple[str, ...], began: float
+        self, address: "httpx2.URL", body: bytes, id: str, secrets: tuple[str, ...], began: float
     ) -> Answer:
+        from ledger.adapters.guarded import GuardedBackend
+
         backend = GuardedBackend(
             Deadline(self._timeout_seconds), allow=self._allow, ports=self._ports, resolve=self._resolve
         )
@@ -128,7 +135,7 @@ class Poster:
 
 
 def _headers(
-    address: httpx2.URL, body: bytes, id: str, secrets: tuple[str, ...]
+    address: "httpx2.URL", body: bytes, id: str, secrets: tuple[str, ...]
 ) -> dict[bytes | str, bytes | str]:
     now = int(time.time())
     return {
@@ -142,7 +149,7 @@ def _headers(
     }
 
 
-def _beginning(response: httpcore2.Response) -> str:
+def _beginning(response: "httpcore2.Response") -> str:
     """How an answer begins; the rest of it, however long, is not read."""
     kept = b""
     for piece in response.iter_stream():
@@ -153,7 +160,7 @@ def _beginning(response: httpcore2.Response) -> str:
     return kept[:LONGEST_ANSWER].decode("utf-8", "replace").replace("\0", "�")
 
 
-def _header(response: httpcore2.Response, name: bytes) -> str:
+def _header(response: "httpcore2.Response", name: bytes) -> str:
     found = (value for other, value in response.headers if other.lower() == name)
     return next(found, b"").decode("latin-1").strip()
 

@@ -13,11 +13,15 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import httpx2
+from typing import TYPE_CHECKING, Any
 
 from ledger.adapters.fetch import USER_AGENT
+from ledger.adapters.late import Late
+
+if TYPE_CHECKING:
+    import httpx2
+else:
+    httpx2 = Late("httpx2")
 
 TIMEOUT_SECONDS = 60.0
 _LONGEST_ANSWER = 1_000_000
@@ -148,7 +152,7 @@ class Wayback:
         return body.decode("utf-8", "replace")
 
 
-def _check(response: httpx2.Response) -> None:
+def _check(response: "httpx2.Response") -> None:
     status = response.status_code
     if status in (401, 403):
         raise Refused(f"The archive does not accept our keys (HTTP status {status}).")

@@ -158,14 +158,17 @@ def _note_uses(app: "Flask", tokens: set[str]) -> None:
 
 
 def _warm_up(app: "Flask") -> None:
-    """Make ready in the background what the first look-up by words would wait seconds for."""
+    """Make ready in the background what the first look-up by words, or the first fetch, would wait for."""
     import structlog
+
+    from ledger.adapters.late import Late
 
     parts = app.extensions["ledger"]
 
     def warm() -> None:
         time.sleep(_FIRST_OTHERS_SECONDS)
         try:
+            Late.load()
             parts.matcher.warm(parts.database)
             gc.freeze()  # as below: the index, and the libraries that came with it
         except Exception:  # noqa: BLE001  (whoever asks finds it again, and is told)
