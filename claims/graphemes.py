@@ -3,9 +3,8 @@
 A flag, a family of emoji, a letter with marks on it: each is several code points and one grapheme (UAX 29).
 """
 
-import regex
-
-_ONE = regex.compile(r"\X")
+from functools import cache
+from typing import Any
 
 
 def cuts(text: str, at: int) -> bool:
@@ -14,10 +13,18 @@ def cuts(text: str, at: int) -> bool:
         return False
     if _surely(text, at):
         return False
-    for found in _ONE.finditer(text, _sure(text, at)):
+    for found in _one().finditer(text, _sure(text, at)):
         if found.end() >= at:
             return bool(found.end() > at)
     return False
+
+
+@cache
+def _one() -> Any:
+    # Few texts have what must be looked at so closely, and the library takes a while to load.
+    import regex
+
+    return regex.compile(r"\X")
 
 
 def _sure(text: str, at: int) -> int:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
 SAME, OUT, IN, LEFT_OUT = "same", "out", "in", "left-out"
 _AROUND = 8
 _MOST = 4000  # words of either text beyond which two long texts are shown whole
@@ -79,6 +77,9 @@ Step = tuple[str, list[_Word]]
 
 def _steps(before: list[_Word], after: list[_Word]) -> list[Step]:
     found: list[Step] = []
+    # Few pages compare texts, and the library takes a while to load.
+    from rapidfuzz.distance import Indel
+
     for op in Indel.opcodes([word.key for word in before], [word.key for word in after]):
         if op.tag == "equal":
             # As the new text spaces them: that is what stands.
