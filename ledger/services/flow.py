@@ -8,7 +8,9 @@ from the log.
 import threading
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -110,27 +112,64 @@ class Flow:
         self, since: datetime, until: datetime, only: list[str] | None = None
     ) -> list[tuple[int, int]]:
         """When claims were opened and cleared, for those that were first cleared in that time."""
-        first, last = since.timestamp(), until.timestamp()
-        wanted = self._places(only)
-        return [
-            (self._began[place], self._cleared[place])
-            for place in wanted
-            if first <= self._cleared[place] < last
-        ]
+        import numpy as np
 
-    def open(self, only: list[str] | None = None) -> list[tuple[str, int, str]]:
-        """The claims that are open now: id, since when, status; the oldest first."""
-        found = [
-            (self._opened[place], self._ids[place], STATUSES[self._status[place]])
-            for place in self._places(only)
-            if self._status[place] in _OPEN
-        ]
-        return [(id, at, status) for at, id, status in sorted(found)]
+        began, ended = np.array(self._began, np.int64), np.array(self._cleared, np.int64)
+        there = (since.timestamp() <= ended) & (ended < until.timestamp())
+        if only is not None:
+            there &= self._mask(only)
+        return list(zip(began[there].tolist(), ended[there].tolist(), strict=True))
 
-    def _places(self, only: list[str] | None) -> Sequence[int]:
-        if only is None:
-            return range(len(self._ids))
-        return [self._index[id] for id in only if id in self._index]
+    def open(self, only: list[str] | None = None) -> "Open":
+        """The claims that are open now."""
+        import numpy as np
+
+        status = np.array(self._status, np.int8)
+        there = np.isin(status, sorted(_OPEN))
+        if only is not None:
+            there &= self._mask(only)
+        places = np.flatnonzero(there)
+        return Open(self._ids, places, np.array(self._opened, np.int64)[places], status[places])
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open claims: where each stands among `ids`, since when it is open, and the number of its status."""
+
+    ids: Sequence[str]
+    places: Any
+    since: Any
+    status: Any
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def opened(self, first: float, until: float, *, but: str) -> int:
+        """How many were opened in that time and have another status than `but`."""
+        there = (first <= self.since) & (self.since < until) & (self.status != _NUMBER[but])
+        return int(there.sum())
+
+    def by_age(self, now: float, days: Sequence[float]) -> list[dict[str, int]]:
+        """How many there are of each status, younger than so many days, or than the next, or older."""
+        import numpy as np
+
+        band = np.searchsorted(np.array(days), (now - self.since) / 86400, side="right")
+        width = len(STATUSES)
+        counts = np.bincount(band * width + self.status, minlength=width * (len(days) + 1))
+        return [dict(zip(STATUSES, row, strict=True)) for row in counts.reshape(-1, width).tolist()]
+
+    def oldest(self, limit: int) -> list[tuple[str, int]]:
+        """The ids of those that are open longest, and since when."""
+        import numpy as np
+
+        if limit < len(self):
+            # Many may have been opened in the second in which the last of them was.
+            there = self.since <= np.partition(self.since, limit - 1)[limit - 1]
+        else:
+            there = slice(None)
+        since, places = self.since[there].tolist(), self.places[there].tolist()
+        first = nsmallest(limit, ((at, self.ids[place]) for at, place in zip(since, places, strict=True)))
+        return [(id, at) for at, id in first]
 
 
 _flows: WeakKeyDictionary[Any, Flow] = WeakKeyDictionary()

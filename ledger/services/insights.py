@@ -207,7 +207,7 @@ def clearing(session: Session, period: Period, desk_id: str | None = None) -> Ti
     return TimeToClear(
         [(monday, _spread(found)) for monday, found in sorted(by_week.items())],
         _spread(hours),
-        sum(first <= at < last and status != "stale" for _, at, status in left),
+        left.opened(first, last, but="stale"),
     )
 
 
@@ -420,15 +420,15 @@ def oldest(session: Session, period: Period, desk_id: str | None = None, *, limi
         flow.follow(session)
         found = flow.open(only)
     now = period.now.timestamp()
-    ages = [(name, dict.fromkeys(OPEN, 0)) for _, name in _AGES]
-    for _, at, status in found:
-        days = (now - at) / 86400
-        place = next(n for n, (most, _) in enumerate(_AGES) if most is None or days < most)
-        ages[place][1][status] += 1
-    first = found[:limit]
-    claims = store.claims_by_id(session, [id for id, _, _ in first])
+    counts = found.by_age(now, [most for most, _ in _AGES if most is not None])
+    ages = [
+        (name, {status: count[status] for status in OPEN})
+        for (_, name), count in zip(_AGES, counts, strict=True)
+    ]
+    first = found.oldest(limit)
+    claims = store.claims_by_id(session, [id for id, _ in first])
     rows = [
         OpenClaim(claims[id], datetime.fromtimestamp(at, UTC), max(0.0, (now - at) / 86400))
-        for id, at, _ in first
+        for id, at in first
     ]
     return Oldest(rows, ages, len(found))

@@ -399,7 +399,7 @@ def _phrases(sought: Sought) -> list[Phrase]:
 _TAGS = {str(status) for status in Status}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _has_place(sought: Sought) -> Any:
     """A condition on claims: they have a place that is sought."""
     places = (
@@ -420,7 +420,7 @@ def summed(session: Session, sought: Sought) -> tuple[int, datetime | None]:
     return count, changed
 
 
-@lru_cache(maxsize=64)  # putting it together costs as much as what it finds
+@lru_cache(maxsize=8)  # putting it together costs as much as what it finds
 def _placed(sought: Sought) -> Any:
     query = (
         sa.select(*_PLACE)

@@ -5,7 +5,7 @@ matches, or are older claims with a time at least as late as the last of those: 
 which these are, and there are few of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,14 @@ from ledger.models import Claim
 from ledger.store.search.conditions import among
 from ledger.store.search.words import Matches
 
+_SORTED = 1_000
+"""Up to how many matches are simply sorted."""
 _NEWEST = (200, 2_000)
 """How many of the newest matches are sorted, and how many where that was too few."""
-_WALKED, _LATE = 100_000, 500
+_WALKED, _LATE = 100_000, 2_000
 """How far an index on a time is read, and how many of the claims found there are looked through for words."""
+_WORTH = 25
+"""How much of that index is read in the time in which one match is looked up, to be sorted; and some more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +49,38 @@ def first_with(
     None where too much would have to be looked through for it: then an index is to be gone through from its
     beginning.
     """
-    if found.are_few:
-        return [id for id, _ in _first(session, order.of(*found.wheres, *conditions), having, limit)]
-    if not order.descending:
-        return None
     for many in _NEWEST:
-        newest = found.behind(None, many)
-        first = _first(session, order.of(among(session, newest), *conditions), having, limit)
-        if len(first) < limit:
-            continue
-        late = _late(session, order, first[-1][1], older_than=newest[-1])
-        if late is None:
-            continue
-        holding = order.of(among(session, late), *found.one_by_one, *conditions) if late else None
-        also = [] if holding is None else _first(session, holding, having, limit)
-        return [id for id, _ in sorted([*first, *also], key=_place, reverse=True)[:limit]]
-    return None
+        if order.descending and found.number > max(many, _SORTED):
+            walked = _WALKED if many == _NEWEST[-1] else min(_WALKED, _WORTH * found.number)
+            ids = _newest_and_late(session, found, order, conditions, having, (limit, many, walked))
+            if ids is not None:
+                return ids
+    if not found.are_few:
+        return None
+    return [id for id, _ in _first(session, order.of(*found.wheres, *conditions), having, limit)]
+
+
+def _newest_and_late(
+    session: Session,
+    found: Matches,
+    order: ByTime,
+    conditions: Sequence[Any],
+    having: Any,
+    most: tuple[int, int, int],
+) -> list[str] | None:
+    """The same from so many of the newest matches, and from what an index tells of older claims."""
+    limit, many, walked = most
+    newest = found.behind(None, many)
+    first = _first(session, order.of(among(session, newest), *conditions), having, limit)
+    if len(first) < limit:
+        return None
+    late = _late(session, order, first[-1][1], older_than=newest[-1], most=walked)
+    if late is None:
+        return None
+    if late:
+        query = order.of(among(session, late), *found.one_by_one, *conditions)
+        first = sorted([*first, *_first(session, query, having, limit)], key=_place, reverse=True)
+    return [id for id, _ in first[:limit]]
 
 
 def _place(row: Any) -> Any:
@@ -69,28 +89,22 @@ def _place(row: Any) -> Any:
 
 def _first(session: Session, query: Any, having: Any, limit: int) -> list[Any]:
     """The first rows of a query, in its order, that another finds: no more are put to it than must be."""
-    found: list[Any] = []
-    for some in _more_and_more(session.execute(query).all(), limit):
-        ids = set(session.execute(having.where(among(session, [id for id, _ in some]))).scalars())
-        found += [row for row in some if row[0] in ids]
-        if len(found) >= limit:
-            break
+    found, many = list[Any](), limit
+    with session.connection().execute(query) as rows:
+        while len(found) < limit and (some := rows.fetchmany(many)):
+            ids = set(session.execute(having.where(among(session, [id for id, _ in some]))).scalars())
+            found += [row for row in some if row[0] in ids]
+            many *= 2
     return found[:limit]
 
 
-def _more_and_more(rows: Sequence[Any], many: int) -> Iterator[Sequence[Any]]:
-    while rows:
-        yield rows[:many]
-        rows, many = rows[many:], 2 * many
-
-
-def _late(session: Session, order: ByTime, since: Any, *, older_than: str) -> list[str] | None:
+def _late(session: Session, order: ByTime, since: Any, *, older_than: str, most: int) -> list[str] | None:
     """The ids of the claims that are older than one, and yet have a time of at least `since`; None: many."""
     walk = sa.select(col(Claim.id)).where(order.key >= since, *order.where).order_by(order.key.desc())
-    walked = walk.limit(_WALKED).subquery()
+    walked = walk.limit(most).subquery()
     older = sa.func.coalesce(sa.func.sum(sa.case((walked.c.id < older_than, 1), else_=0)), 0)
     many, late = session.execute(sa.select(sa.func.count(), older).select_from(walked)).one()
-    if many == _WALKED or late > _LATE:
+    if many == most or late > _LATE:
         return None
     # Hardly ever has one of them a time like that.
     return list(session.execute(walk.where(col(Claim.id) < older_than)).scalars()) if late else []

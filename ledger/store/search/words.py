@@ -44,9 +44,16 @@ class Matches:
         return None if len(places) > fulltext.FEW else fulltext.claims_at(self.session, places)
 
     @property
+    def number(self) -> int:
+        """How many they are, counted one beyond what is few; cheaper than their ids."""
+        if self._ordered:
+            return len(self._first(fulltext.FEW + 1))
+        return fulltext.FEW + 1 if self.few is None else len(self.few)
+
+    @property
     def are_few(self) -> bool:
-        """Whether they are; cheaper than their ids."""
-        return len(self._first(fulltext.FEW + 1)) <= fulltext.FEW if self._ordered else self.few is not None
+        """Whether they are."""
+        return self.number <= fulltext.FEW
 
     @property
     def wheres(self) -> tuple[Any, ...]:
