@@ -136,11 +136,11 @@ class _Loading:
                 if sys.modules.get(name, self) is None:
                     del sys.modules[name]
         self._made.set()
-        _note_uses(app, self._lane.unnoted())
-        _warm_up(app)
         # What is there for good is not gone through for rubbish again and again: 0.2 s each time.
         gc.freeze()
         gc.enable()
+        _warm_up(app)
+        _note_uses(app, self._lane.unnoted())
 
     def stop(self) -> None:
         """End what would go on for minutes, and the waiting for what is not there."""
