@@ -109,7 +109,7 @@ class Disk:
 
 
 def _connected(path: str, **more: Any) -> sqlite3.Connection:
-    driver = sqlite3.connect(path, isolation_level=None, timeout=30, **more)
+    driver: sqlite3.Connection = sqlite3.connect(path, isolation_level=None, timeout=30, **more)
     for pragma in sqlite.PRAGMAS:
         driver.execute(f"PRAGMA {pragma}")
     return driver
