@@ -89,12 +89,15 @@ class Ahead:
 
     @classmethod
     def of(cls, database: Database, deed: Deed, committed: Callable[[Counts], None]) -> "Ahead | None":
-        """None where the ledger is no file of SQLite's with a write-ahead log."""
+        """None where the ledger is no file of SQLite's with a write-ahead log, or no process can be started."""
         if database.file is None:
             return None
         with database.read() as session:
             mode = session.connection().exec_driver_sql("PRAGMA journal_mode").scalar_one()
-        return cls(database, database.file, deed, committed) if mode == "wal" else None
+        try:
+            return cls(database, database.file, deed, committed) if mode == "wal" else None
+        except OSError:
+            return None
 
     def take(self, entries: Sequence[Ready]) -> bool:
         """Send these entries on their way; False where they need a transaction of our own, after `settle`."""
