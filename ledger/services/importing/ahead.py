@@ -89,7 +89,7 @@ class Ahead:
 
     @classmethod
     def of(cls, database: Database, deed: Deed, committed: Callable[[Counts], None]) -> "Ahead | None":
-        """None where the ledger is no file of SQLite's with a write-ahead log, or no process can be started."""
+        """None where the ledger is no SQLite file with a write-ahead log, or no process can be started."""
         if database.file is None:
             return None
         with database.read() as session:
