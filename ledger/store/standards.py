@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from typing import Any
 
 import sqlalchemy as sa
@@ -148,24 +148,32 @@ def searched(
     """A page of the checked claims that a search finds, newest first, and where the next begins."""
     keys = col(Claim.created_at), col(Claim.id)
     query = _reviews(asked.public, newest_first=True).where(*asked.conditions())
-    if asked.phrases and not is_large(session, Claim, _RARE, col(Claim.status).in_(SETTLED)):
-        # It is they that are looked through for words, and not the claims that hold the words.
-        query = _reviews(asked.public).where(*asked.conditions(), *matches(session, asked.phrases).one_by_one)
-    elif asked.phrases:
-        few = _with_words(session, query, asked, beyond=after[-1] if after else None, most=offset + limit + 1)
+    if asked.phrases:
+        few = None
+        if _are_more_checked(session, _RARE):
+            few = _with_words(
+                session, query, asked, beyond=after[-1] if after else None, most=offset + limit + 1
+            )
         if isinstance(few, list):
             query = _reviews(asked.public, newest_first=True).where(among(session, few[offset:]))
             after, offset = None, 0
-        else:
+        elif few is not None:
             query = query.where(*few)
+        else:
+            # It is the checked ones that are looked through for words, and not those that hold the words.
+            alone = matches(session, asked.phrases).one_by_one
+            query = _reviews(asked.public).where(*asked.conditions(), *alone)
     query = query.add_columns(keys[0].label("key_0"), keys[1].label("key_1")).offset(offset)
     return page(session, query, *keys, after=after, limit=limit)
 
 
 def _with_words(
     session: Session, query: Any, asked: Asked, *, beyond: str | None, most: int
-) -> list[str] | tuple[Any, ...]:
-    """The ids of the newest `most` that hold the words; or else what must hold of them."""
+) -> list[str] | tuple[Any, ...] | None:
+    """The ids of the newest `most` that hold the words; or else what must hold of them.
+
+    None: so few are checked that they are to be looked through.
+    """
     found = matches(session, asked.phrases)
     first = partial(
         claims_with,
@@ -179,11 +187,17 @@ def _with_words(
     few = first(most=_STEP)
     if few is not None:
         return few
+    if not _are_more_checked(session, _SPARSE):
+        return None
     opened = _opened(session) if asked.public else None
     if opened is not None:
         return (opened, *found.one_by_one)
     few = first()
     return found.wheres if few is None else few
+
+
+def _are_more_checked(session: Session, number: int) -> bool:
+    return is_large(session, Claim, number, col(Claim.status).in_(SETTLED))
 
 
 def _opened(session: Session) -> Any:
@@ -199,8 +213,9 @@ def _opened(session: Session) -> Any:
     return among(session, list(session.execute(there.distinct()).scalars()))
 
 
-_RARE = 500
-"""How many checked claims are looked through for words, one by one."""
+_RARE, _SPARSE = 500, 2_000
+"""How many checked claims are looked through for words, one by one: at once, and where the newest claims that
+hold the words are none."""
 _OPENED = 20
 """From how many articles with an open report checked claims are picked for that."""
 
@@ -454,21 +469,28 @@ def _conditions(sought: Sought) -> Iterable[Any]:
         yield col(Appearance.article_id).in_(sa.select(col(Article.id)).where(there).correlate(None))
     yield from (contains(Article.url, word) for word in sought.parts)
     yield from (contains(Appearance.exact, word) for word in sought.quote)
-    yield from (_in_words(word) for word in sought.text)
-    yield from (
-        sa.or_(contains(Appearance.exact, word), contains(Article.url, word), _tagged(word), _in_words(word))
-        for word in sought.any
-    )
+    yield from (sa.or_(contains(_TOLD, word), *_alike(word)) for word in sought.text)
+    yield from (sa.or_(contains(_ALL, word), _tagged(word), *_alike(word)) for word in sought.any)
     yield from (_tagged(word) for word in sought.tags)
 
 
-def _in_words(word: str) -> Any:
-    """Whether what is told of a claim has this word: its statement, label, reasoning or note."""
-    columns: Any = (Claim.statement, Verdict.label, Verdict.rationale, Claim.withdrawn_note)
+def _joined(*columns: Any) -> Any:
+    """Texts, line by line: no word that is looked for holds the end of a line."""
+    texts: list[Any] = [sa.func.coalesce(col(column), sa.literal_column("''")) for column in columns]
+    return reduce(lambda said, text: said.concat(sa.literal_column("'\n'")).concat(text), texts)
+
+
+_TOLD = _joined(Claim.statement, Verdict.label, Verdict.rationale, Claim.withdrawn_note)
+"""What is told of a claim: its statement, label, reasoning or note."""
+_ALL = _joined(
+    Appearance.exact, Article.url, Claim.statement, Verdict.label, Verdict.rationale, Claim.withdrawn_note
+)
+
+
+def _alike(word: str) -> tuple[Any, ...]:
+    """The statement may have it as every search finds words: whatever its accents."""
     one = fulltext.phrase(word, (STATEMENT,))
-    # By letters, and as every search finds words: whatever their accents.
-    alike = (fulltext.holds(one, col(Claim.id)),) if one else ()
-    return sa.or_(*(contains(column, word) for column in columns), *alike)
+    return (fulltext.holds(one, col(Claim.id)),) if one else ()
 
 
 def _tagged(word: str) -> Any:

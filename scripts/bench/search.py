@@ -9,8 +9,10 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from ledger.auth.identity import SYSTEM
+from ledger.cli.serve import collect_seldom
 from ledger.fulltext import cut
 from ledger.services import accounts, reports, verdicts
+from ledger.services.policies import Policy
 from scripts.bench.measuring import Bench, ask, row
 
 _SAMPLE = 3_000
@@ -27,8 +29,10 @@ def run(bench: Bench) -> None:
         # A service makes this index in the background when it starts, out of the collector's rounds.
         bench.app.extensions["ledger"].matcher.look_up(session, searches)
     desk = signed_in(bench)
+    # As the service does.
     gc.collect()
     gc.freeze()
+    collect_seldom()
     for work, path, headers, goal in (
         ("search, a page of claims", "/api/v1/claims?limit=50&search={}", bench.headers, GOAL),
         ("search, words of statements", "/api/v1/claims?limit=50&q={}", bench.headers, GOAL),
@@ -50,7 +54,7 @@ def check_some(bench: Bench) -> None:
     """Verdicts on the claims of some articles, signed by somebody else, their reports open to all."""
     with bench.database.write() as session:
         account = accounts.create(session, by=SYSTEM, email="s@example.org", name="S", role="editor")
-        signer, policy = accounts.identity_of(account), verdicts.Policy()
+        signer, policy = accounts.identity_of(account), Policy()
         some = sa.text("SELECT id, version FROM article ORDER BY random() LIMIT :some")
         articles = session.execute(some, {"some": _CHECKED}).all()
     there = sa.text(

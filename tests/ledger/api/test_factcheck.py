@@ -183,9 +183,13 @@ def test_pages_and_offsets_miss_nothing(client, database, people, world):
     assert told(client, f"{site}&pageSize=2147483647") == whole
 
 
-@pytest.mark.parametrize(("rare", "opened"), [(500, 20), (0, 20), (0, 0)], ids=["rare", "open", "many"])
+@pytest.mark.parametrize(
+    ("rare", "sparse", "opened"),
+    [(500, 500, 20), (0, 500, 20), (0, 0, 20), (0, 0, 0)],
+    ids=["rare", "sparse", "open", "many"],
+)
 def test_the_same_is_found_from_the_words_and_from_the_verdicts(
-    client, database, people, world, monkeypatch, rare, opened
+    client, database, people, world, monkeypatch, rare, sparse, opened
 ):
     for words in ("40 towns", "4.2 million"):
         make_verdict(database, people.reviewer, people.editor, make_claim(database, people.reviewer, words))
@@ -197,6 +201,7 @@ def test_the_same_is_found_from_the_words_and_from_the_verdicts(
     monkeypatch.setattr(standards, "_STEP", 1)
     monkeypatch.setattr(fulltext, "FEW", 0)
     monkeypatch.setattr(standards, "_RARE", rare)
+    monkeypatch.setattr(standards, "_SPARSE", sparse)
     monkeypatch.setattr(standards, "_OPENED", opened)
     for one, (public, desk) in zip(asking, expected, strict=True):
         assert (told(client, f"query={one}"), told(client, f"query={one}", **key)) == (public, desk), one
