@@ -6,6 +6,7 @@ Loads the driver and nothing else: a second process that writes for a bulk impor
 import fcntl
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -76,6 +77,9 @@ class Waiting:
     def __init__(self, path: str) -> None:
         self._path = f"{path}-waiting"
         self._file: int | None = None
+        self._guard = threading.Lock()
+        self._threads = 0
+        self._held = False
 
     def _opened(self) -> int:
         if self._file is None:
@@ -85,22 +89,29 @@ class Waiting:
     @contextmanager
     def told(self) -> Iterator[None]:
         """Inside the block, this process waits."""
-        file = self._opened()
-        # Nobody holds the other lock for longer than the moment of a look; then nobody is told.
-        held = _locked(file, fcntl.LOCK_SH)
+        with self._guard:
+            file = self._opened()
+            self._threads += 1
+            # Nobody holds the other lock for longer than the moment of a look; then nobody is told.
+            self._held = self._held or _locked(file, fcntl.LOCK_SH)
         try:
             yield
         finally:
-            if held:
-                fcntl.flock(file, fcntl.LOCK_UN)
+            with self._guard:
+                self._threads -= 1
+                # The lock is the process's, so that the last of its threads gives it back.
+                if self._held and not self._threads:
+                    fcntl.flock(file, fcntl.LOCK_UN)
+                    self._held = False
 
     def anybody(self) -> bool:
-        """Whether another process waits."""
-        file = self._opened()
-        if not _locked(file, fcntl.LOCK_EX):
-            return True
-        fcntl.flock(file, fcntl.LOCK_UN)
-        return False
+        """Whether another process waits, or another thread of this one."""
+        with self._guard:
+            file = self._opened()
+            if self._threads or not _locked(file, fcntl.LOCK_EX):
+                return True
+            fcntl.flock(file, fcntl.LOCK_UN)
+            return False
 
     def let_in(self, most: float = 0.25) -> None:
         """Give the turn to those who wait, for so many seconds at most."""

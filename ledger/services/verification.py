@@ -6,6 +6,7 @@ row of the tables: about as much memory as the tables have bytes.
 
 import hashlib
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from ledger.store import events as store
 from ledger.store import logged as logged_store
 
 _LEAF_FIELDS = ("id", "stream", "version", "kind", "at", "actor")
+_UNREADABLE = TypeError, ValueError, sqlite3.Error, sa.exc.DBAPIError
 Progress = Callable[[int], object]
 
 
@@ -92,14 +94,14 @@ def verify(
         for event in logged_store.events(session, _loads):
             replay.add(event)
             progress(1)
-    except (TypeError, ValueError) as error:
+    except _UNREADABLE as error:
         replay.report.faults.append(Fault("log", f"can't be read on: {error}"))
     report = replay.finish()
     for name, model in RECORDS.items():
         logged = replay.tables.pop(name, {})
         try:
             report.differences += _compare(session, name, model, logged, report, progress)
-        except (TypeError, ValueError) as error:
+        except _UNREADABLE as error:
             report.faults.append(Fault(name, f"holds what can't be read: {error}"))
     for name, rows in replay.tables.items():
         report.differences += [

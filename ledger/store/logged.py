@@ -57,10 +57,15 @@ def _table(model: Any) -> sa.Table:
     return table
 
 
+def _exactly(stored: str) -> str:
+    """A time, if it is stored as we store times; else as it is, which no log has."""
+    return Raw.moment(stored) if stored[10:11] == " " else stored
+
+
 def _to_logged(type: Any, reading: Way) -> Callable[[Any], Any] | None:
     """What makes the log's value of a column's; None where they are the same."""
     if isinstance(type, Moment):
-        return reading.moment
+        return _exactly if isinstance(reading, Raw) else reading.moment
     if isinstance(reading, Raw):
         if isinstance(type, sa.JSON):
             return orjson.loads

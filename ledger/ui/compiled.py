@@ -1,5 +1,7 @@
 """Compiled templates are kept: each would otherwise be compiled at its first view after a start."""
 
+import os
+import stat
 from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
@@ -26,9 +28,15 @@ class Compiled(FileSystemBytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
-            super().load_bytecode(bucket)
+            if self._is_ours():
+                super().load_bytecode(bucket)
         except OSError:
             bucket.reset()
+
+    def _is_ours(self) -> bool:
+        """Whether nobody else may write there: what is read is run."""
+        told = self._folder.lstat()
+        return stat.S_ISDIR(told.st_mode) and told.st_uid == os.geteuid() and not told.st_mode & 0o022
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         try:

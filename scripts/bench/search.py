@@ -22,9 +22,12 @@ GOAL = "p99 15 ms at 100,000, 25 at 1,000,000"
 
 
 def run(bench: Bench) -> None:
-    """Each search some times, the first of which counts, in processor time: others' load does not count."""
+    """Each search some times, the first of which counts, in processor time: others' load does not count.
+
+    Before, others of each sort were asked for: a process prepares each form of a statement once.
+    """
     check_some(bench)
-    searches = asked_for(bench)
+    searches, before = asked_for(bench, seed=1), asked_for(bench, seed=2)
     with bench.database.read() as session:
         # A service makes this index in the background when it starts, out of the collector's rounds.
         bench.app.extensions["ledger"].matcher.look_up(session, searches)
@@ -40,6 +43,8 @@ def run(bench: Bench) -> None:
         ("search for annotations", "/api/search?any={}", bench.headers, GOAL),
         ("search, page of the desk", "/claims?q={}", desk, ""),
     ):
+        for text in before:
+            ask(bench.app, path.format(quote(text)), headers)()
         measured(bench, work, [path.format(quote(text)) for text in searches] * _ROUNDS, headers, goal)
     for work, path in (
         ("list of claims, page", "/claims"),
@@ -71,7 +76,7 @@ def check_some(bench: Bench) -> None:
             reports.publish(session, id, by=bench.by, version=version)
 
 
-def asked_for(bench: Bench) -> list[str]:
+def asked_for(bench: Bench, seed: int) -> list[str]:
     """So many of each sort: common and rare words, two common ones, a common with a rare one, phrases, how a
     word begins, names, whole statements, and what is nowhere."""
     with bench.database.read() as session:
@@ -80,7 +85,7 @@ def asked_for(bench: Bench) -> list[str]:
     cuts = [words for text in texts if (words := cut(text))]
     ranked = [word for word, _ in Counter(word for words in cuts for word in set(words)).most_common()]
     names = [word for text in texts for word in text.split()[1:] if word.isalpha() and word.istitle()]
-    chance = random.Random(1)
+    chance = random.Random(seed)
     common, rare = ranked[: 2 * _EACH], ranked[2 * _EACH :] or ranked
     middle = [ranked[min(len(ranked) - 1, int(1.6**n))] for n in range(_EACH)]
     asked = [*chance.sample(common, min(_EACH, len(common))), *middle]

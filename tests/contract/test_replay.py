@@ -6,12 +6,13 @@ import pytest
 from sqlmodel import select
 
 from ledger.errors import LedgerError
+from ledger.migrations import guards
 from ledger.models import Claim, Comment, Evidence, Verdict
 from ledger.services import articles, claims, comments, desks, detection, evidence, finding, verdicts
 from ledger.services.verification import verify
 from ledger.store import articles as articles_store
 from ledger.store import desks as desks_store
-from tests.factories import make_article
+from tests.factories import make_article, make_claim
 
 POLICY = verdicts.Policy()
 
@@ -111,3 +112,35 @@ def test_a_random_week_at_the_desk_can_be_replayed(database, people, seed):
     assert (report.faults, report.differences) == ([], [])
     assert done > 30
     assert refused > 10
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        "UPDATE claim SET updated_at = replace(updated_at, ' ', 'T')",
+        "UPDATE claim SET updated_at = '2026-01-02 03:04:05.000006'",
+        "UPDATE claim SET updated_at = 7",
+        "UPDATE claim SET reasons = 'no JSON'",
+        "UPDATE claim SET tags = '[\"moved\"]'",
+        "UPDATE claim SET score = 0.123456789012345678",
+        "UPDATE claim SET statement = CAST(x'ff' AS TEXT)",
+        "UPDATE claim SET statement = statement || char(0)",
+        "UPDATE appearance SET quoted = 1 - quoted",
+        "UPDATE appearance SET placed_at = x'00'",
+        "UPDATE event SET at = '2026-01-02 03:04:05.000006'",
+        "UPDATE event SET patch = CAST(x'ff' AS TEXT)",
+        "UPDATE event SET patch = 'no JSON'",
+    ],
+)
+def test_whatever_is_altered_in_a_file_is_named(database, people, altered):
+    if not database.is_sqlite:
+        pytest.skip("SQLite keeps any value in any column")
+    make_claim(database, people.reviewer)
+    with database.engine.begin() as connection:
+        guards.remove(connection)
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        connection.exec_driver_sql(altered)
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=OFF")
+    with database.read() as session:
+        report = verify(session)
+    assert report.faults or report.differences

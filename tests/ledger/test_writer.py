@@ -85,3 +85,14 @@ def test_one_who_waits_is_seen_by_others_until_it_is_its_turn(path: str) -> None
     assert not writing.anybody()
     waiting.close()
     writing.close()
+
+
+def test_threads_of_one_process_wait_together(path):
+    ours, writing = sqlite.Waiting(path), sqlite.Waiting(path)
+    with ours.told():
+        with ours.told():
+            assert ours.anybody()
+        assert writing.anybody()
+        assert ours.anybody()
+    assert not writing.anybody()
+    assert not ours.anybody()

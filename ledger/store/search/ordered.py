@@ -22,6 +22,8 @@ _NEWEST = (200, 2_000)
 """How many of the newest matches are sorted, and how many where that was too few."""
 _WALKED, _LATE = 100_000, 2_000
 """How far an index on a time is read, and how many of the claims found there are looked through for words."""
+_FIRST_LATE = 100
+"""How many of those are looked through first."""
 _WORTH = 25
 """How much of that index is read in the time in which one match is looked up, to be sorted; and some more."""
 
@@ -77,10 +79,14 @@ def _newest_and_late(
     late = _late(session, order, first[-1][1], older_than=newest[-1], most=walked)
     if late is None:
         return None
-    if late:
-        query = order.of(among(session, late), *found.one_by_one, *conditions)
-        first = sorted([*first, *_first(session, query, having, limit)], key=_place, reverse=True)
-    return [id for id, _ in first[:limit]]
+    # They are in order, so that no more of them are looked through for the words than must be.
+    later, many = list[Any](), _FIRST_LATE
+    while late and len(later) < limit:
+        some, late = late[:many], late[many:]
+        query = order.of(among(session, some), *found.one_by_one, *conditions)
+        later += _first(session, query, having, limit - len(later))
+        many *= 2
+    return [id for id, _ in sorted([*first, *later], key=_place, reverse=True)[:limit]]
 
 
 def _place(row: Any) -> Any:
@@ -99,8 +105,10 @@ def _first(session: Session, query: Any, having: Any, limit: int) -> list[Any]:
 
 
 def _late(session: Session, order: ByTime, since: Any, *, older_than: str, most: int) -> list[str] | None:
-    """The ids of the claims that are older than one, and yet have a time of at least `since`; None: many."""
-    walk = sa.select(col(Claim.id)).where(order.key >= since, *order.where).order_by(order.key.desc())
+    """The ids of the claims that are older than one, and yet have a time of at least `since`, in order; None:
+    many."""
+    walk = sa.select(col(Claim.id)).where(order.key >= since, *order.where)
+    walk = walk.order_by(order.key.desc(), col(Claim.id).desc())
     walked = walk.limit(most).subquery()
     older = sa.func.coalesce(sa.func.sum(sa.case((walked.c.id < older_than, 1), else_=0)), 0)
     many, late = session.execute(sa.select(sa.func.count(), older).select_from(walked)).one()

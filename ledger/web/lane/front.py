@@ -63,6 +63,8 @@ class Lane:
         self.rest: WSGIApplication | None = None
         self._others: Answering | None = None
         self._decided = threading.Event()
+        # One thread is left for those who need not wait.
+        self._room = threading.Semaphore(max(1, settings.threads - 1))
         self._used: set[str] = set()
         self._making = threading.Lock()
         self._kept: Kept | None = None
@@ -111,7 +113,9 @@ class Lane:
 
     def _later(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         began = time.perf_counter()
-        self._decided.wait(_PATIENCE)
+        if self._room.acquire(blocking=False):
+            self._decided.wait(_PATIENCE)
+            self._room.release()
         if self.rest is not None:
             return self(environ, start_response)
         seconds = time.perf_counter() - began

@@ -94,7 +94,9 @@ class Kept:
 
     def unchanged(self) -> bool:
         """Whether nobody wrote since the last look; False where that can't be told so fast."""
-        return self._seen is not None and self._index is not None and self._index.state() == self._seen
+        # Read once: another thread may be at a look of its own.
+        seen = self._seen
+        return seen is not None and self._index is not None and self._index.state() == seen
 
     def fresh(self, ticket: int) -> None:
         """Drop what was written over before `ticket`, a number of `checks`, was taken."""

@@ -29,11 +29,12 @@ def page(kept: Kept, path: str, query: str) -> Whole | None:
     if asked is None or not kept.far.lock.acquire(timeout=LONG):
         return None
     try:
-        known = kept.thresholds
+        # Taken before the state that is read: what is written later drops these, and not what comes after.
+        names, known = kept.names, kept.thresholds
         with kept.far.one_state() as connection:
             if not known:
                 known.append(thresholds_of(connection.execute(_DESKS)))
-            body, following = claims_page(Raw(connection, kept.names), known[0], asked.wish, write_keys)
+            body, following = claims_page(Raw(connection, names), known[0], asked.wish, write_keys)
     finally:
         kept.far.lock.release()
     link = [] if following is None else [("Link", f'<{asked.further(path, following)}>; rel="next"')]

@@ -48,3 +48,15 @@ def test_pages_are_shown_where_nothing_can_be_kept(shown, tmp_path, monkeypatch)
 
     monkeypatch.setattr(bccache.tempfile, "NamedTemporaryFile", full)
     assert shown("{{ 1 + 2 }}") == ("3", 2)
+
+
+def test_nothing_is_run_from_a_folder_that_others_may_write_to(shown, tmp_path):
+    shown("{{ 1 + 1 }}")
+    assert shown("{{ 1 + 1 }}") == ("2", 1)
+    (tmp_path / compiled.FOLDER).chmod(0o770)
+    assert shown("{{ 1 + 1 }}") == ("2", 2)
+    (tmp_path / compiled.FOLDER).chmod(0o700)
+    assert shown("{{ 1 + 1 }}") == ("2", 2)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / compiled.FOLDER).symlink_to(tmp_path / compiled.FOLDER)
+    assert shown("{{ 1 + 1 }}", tmp_path / "other") == ("2", 3)

@@ -122,3 +122,23 @@ def test_one_statement_is_written_twice_and_is_the_same():
 )
 def test_a_rate_is_so_many_requests_in_so_many_seconds(rates, limits):
     assert list(limits_in(rates)) == limits
+
+
+def test_so_many_wait_that_statuses_are_still_told(settings, database, people, whose):
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL waits for the application")
+    claim, lane = make_claim(database, people.reviewer), Lane(settings.model_copy(update={"threads": 3}))
+    answers = []
+    waiting = [threading.Thread(target=lambda: answers.append(Client(lane).get("/"))) for _ in range(2)]
+    for thread in waiting:
+        thread.start()
+    while lane._room._value:
+        pass
+    one_more = Client(lane).get("/")
+    assert (one_more.status_code, one_more.headers["Retry-After"]) == (503, "1")
+    assert Client(lane).get(path(claim.id), headers=whose[0]).status_code == 200
+    assert answers == []
+    lane.give_up()
+    for thread in waiting:
+        thread.join(20)
+    assert [answer.status_code for answer in answers] == [503, 503]

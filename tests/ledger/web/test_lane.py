@@ -144,6 +144,26 @@ def test_who_asks_often_asks_sqlite_no_more_until_somebody_wrote(ways, database,
     assert [fast.get(place, headers=who).status_code for place in (whole, path(claim.id))] == [401, 401]
 
 
+def test_a_writer_at_the_header_and_a_look_at_once_are_no_agreement(
+    ways, database, people, often, monkeypatch
+):
+    fast, slow = ways
+    claim, who = make_claim(database, people.reviewer), people.token("reader")
+    slow.get(path(claim.id), headers=who)
+    for _ in range(4):
+        fast.get(path(claim.id), headers=who)
+    kept = fast.application._kept
+    assert kept.unchanged() == often
+    if often:
+
+        def state(index):
+            kept._seen = None  # as another thread's look does
+            # … and none while a writer is at it
+
+        monkeypatch.setattr(type(kept._index), "state", state)
+        assert not kept.unchanged()
+
+
 def test_a_merged_claim_is_answered_for_by_the_one_that_stays(ways, database, people):
     fast, slow = ways
     who = people.token("reader")
