@@ -40,6 +40,7 @@ from ledger.store.search.words import Matches, claims_with, matches
 from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
 from ledger.store.words import contains, escaped
 
+# Statements are kept where they can be: to put one together costs as much as what it finds.
 _BATCH = 200
 
 _REVIEW: Any = (
@@ -228,6 +229,7 @@ def searched_among(session: Session, asked: Asked, claim_ids: Sequence[str]) -> 
     return [found[id] for id in claim_ids if id in found]
 
 
+@lru_cache(maxsize=8)
 def _reviews(public: bool, article_id: str | None = None, *, newest_first: bool = False) -> Any:
     # These words stand only for a verdict that is signed and fits: services/statuses.py.
     status: Any = col(Claim.status)
@@ -245,6 +247,7 @@ def _reviews(public: bool, article_id: str | None = None, *, newest_first: bool 
     return query.where(places.exists())
 
 
+@lru_cache(maxsize=2)
 def _places(*, public: bool) -> Any:
     query = (
         sa.select(1)
@@ -435,7 +438,7 @@ def summed(session: Session, sought: Sought) -> tuple[int, datetime | None]:
     return count, changed
 
 
-@lru_cache(maxsize=8)  # putting it together costs as much as what it finds
+@lru_cache(maxsize=8)
 def _placed(sought: Sought) -> Any:
     query = (
         sa.select(*_PLACE)
@@ -493,15 +496,17 @@ def _alike(word: str) -> tuple[Any, ...]:
     return (fulltext.holds(one, col(Claim.id)),) if one else ()
 
 
+# The one tag that all may see; what readers are told of what is not settled has words of its own.
+_word_shown: Any = sa.case(
+    (col(Claim.withdrawn_at).is_not(None), "withdrawn"),
+    (col(Claim.verdict_id).is_(None), "checking"),
+    (col(Claim.stale_since).is_not(None), "stale"),
+    else_=col(Claim.status),
+)
+
+
 def _tagged(word: str) -> Any:
-    # The one tag that all may see; what readers are told of what is not settled has words of its own.
-    shown = sa.case(
-        (col(Claim.withdrawn_at).is_not(None), "withdrawn"),
-        (col(Claim.verdict_id).is_(None), "checking"),
-        (col(Claim.stale_since).is_not(None), "stale"),
-        else_=col(Claim.status),
-    )
-    return shown == word.lower()
+    return _word_shown == word.lower()
 
 
 def _first_opened() -> Any:
