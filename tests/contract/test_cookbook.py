@@ -62,7 +62,7 @@ def kitchen(app: Flask, database: Database, people: People, tmp_path: Path) -> I
     (tmp_path / "lunches.txt").write_text(PRIVATE.replace("9000", "9500"), "utf-8")
     tokens = {name: people.token(who)["Authorization"] for name, who in (("T", "admin"), ("S", "editor2"))}
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield {
         "PATH": os.environ["PATH"], "LEDGER": f"http://127.0.0.1:{server.server_port}",

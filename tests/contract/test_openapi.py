@@ -185,7 +185,7 @@ def is_valid_as_sent(case: Any) -> bool:
 
 lazy = schemathesis.pytest.from_fixture("api")
 # Beside the edge cases that it makes of every schema, which are most of the cases; more is the soak's.
-few = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+few = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 # Two tests of half the operations each, so that two processes share the work.

@@ -101,6 +101,6 @@ def archiving() -> Iterator[Archive]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         archive.port = server.server_port
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield archive
         server.shutdown()

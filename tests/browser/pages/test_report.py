@@ -60,7 +60,7 @@ def elsewhere():
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield lambda html: pages.append(html.encode()) or f"http://localhost:{server.server_port}/"
     server.shutdown()
     server.server_close()
