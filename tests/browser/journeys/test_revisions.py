@@ -87,6 +87,7 @@ def test_an_editor_sees_in_one_screen_what_to_check_again(desk, browser_of):
     }
 
     # The workspace keeps what still waits in sight, and leads here; back goes back.
+    page.wait_for_load_state()
     page.goto(f"/articles/{article.id}")
     tray = page.get_by_role("region", name="1 claim has no place in this text yet")
     tray.get_by_role("link", name="90,000 euros a year").click()
