@@ -9,7 +9,7 @@ from ledger.db import Database
 from ledger.services.matching import Matcher
 from ledger.settings import Settings, load
 from ledger.web import assets, compression, context, headers, limits, observe, problems, rules, sessions
-from ledger.web.lane import whole
+from ledger.web.lane import early, whole
 from ledger.web.lane.front import Lane
 
 _API_DOCS = {
@@ -24,10 +24,26 @@ _API_DOCS = {
 def create_app(settings: Settings | None = None, lane: Lane | None = None) -> Flask:
     """The WSGI application. Without `settings`, they are read from the environment.
 
-    A `lane` that answers look-ups already is put in front, and goes on counting where it is.
+    A `lane` that answers look-ups already is put in front, and goes on counting where it is. Pages that are
+    asked of it meanwhile are told before the API is there, by an application without one: Flask adds nothing
+    to one that answers already.
     """
     settings = settings or load()
+    parts = make_parts(settings)
+    if lane is not None:
+        lane.meanwhile(whole.Others(lane), early.Pages(with_pages(settings, lane, parts)))
     lane = lane or Lane(settings)
+    app = with_pages(settings, lane, parts)
+
+    from ledger import api
+
+    api.register(app)
+    whole.register(app, lane)
+    return app
+
+
+def with_pages(settings: Settings, lane: Lane, parts: context.Parts) -> Flask:
+    """An application with everything but the API."""
     app = Flask(__name__, static_folder="ui/static", template_folder="ui/templates")
     app.url_rule_class = rules.Rule
     app.config.update(
@@ -50,17 +66,15 @@ def create_app(settings: Settings | None = None, lane: Lane | None = None) -> Fl
     compression.register(app)
     observe.register(app, lane.watch)
     headers.register(app)
-    context.register(app, make_parts(settings))
+    context.register(app, parts)
     problems.register(app)
     sessions.register(app)
     # Who asks is known by then.
     limits.register(app, lane.limits())
 
-    from ledger import api, ui
+    from ledger import ui
 
     ui.register(app)
-    api.register(app)
-    whole.register(app, lane)
     return app
 
 

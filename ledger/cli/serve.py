@@ -123,6 +123,11 @@ class _Loading:
         patience = sys.getswitchinterval()
         sys.setswitchinterval(_TURN_SECONDS)
         try:
+            # What is asked most is there first: claims and lists of them, then pages, then all.
+            from ledger.web.lane.whole import Others
+
+            self._lane.meanwhile(Others(self._lane))
+
             from ledger.app import create_app
 
             app = self._app = create_app(self._settings, self._lane)

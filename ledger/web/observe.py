@@ -7,7 +7,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from ledger.errors import Unavailable
 from ledger.models import JobState
@@ -20,9 +20,6 @@ _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 def register(app: Flask, watch: Watch) -> None:
     """Watch every request, and answer /healthz, /readyz and /metrics."""
-    registry = watch.registry
-    in_log = Gauge("ledger_events", "Events in the log", registry=registry)
-    promised = Gauge("ledger_jobs", "Jobs by state", ["state"], registry=registry)
 
     @app.before_request
     def _begin() -> None:
@@ -62,11 +59,11 @@ def register(app: Flask, watch: Watch) -> None:
     def metrics() -> Response:
         """Numbers for Prometheus."""
         with parts().database.read() as session:
-            in_log.set(events.size(session))
+            watch.in_log.set(events.size(session))
             counts = jobs.counts(session)
             for state in JobState:
-                promised.labels(state).set(counts.get(state, 0))
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+                watch.jobs.labels(state).set(counts.get(state, 0))
+        return Response(generate_latest(watch.registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _path() -> str:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from ledger.ids import new_id
 
@@ -54,6 +54,8 @@ class Watch:
         labels = ["method", "route", "status"]
         self._answered = Counter("ledger_requests_total", "Requests", labels, registry=self.registry)
         self._took = Histogram("ledger_request_seconds", "Time to answer", ["route"], registry=self.registry)
+        self.in_log = Gauge("ledger_events", "Events in the log", registry=self.registry)
+        self.jobs = Gauge("ledger_jobs", "Jobs by state", ["state"], registry=self.registry)
         # Looking a counter up by its labels takes longer than counting.
         self._met: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._silent = getattr(logging, log_level.upper()) > logging.INFO

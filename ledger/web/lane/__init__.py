@@ -7,8 +7,9 @@ for as long as nothing was written, which SQLite tells exactly (`PRAGMA data_ver
 plain (no token or a bad one, an unusual parameter, no such claim, a fault) goes on to Flask, which answers
 the same; a test compares both.
 
-`front` sees each request first, and answers statuses while the application is still being made; `whole`
-answers the rest once that is there. `kept` is what a process holds; `statuses` and `pages` read what is not
+`front` sees each request first, and answers statuses while all else is still being loaded; `whole` answers
+claims and lists as soon as the models are there, and more when the application is; `early` tells pages that
+are asked for before that. `kept` is what a process holds; `statuses` and `pages` read what is not
 held; `answers` writes an answer down. What `front` needs loads in 50 ms, as
 a test keeps Flask and the models out.
 """

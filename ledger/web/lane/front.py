@@ -1,7 +1,7 @@
 """What sees each request first: answers look-ups itself and passes on all else.
 
 It needs neither Flask nor the models, so that it is there long before the application is made. How claims
-stand is told meanwhile, and whoever asks for something else waits.
+stand is told meanwhile; whoever asks for something else waits for the first that can answer it.
 """
 
 import sqlite3
@@ -62,12 +62,19 @@ class Lane:
         self.sender = Sender(self.watch, settings.lookup_max_age)
         self.rest: WSGIApplication | None = None
         self._others: Answering | None = None
-        self._decided = threading.Event()
+        self._pages: Answering | None = None
+        self._step, self._over = 0, False
+        self._news = threading.Condition()
         # One thread is left for those who need not wait.
         self._room = threading.Semaphore(max(1, settings.threads - 1))
         self._used: set[str] = set()
         self._making = threading.Lock()
         self._kept: Kept | None = None
+
+    def meanwhile(self, others: Answering, pages: Answering | None = None) -> None:
+        """Answer by these what they can answer, also to who waits, until there is who takes all."""
+        self._others, self._pages = others, pages
+        self._tell()
 
     def go_before(
         self,
@@ -79,12 +86,18 @@ class Lane:
     ) -> None:
         """Pass on to `rest` from now on what neither this nor `others` answers, also for who waits."""
         self.file, self.limits = file, limits
-        self._others, self.rest = others, rest
-        self._decided.set()
+        self._others, self.rest, self._pages = others, rest, None
+        self._tell()
 
     def give_up(self) -> None:
         """Let nobody wait any longer for what is not made yet."""
-        self._decided.set()
+        self._over = True
+        self._tell()
+
+    def _tell(self) -> None:
+        with self._news:
+            self._step += 1
+            self._news.notify_all()
 
     def unnoted(self) -> set[str]:
         """The ids of the tokens that were used before anybody could note it; told once."""
@@ -96,7 +109,7 @@ class Lane:
         return used
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
+        step, path = self._step, environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] == "GET" and path.startswith("/api/v1/"):
             began = time.perf_counter()
             answered: Iterable[bytes] | None = None
@@ -109,14 +122,22 @@ class Lane:
                 return answered
         if self.rest is not None:
             return self.rest(environ, start_response)
-        return self._later(environ, start_response)
+        if (pages := self._pages) is not None:
+            shown = pages(environ, start_response, time.perf_counter())
+            if shown is not None:
+                return shown
+        return self._later(environ, start_response, step)
 
-    def _later(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def _later(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", step: int
+    ) -> Iterable[bytes]:
+        """Wait for what comes after that step, and ask again."""
         began = time.perf_counter()
-        if self._room.acquire(blocking=False):
-            self._decided.wait(_PATIENCE)
+        if not self._over and self._room.acquire(blocking=False):
+            with self._news:
+                self._news.wait_for(lambda: self._step != step, _PATIENCE)
             self._room.release()
-        if self.rest is not None:
+        if self.rest is not None or (self._step != step and not self._over):
             return self(environ, start_response)
         seconds = time.perf_counter() - began
         self.watch.counted("other", "unknown", 503, seconds)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask import Flask
 
 from ledger.web.lane import pages
 from ledger.web.lane.answers import Whole
@@ -14,13 +13,14 @@ from ledger.web.lane.front import Lane
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
 
 # What depends on nothing but what is asked and what the database holds; the time of day, say, plays no part.
 _KEPT = re.compile(r"/api/v1/(claims|articles)(?:/([0-9a-f-]{36}))?\Z|/api/v1/articles/lookup\Z")
 _PARAMETERS = frozenset({"limit", "after", "status", "kind", "url", "below", "order"})
 
 
-def register(app: Flask, lane: Lane) -> None:
+def register(app: "Flask", lane: Lane) -> None:
     """Put the lane in front of the application."""
     lane.go_before(
         app.wsgi_app,
@@ -32,7 +32,7 @@ def register(app: Flask, lane: Lane) -> None:
 
 
 class Others:
-    """Answers what is not a status look-up; what only Flask can tell is asked of that."""
+    """Answers what is not a status look-up; what only Flask can tell is asked of that, once it is there."""
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
@@ -43,7 +43,7 @@ class Others:
         """What was answered before, or else what is answered now, kept for the next time."""
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         match, rest = _KEPT.match(path), self._lane.rest
-        if match is None or rest is None or not _plain(query):
+        if match is None or not _plain(query):
             return None
         under = environ.get("SCRIPT_NAME", "")
         asked = (environ.get("HTTP_AUTHORIZATION", ""), under, path, query)
@@ -72,6 +72,8 @@ class Others:
                     kept.keep(asked, found, state)
                 return lane.sender.send(environ, start_response, began, lane.limits(), who, found)
         except (sqlite3.Error, sa.exc.SQLAlchemyError):
+            return None
+        if rest is None:
             return None
         status, headers, body = _asked_of(rest, environ, start_response)
         tag = headers.get("ETag", "")

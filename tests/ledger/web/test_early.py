@@ -1,5 +1,6 @@
 """Look-ups while the application is still being made."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -7,14 +8,17 @@ import threading
 import pytest
 from sqlalchemy.dialects import sqlite
 from sqlmodel import select
-from werkzeug.test import Client
+from werkzeug.test import Client, EnvironBuilder
 
-from ledger import clock
+from ledger import api, clock
+from ledger.app import create_app, make_parts, with_pages
+from ledger.ids import new_id
 from ledger.models import TokenSecret
 from ledger.store import standings
 from ledger.store.claims import STATUS
 from ledger.web.budgets import limits_in
 from ledger.web.lane import whole
+from ledger.web.lane.early import Pages
 from ledger.web.lane.front import Lane
 from ledger.web.sessions import note_use
 from tests.factories import make_claim
@@ -81,6 +85,62 @@ def test_whoever_asks_for_more_waits_and_is_answered_as_ever(early, own_app, dat
     for thread in threads:
         thread.join(10)
     assert answers == {"claim": 200, "page": 200, "alive": 200, "nothing": 404, "stranger": 401}
+
+
+def test_claims_are_told_before_pages_and_pages_before_the_api(
+    settings, database, people, whose, monkeypatch
+):
+    claim, lane, register = make_claim(database, people.reviewer), Lane(settings), api.register
+    pages, rest, answers, made = threading.Event(), threading.Event(), {}, []
+    first = ["/api/v1/claims", f"/api/v1/claims/{claim.id}"] if database.is_sqlite else []
+    last = ["/api/v1/scales", "/healthz", "/nothing", "/live"]
+
+    def ask(path):
+        answers[path] = Client(lane).get(path, headers=whose[0]).status_code
+
+    def registered(app):
+        pages.set()
+        rest.wait(20)
+        register(app)
+
+    monkeypatch.setattr(api, "register", registered)
+    waiting = [threading.Thread(target=ask, args=(path,)) for path in ("/sign-in", *first)]
+    for thread in waiting:
+        thread.start()
+    late = [threading.Thread(target=ask, args=(path,)) for path in last]
+    if first:
+        lane.meanwhile(whole.Others(lane))
+        for thread in waiting[1:]:
+            thread.join(20)
+        assert answers == dict.fromkeys(first, 200)
+    making = threading.Thread(target=lambda: made.append(create_app(settings, lane)))
+    making.start()
+    pages.wait(20)
+    for thread in late:
+        thread.start()
+    waiting[0].join(20)
+    assert answers == dict.fromkeys(["/sign-in", *first], 200)
+    rest.set()
+    for thread in (making, *late):
+        thread.join(20)
+    made[0].extensions["ledger"].database.dispose()
+    assert [answers[path] for path in last] == [200, 200, 404, 401]
+
+
+def test_no_address_of_the_api_is_taken_for_a_page(app, settings):
+    parts = make_parts(settings)
+    alone = with_pages(settings, Lane(settings), parts)
+    parts.database.dispose()
+    first, its_own = Pages(alone), set(alone.view_functions)
+
+    def taken(rule):
+        path = re.sub(r"<[^>]+>", lambda _: new_id(), rule.rule)
+        methods = rule.methods - {"HEAD", "OPTIONS"}
+        return any(first.knows(EnvironBuilder(path, method=one).get_environ()) for one in methods)
+
+    others = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in its_own]
+    assert len(others) > 100 and not any(taken(rule) for rule in others)
+    assert its_own < set(app.view_functions)
 
 
 def test_who_waits_for_what_does_not_come_is_told(early, whose):
