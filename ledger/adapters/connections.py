@@ -1,6 +1,8 @@
-"""What all connections to other sites share: one deadline for every wait, and how a failure is told."""
+"""What all connections to other sites share: whom they trust, a deadline for all waits, words for failure."""
 
+import ssl
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.adapters.late import Late
@@ -10,6 +12,12 @@ if TYPE_CHECKING:
     import httpcore2
 else:
     httpcore2 = Late("httpcore2")
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """The system's certificates, or those that SSL_CERT_FILE names; read once, which takes 20 ms."""
+    return httpcore2.default_ssl_context()
 
 
 class Deadline:

@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from ledger import __version__, clock
 from ledger.adapters.addresses import Resolve, valid_url
-from ledger.adapters.connections import Deadline, failed
+from ledger.adapters.connections import Deadline, failed, trusted
 from ledger.adapters.late import Late
 from ledger.errors import FetchFailed, Invalid
 
@@ -176,8 +176,8 @@ class Fetcher:
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
-        # At the first fetch: reading the system's certificates takes 20 ms, which every start would wait for.
-        return self._given_ssl_context or httpcore2.default_ssl_context()
+        # At the first fetch: every start would else wait for the certificates.
+        return self._given_ssl_context or trusted()
 
     def fetch(self, url: str) -> Fetched:
         """The page at `url`, after up to `max_redirects` redirects. Raises FetchFailed."""

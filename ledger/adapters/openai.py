@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from claims.detectors.openai import Refused
 from claims.errors import DetectionFailed
 from ledger import __version__
+from ledger.adapters.connections import trusted
 from ledger.adapters.late import Late
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class ChatEndpoint:
         try:
             # No proxy, and no redirect: the key goes to the address that the operator named.
             with (
-                httpx2.Client(timeout=self._timeout_seconds, trust_env=False) as client,
+                httpx2.Client(timeout=self._timeout_seconds, trust_env=False, verify=trusted()) as client,
                 client.stream("POST", self._url, json=body, headers=self._headers) as response,
             ):
                 raw = bytearray()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ledger import __version__
 from ledger.adapters.addresses import Resolve
-from ledger.adapters.connections import Deadline
+from ledger.adapters.connections import Deadline, trusted
 from ledger.adapters.late import Late
 from ledger.auth.secrets import WEBHOOK_PREFIX
 from ledger.errors import FetchFailed
@@ -83,7 +83,7 @@ class Poster:
         self._allow = tuple(ip_network(network) for network in allow_networks)
         self._ports = frozenset(ports)
         self._resolve = resolve
-        self._ssl_context = ssl_context or httpcore2.default_ssl_context()
+        self._ssl_context = ssl_context or trusted()
 
     @property
     def timeout_seconds(self) -> float:

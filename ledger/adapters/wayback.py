@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ledger.adapters.connections import trusted
 from ledger.adapters.fetch import USER_AGENT
 from ledger.adapters.late import Late
 
@@ -138,7 +139,9 @@ class Wayback:
         ends = time.monotonic() + self._timeout
         try:
             with (
-                httpx2.Client(timeout=self._timeout, trust_env=False, headers=self._headers) as client,
+                httpx2.Client(
+                    timeout=self._timeout, trust_env=False, verify=trusted(), headers=self._headers
+                ) as client,
                 client.stream(method, self._base + path, **more) as response,
             ):
                 body = b""

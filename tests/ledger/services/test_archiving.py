@@ -1,5 +1,6 @@
 """Handing captures to the Wayback Machine: its silence is neither yes nor no, and holds nothing up."""
 
+import ssl
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,14 @@ import time_machine
 
 from ledger import clock
 from ledger.adapters.blobs import MemoryBlobs
+from ledger.adapters.connections import trusted
 from ledger.adapters.wayback import Wayback
 from ledger.errors import Conflict, Forbidden
 from ledger.models import Archiving, Capture
 from ledger.services import archiving as service
 from ledger.services import captures, evidence
 from ledger.services.verification import verify
+from tests.conftest import one_database
 from tests.factories import make_claim
 from tests.ledger.archive import archiving
 from tests.ledger.services.desk import do, kinds, now
@@ -98,6 +101,18 @@ def test_the_index_may_lag_for_half_a_day(handed, archive):
     assert [handed.step() for _ in range(3)] == ["unknown"] * 3
     archive.indexed = True
     assert handed.steps() == ["done"] and len(handed.saves()) == 1
+
+
+@one_database
+def test_however_often_it_is_asked_the_certificates_are_read_once(handed, monkeypatch):
+    trusted()
+
+    def read_again(*_):
+        raise AssertionError("the certificates were read again")
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", read_again)
+    handed.steps()
+    assert len(handed.archive.asked) > 1 and handed.row.state == "done"
 
 
 def test_an_outage_of_days_loses_nothing_and_asks_for_nothing_twice(handed, archive):
