@@ -6,7 +6,7 @@ nothing here, as the columns are the models' own; a test compares each answer wi
 Rows come by one of the two ways of `store.ways`; both give the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -35,50 +35,46 @@ Shown = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Which columns of a table are shown, and what has to be done with those that are not plain."""
+    """Which columns of a table are shown by which names, and at which places are those that are not plain."""
 
     columns: tuple[Any, ...]
     names: tuple[str, ...]
-    moments: tuple[str, ...]
-    truths: tuple[str, ...]
-    json: tuple[str, ...]
-    people: tuple[str, ...]
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    moments: tuple[int, ...]
+    truths: tuple[int, ...]
+    json: tuple[int, ...]
+    people: tuple[int, ...]
 
     def shown(self, row: Sequence[Any], way: Way, people: list[Shown]) -> Shown:
         """A row, which may go on with other columns, as the API shows it; `people` are to be given names."""
-        found = dict(zip(self.names, row))  # noqa: B905  (the row goes on)
-        for name in self.moments:
-            if found[name] is not None:
-                found[name] = way.moment(found[name])
-        for name in self.truths:
-            found[name] = bool(found[name])
-        for name in self.json:
-            if found[name] is not None:
-                found[name] = way.json(found[name])
-        for name in self.people:
-            if found[name] is not None:
-                found[name] = {"id": found[name], "name": None}
-                people.append(found[name])
-        for name, better in self.renamed.items():
-            found[better] = found.pop(name)
-        return found
+        found, moment = list(row), way.moment
+        for place in self.moments:
+            if (value := found[place]) is not None:
+                found[place] = moment(value)
+        for place in self.truths:
+            found[place] = bool(found[place])
+        for place in self.json:
+            if (value := found[place]) is not None:
+                found[place] = way.json(value)
+        for place in self.people:
+            if (value := found[place]) is not None:
+                found[place] = person = {"id": value, "name": None}
+                people.append(person)
+        return dict(zip(self.names, found))  # noqa: B905  (the row goes on)
 
 
 def _shape(model: Any, *without: str, **renamed: str) -> _Shape:
     columns = tuple(column for column in model.__table__.c if column.key not in without)
 
-    def those(holds: Callable[[Any], bool]) -> tuple[str, ...]:
-        return tuple(column.key for column in columns if holds(column))
+    def those(holds: Callable[[Any], bool]) -> tuple[int, ...]:
+        return tuple(place for place, column in enumerate(columns) if holds(column))
 
     return _Shape(
         columns=columns,
-        names=those(lambda _: True),
+        names=tuple(renamed.get(column.key, column.key) for column in columns),
         moments=those(lambda column: isinstance(column.type, Moment)),
         truths=those(lambda column: isinstance(column.type, sa.Boolean)),
         json=those(lambda column: column.type is Json),
         people=those(lambda column: any(key.target_fullname == "account.id" for key in column.foreign_keys)),
-        renamed=renamed,
     )
 
 

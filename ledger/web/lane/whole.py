@@ -64,7 +64,8 @@ class Others:
                 found, state = kept.whole.get(asked), kept.states
                 if found is None and ours and match[2] and not query:
                     found = pages.claim(kept, match[2])
-                    kept.keep(asked, found, state)
+                    if kept.asked_again(match[2]):
+                        kept.keep(asked, found, state)
                 if found is not None:
                     return lane.sender.send(environ, start_response, began, lane.limits(), who, found)
             if ours and not match[2] and (found := pages.page(kept, path, query)):

@@ -1,5 +1,6 @@
 """Look-ups before Flask: the very answer that Flask gives, and never an old one."""
 
+import hashlib
 import threading
 import time
 from datetime import timedelta
@@ -10,6 +11,7 @@ from werkzeug.test import Client
 from ledger import clock
 from ledger.models import DEFAULT_DESK
 from ledger.services import claims, desks, spans
+from ledger.web.lane.answers import tag_of
 from ledger.web.lane.front import Lane
 from tests.factories import make_claim, make_desk, make_verdict
 from tests.ledger.services.desk import do
@@ -359,10 +361,22 @@ def test_answers_that_are_kept_have_bounds(ways, database, people, monkeypatch):
     ids = [make_claim(database, people.reviewer, words).id for words in ("242 builders", "12 towns")]
     slow.get("/api/v1/claims", headers=who)
     size = len(fast.get(f"/api/v1/claims/{ids[0]}", headers=who).data)
-    monkeypatch.setattr("ledger.web.lane.kept._MOST_BYTES", size + 10)
-    fast.get(f"/api/v1/claims/{ids[1]}", headers=who)
     kept = fast.application._kept
+    assert len(kept.whole) == 0, "who asks but once needs nothing kept"
+    fast.get(f"/api/v1/claims/{ids[0]}", headers=who)
+    assert len(kept.whole) == 1
+    monkeypatch.setattr("ledger.web.lane.kept._MOST_BYTES", size + 10)
+    monkeypatch.setattr("ledger.web.lane.kept._MOST_ASKED", 1)
+    for _ in range(2):
+        fast.get(f"/api/v1/claims/{ids[1]}", headers=who)
     assert (len(kept.whole), kept.bytes <= size + 10) == (1, True)
+    assert kept._asked == {ids[1]}
+
+
+@pytest.mark.parametrize("length", [0, 2047, 2048, 9000])
+def test_an_etag_is_a_hash_of_the_whole_body(length):
+    body = bytes(at % 251 for at in range(length))
+    assert tag_of(body, 3) == f"3-{hashlib.sha256(body).hexdigest()[:16]}"
 
 
 def test_standings_that_are_held_are_told_as_flask_tells_them_and_follow_the_log(
