@@ -32,6 +32,7 @@ _ROUTE = "/api/v1/claims/<id>/status"
 _MOST_TOKENS = 1_000
 _SQLITE = "sqlite:///"
 _PATIENCE = 60  # seconds: what is not made by then has hung
+_WAY = 0.1  # seconds for which what is being made gives way to who waited
 _NOT_NOW = orjson.dumps(
     {
         "type": "about:blank",
@@ -65,6 +66,9 @@ class Lane:
         self._pages: Answering | None = None
         self._step, self._over = 0, False
         self._news = threading.Condition()
+        # Threads: of those who wait for the next step, and of those who were just woken by one.
+        self._waiting: set[int] = set()
+        self._asking: set[int] = set()
         # One thread is left for those who need not wait.
         self._room = threading.Semaphore(max(1, settings.threads - 1))
         self._used: set[str] = set()
@@ -72,9 +76,11 @@ class Lane:
         self._kept: Kept | None = None
 
     def meanwhile(self, others: Answering, pages: Answering | None = None) -> None:
-        """Answer by these what they can answer, also to who waits, until there is who takes all."""
+        """Answer by these what they can answer until there is who takes all; who waited comes first."""
         self._others, self._pages = others, pages
         self._tell()
+        with self._news:
+            self._news.wait_for(lambda: not self._asking, _WAY)
 
     def go_before(
         self,
@@ -97,6 +103,13 @@ class Lane:
     def _tell(self) -> None:
         with self._news:
             self._step += 1
+            self._asking |= self._waiting
+            self._waiting.clear()
+            self._news.notify_all()
+
+    def _asked(self, thread: int) -> None:
+        with self._news:
+            self._asking.discard(thread)
             self._news.notify_all()
 
     def unnoted(self) -> set[str]:
@@ -132,13 +145,19 @@ class Lane:
         self, environ: "WSGIEnvironment", start_response: "StartResponse", step: int
     ) -> Iterable[bytes]:
         """Wait for what comes after that step, and ask again."""
-        began = time.perf_counter()
+        began, thread = time.perf_counter(), threading.get_ident()
+        self._asked(thread)
         if not self._over and self._room.acquire(blocking=False):
             with self._news:
+                self._waiting.add(thread)
                 self._news.wait_for(lambda: self._step != step, _PATIENCE)
+                self._waiting.discard(thread)
             self._room.release()
         if self.rest is not None or (self._step != step and not self._over):
-            return self(environ, start_response)
+            try:
+                return self(environ, start_response)
+            finally:
+                self._asked(thread)
         seconds = time.perf_counter() - began
         self.watch.counted("other", "unknown", 503, seconds)
         self.watch.told("other", "unknown", 503, seconds, None)
