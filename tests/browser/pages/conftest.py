@@ -139,7 +139,7 @@ def shown(desk: Desk) -> dict[str, str]:
         details = {"tags": tags, "due_at": "2026-01-01"}
         articles.describe(session, many.id, by=first, version=late.version, details=details)
         view = views.add(
-            session, by=admin, name="Due soon", lists="claims", query="due:week,overdue", shared=True
+            session, by=admin, name="Due soon", lists="claims", query="road 17 due:week,overdue", shared=True
         )
     bare_text = make_article(
         database,
@@ -165,8 +165,8 @@ def shown(desk: Desk) -> dict[str, str]:
         "export": "/export?q=status:supported",
         "claims, facets chosen": "/claims?q=status:unchecked,proposed+kind:quantity+dismissed:yes",
         "claims, a saved view": f"/views/{view.id}",
-        "claims, search trouble": "/claims?q=stauts:stale+due:someday+assignee:nobody-of-that-name",
-        "claims, many tags": "/claims?q=tag:donaudampfschifffahrtsgesellschaftskapit",
+        "claims, search trouble": "/claims?q=stauts:stale+due:someday+assignee:nobody-of-that-name+status:stale",
+        "claims, many tags": "/claims?q=tag:donaudampfschifffahrtsgesellschaftskapit+road+17",
         "desk, search trouble": "/?q=state:stal+publishr:x",
         "desk, facets chosen": "/?q=state:open+due:overdue",
         "bulk preview": "/claims?q=status:unchecked",
@@ -191,7 +191,7 @@ def shown(desk: Desk) -> dict[str, str]:
         "coverage, nothing": f"/articles/{long.id}/coverage?threshold=1",
         "desks": "/desks",
         "a desk": f"/desks/{DEFAULT_DESK}?threshold=0.75",
-        "claims by worth": "/claims?order=worth&status=candidate&below=1",
+        "claims by worth": "/claims?order=worth&status=candidate&below=1&q=builders",
         "new claim": f"/articles/{article}/claims/new?words=242",
         "new claim, not found": f"/articles/{article}/claims/new?words=nowhere",
         "candidate": f"/claims/{candidate.id}",
