@@ -34,6 +34,13 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+# Browsers, databases and services in processes of their own leave a core idle for a third of the time.
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` is: one more than the cores that we may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return (len(usable(0)) if usable else os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _short_tracebacks() -> None:
     # structlog's own, with every local variable, take seconds each.
