@@ -1,6 +1,5 @@
 """Who "she", "it" or "the board" is, where that is plain: one that fits just before, and no other."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from claims.attribution import Said
@@ -8,6 +7,7 @@ from claims.lang import en
 from claims.model import Span
 from claims.tagging import Tag
 from claims.tokens import Token, finite
+from claims.values import dataclass
 
 _MEN = frozenset("mr sir lord king prince baron brother father fr".split())
 _WOMEN = frozenset("mrs ms miss lady queen princess dame baroness sister mother".split())

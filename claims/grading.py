@@ -7,13 +7,13 @@ claim of high priority, less for a lesser one, and 0 for what nobody marked. The
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from math import exp, log
 from typing import TYPE_CHECKING
 
 from claims.detection import Nature
 from claims.encoder import MODELS, check
+from claims.values import dataclass
 from claims.worth import worth
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
 """The values: a document, a span of it, a quote, a quantity, a claim. A wrong one cannot be made."""
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Literal
 from unicodedata import is_normalized
 
 from claims.text import FORBIDDEN
+from claims.values import dataclass
 
 CONTEXT = 32
 """How many characters of a quote's surroundings are kept on each side."""

@@ -10,13 +10,13 @@ are what copying changes. No letter and no digit may. What only comes near is sh
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
 from claims.anchoring.selectors import cuts
 from claims.model import Span
 from claims.text import normalise
+from claims.values import dataclass
 
 MOST_PLACES = 100
 """Places that are looked for; a quote with more of them is no quote."""

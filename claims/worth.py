@@ -10,11 +10,11 @@ claims/models/worth/README.md.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claims.encoder import MODELS, check, network
 from claims.features import bags, plain, signs
+from claims.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

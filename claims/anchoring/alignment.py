@@ -6,7 +6,8 @@ and from them the words beside them. A run that stands twice is taken for neithe
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from claims.values import dataclass
 
 _RUNS = (6, 3)  # words; long runs are trusted first
 _EFFORT = 50  # times that a text is gone through; what has no pair then was written to be hard

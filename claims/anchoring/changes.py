@@ -1,7 +1,6 @@
 """What differs between a passage and the one in its stead: each change, of what sort, from what to what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from unicodedata import normalize
 
@@ -11,6 +10,7 @@ from claims.anchoring.guard import GRAVEST, Guard
 from claims.anchoring.words import UNSEEN, Words
 from claims.lang import en
 from claims.model import Span
+from claims.values import dataclass
 
 _QUOTES = frozenset("\"“”„«»'‘’")
 _DASHES = frozenset("-‐‑")

@@ -1,9 +1,9 @@
 """The values: what became of a span in a new text, and each change of its words, of what sort it is."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from claims.model import Span
+from claims.values import dataclass
 
 
 class Outcome(StrEnum):

@@ -1,12 +1,12 @@
 """A text's words with their places, each also as it is compared: without what only its typesetting tells."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from unicodedata import normalize
 
 from claims.lang import en
 from claims.patterns import Pattern
+from claims.values import dataclass
 
 UNSEEN = "\u00ad\u200b\u2060"
 """Soft hyphens and spaces without width, which no reader sees. Marks of direction turn figures round."""

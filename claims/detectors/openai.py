@@ -10,7 +10,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from claims.anchoring import locate
@@ -21,6 +20,7 @@ from claims.quantities import quantities
 from claims.segmentation import sentences_in
 from claims.spans import readable
 from claims.text import normalise
+from claims.values import dataclass
 
 Ask = Callable[[dict[str, Any]], Mapping[str, Any]]
 """Sends the body of a request to `/chat/completions` and gives the answer, both as JSON values.

@@ -1,7 +1,6 @@
 """Two claims: do they say the same, something alike, or not? With the reasons in words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -9,6 +8,7 @@ from claims.matching.differences import Veto, agreed_dates, agreed_names, agreed
 from claims.matching.facts import Facts, facts
 from claims.matching.terms import plain, words_by_term
 from claims.matching.vectors import encoded
+from claims.values import dataclass
 
 SAME = 0.75
 """Likeness from which two claims say the same, if nothing speaks against it."""

@@ -1,7 +1,6 @@
 """Why two claims that sound alike are not the same: each difference is a veto, in words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -9,6 +8,7 @@ from claims.lang import en
 from claims.matching.facts import Facts
 from claims.matching.names import one, unmatched
 from claims.model import Quantity
+from claims.values import dataclass
 
 _PERCENT = "percent"
 _TOLERANCE = Decimal("0.05")

@@ -1,7 +1,6 @@
 """Claims with their texts, and those among them that say what a text says."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -12,6 +11,7 @@ from claims.matching.differences import Veto
 from claims.matching.ranking import Entry, Hit, Ranking
 from claims.matching.terms import plain
 from claims.matching.vectors import encoded, packed
+from claims.values import dataclass, replace
 
 LOOKED_AT = 20
 """How many of the nearest claims are compared word by word."""

@@ -12,7 +12,6 @@ which the source does not bear out.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
@@ -25,6 +24,7 @@ from claims.matching.names import Name, names, one, unmatched
 from claims.model import Quantity, Span
 from claims.quantities import quantities
 from claims.tokens import Token, tokens
+from claims.values import dataclass, replace
 
 _LONGEST = 10_000  # characters that are read of either
 _SPELLING = 0.7  # likeness of two names that one may be a slip for the other

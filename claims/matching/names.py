@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from claims.lang import en
 from claims.tagging import FINITE, Tag
 from claims.tokens import Token
+from claims.values import dataclass
 
 _OPENING = frozenset('.!?:;“”"‘(—–…')  # after one of these a capital need not make a name
 _FEW = 3  # words that need not be a title for having capitals

@@ -1,7 +1,6 @@
 """Which of very many claims come nearest to a text: in two milliseconds, over a hundred thousand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from claims.matching.postings import Postings, keys
 from claims.matching.terms import plain, terms
 from claims.matching.vectors import Vectors
+from claims.values import dataclass
 
 NEAR = 200
 """How many claims by words, and as many by meaning, are looked at closely."""

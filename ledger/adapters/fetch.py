@@ -27,7 +27,6 @@ Every failure is a FetchFailed with the field `url`, a message for a journalist 
 import ssl
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -36,6 +35,7 @@ from ipaddress import ip_network
 from socket import getaddrinfo
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
+from claims.values import dataclass, field, replace
 from ledger import __version__, clock
 from ledger.adapters.addresses import Resolve, valid_url
 from ledger.adapters.connections import Deadline, failed, trusted

@@ -10,11 +10,11 @@ import hmac
 import ssl
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_network
 from socket import getaddrinfo
 from typing import TYPE_CHECKING
 
+from claims.values import dataclass
 from ledger import __version__
 from ledger.adapters.addresses import Resolve
 from ledger.adapters.connections import Deadline, trusted

@@ -9,9 +9,9 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
+from claims.values import dataclass
 from ledger.errors import Invalid
 
 _BLOCK = 1 << 16

@@ -11,10 +11,10 @@ Busy is its wish that we come back later, Refused a clear no.
 
 import re
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from claims.values import dataclass
 from ledger.adapters.connections import trusted
 from ledger.adapters.fetch import USER_AGENT
 from ledger.adapters.late import Late

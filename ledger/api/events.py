@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,6 +9,7 @@ from flask import Response, current_app, request
 from sqlmodel import Session
 from werkzeug.exceptions import ServiceUnavailable
 
+from claims.values import dataclass
 from ledger.api.nouns import Noun
 from ledger.api.replies import reply_page
 from ledger.auth.identity import Identity, Permission

@@ -5,12 +5,12 @@ The Table Schemas in datapackage.json tell each column's type and meaning, and h
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from claims.values import dataclass, field
 from ledger.export import csv, zipping
 from ledger.store.cells import Column
 

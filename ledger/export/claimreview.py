@@ -6,13 +6,13 @@ markup would take wrongly: they hold the worst rating to be 1 or more.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import orjson
 
+from claims.values import dataclass
 from ledger.export.streaming import listed
 from ledger.scales import scale_of
 

@@ -3,12 +3,12 @@
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 import orjson
 
+from claims.values import dataclass
 from ledger.eventlog.canonical import timestamp
 
 MEDIA_TYPE = "application/atom+xml"

@@ -1,11 +1,11 @@
 """What is whole in a file that broke off: where to go on, and after which claim."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
 import orjson
 
+from claims.values import dataclass
 from ledger.errors import Invalid
 from ledger.export.csv import BOM
 from ledger.ids import is_id

@@ -7,7 +7,6 @@ it. They go out one at a time; what must be known of all of them, an index line 
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 from functools import partial
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from claims.values import dataclass, field
 from ledger import __version__
 from ledger.eventlog.canonical import timestamp
 from ledger.export import warc, zipping

@@ -8,10 +8,10 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import BinaryIO, Protocol
 
+from claims.values import dataclass, field
 from ledger import __version__
 
 MEDIA_TYPE = "application/octet-stream"

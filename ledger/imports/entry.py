@@ -4,7 +4,8 @@ Hot: they are made by the hundred thousand, and not frozen, which would take fou
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from claims.values import dataclass, field
 
 
 @dataclass(slots=True)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from claims.values import dataclass
 from ledger.adapters import sheets
 from ledger.errors import Invalid
 from ledger.export.csv import plain

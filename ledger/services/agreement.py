@@ -5,8 +5,9 @@ the standard error is that of Fleiss, Cohen and Everitt (1969), Psychological Bu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
+
+from claims.values import dataclass
 
 _Z95 = 1.959963984540054
 FEW = 30

@@ -6,7 +6,6 @@ What can't be detected at once is left to a job.
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
@@ -14,6 +13,7 @@ from sqlmodel import Session
 import claims as finder
 from claims.detectors import Detector
 from claims.errors import ClaimsError, DetectionFailed
+from claims.values import dataclass
 from ledger import clock
 from ledger.adapters import addresses
 from ledger.adapters.fetch import AnyFetcher

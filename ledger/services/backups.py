@@ -8,13 +8,13 @@ password hashes, so it is made readable for its owner only.
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass, field
 from ledger import clock, fulltext
 from ledger.adapters.blobs import Blobs
 from ledger.db import Database

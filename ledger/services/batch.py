@@ -6,11 +6,11 @@ stands beside the others.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass, replace
 from ledger.auth.identity import Identity
 from ledger.errors import Invalid, LedgerError
 from ledger.services import claims, events, evidence, labels, statuses, verdicts

@@ -5,11 +5,11 @@ was seen, is left as it is and told by name; all else is done in one transaction
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass, field, replace
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Invalid, LedgerError
 from ledger.models import Article, Claim

@@ -3,13 +3,12 @@
 The fetch stands between two short transactions, never inside one; doing it twice does no harm.
 """
 
-from dataclasses import dataclass
-
 import structlog
 from sqlmodel import Session
 
 import claims as finder
 from claims.errors import ClaimsError
+from claims.values import dataclass
 from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import AnyFetcher, Fetched
 from ledger.auth.identity import SYSTEM

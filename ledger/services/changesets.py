@@ -5,13 +5,14 @@ or whose cell others changed, is told with both sides and left, unless a person 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass, field, replace
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Invalid, LedgerError, NotFound

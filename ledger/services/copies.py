@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
 from typing import BinaryIO
@@ -11,6 +10,7 @@ from typing import BinaryIO
 import structlog
 from sqlmodel import Session, col
 
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.adapters.blobs import Blobs
 from ledger.db import Database

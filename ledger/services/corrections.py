@@ -6,12 +6,12 @@ a person writes is the reason: whoever settles a verdict in the place of one tha
 
 import enum
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.errors import Invalid
 from ledger.eventlog.canonical import timestamp
 from ledger.eventlog.fold import Tables, apply

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
 from typing import TypeVar
@@ -15,6 +14,7 @@ from claims.detection import Nature
 from claims.extract import candidates
 from claims.numbered import is_read
 from claims.segmentation import sentences_in
+from claims.values import dataclass
 from claims.worth import worth
 from ledger.models import Article, Claim, Revision, Status
 from ledger.services import finding

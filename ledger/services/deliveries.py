@@ -8,13 +8,13 @@ docs/decisions/0020 tells why there is no outbox beside it.
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger import clock
 from ledger.adapters.post import Answer, Poster
 from ledger.db import Database

@@ -1,10 +1,10 @@
 """Desks: founding one, naming it, deciding from which worth on it shows a candidate, and its policy."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid
 from ledger.ids import new_id

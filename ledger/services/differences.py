@@ -1,12 +1,12 @@
 """What is otherwise than when a verdict was proposed, and the same in sentences: why a claim is stale."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.models import Appearance, Claim, Evidence, ScaleRetirement, Verdict
 from ledger.services import digests, history
 from ledger.store import retirements as retirements_store

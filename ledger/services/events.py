@@ -8,7 +8,6 @@ event is an error at once and not a hole in the history found years later.
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
+from claims.values import dataclass, field
 from ledger import clock, fulltext
 from ledger.auth.identity import Identity
 from ledger.errors import LedgerError

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from sqlmodel import Session, col
 
+from claims.values import dataclass, field, replace
 from ledger import clock
 from ledger.db import Database
 from ledger.errors import Invalid

@@ -1,11 +1,11 @@
 """What the log says since a place in it, for a page: which claims and articles are touched, and by whom."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass
 from ledger.models import Appearance, Comment, Event, Evidence
 from ledger.store import accounts, claims
 from ledger.store import events as store

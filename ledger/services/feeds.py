@@ -5,12 +5,12 @@ however long the log is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.models import Article, Desk
 from ledger.services import reports
 from ledger.store import desks as desks_store

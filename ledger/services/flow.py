@@ -8,7 +8,6 @@ from the log.
 import threading
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
 from typing import Any
@@ -16,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.models import Status
 from ledger.models.verdicts import RATING_STATUSES
 from ledger.store import insights as store

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlmodel import Session, col
 
+from claims.values import dataclass
 from ledger import clock
 from ledger.eventlog.canonical import timestamp
 from ledger.export import annotation, bundle, claimreview, csv, jsonl, xlsx

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from claims import Kind
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid, NotFound

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass, field
 from ledger.errors import Invalid, NotFound
 from ledger.eventlog.canonical import timestamp
 from ledger.eventlog.fold import apply

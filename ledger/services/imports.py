@@ -7,7 +7,7 @@ Commands read a file themselves, by `entries` and `Importing`.
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass
 from ledger import clock
 from ledger.adapters.blobs import Blobs
 from ledger.auth.identity import Identity, Permission

@@ -6,7 +6,6 @@ zone that is asked for, UTC unless said otherwise.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from statistics import median, quantiles
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlmodel import Session
 
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.errors import Invalid
 from ledger.models import Claim, Desk

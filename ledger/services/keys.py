@@ -8,8 +8,8 @@ that control, so that the rules of who may do what stay in one place.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from claims.values import dataclass
 from ledger.errors import Invalid
 
 

@@ -11,7 +11,6 @@ about its page.
 import hashlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,6 +19,7 @@ from sqlmodel import Session
 import claims as finder
 from claims.errors import ClaimsError
 from claims.quoting import places
+from claims.values import dataclass
 from ledger import clock
 from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import Fetched, Validators

@@ -10,11 +10,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.db import Database
 from ledger.errors import Unavailable
 from ledger.models import Article, Claim, ClaimVector, Status, Triage

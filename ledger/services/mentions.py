@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
+
+from claims.values import dataclass
 
 MOST = 50
 """So many signs are looked at in one text; those after them stay plain."""

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.adapters.spellings import spellings
 from ledger.errors import Invalid, NotFound, Unavailable
 from ledger.eventlog.canonical import timestamp

@@ -5,12 +5,12 @@ takes the strictest answer to each question.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.errors import Conflict
 from ledger.models import Desk, Evidence
 from ledger.store import desks as store

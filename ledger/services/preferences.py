@@ -1,11 +1,11 @@
 """How a person likes their desk: their keys, and whether single keys do anything. Not in the log."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.auth.identity import Identity
 from ledger.models import Preference

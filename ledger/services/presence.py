@@ -1,11 +1,11 @@
 """Who is looking at what just now. Outside the log: it says nothing of a claim, and is soon forgotten."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Invalid

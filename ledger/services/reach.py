@@ -5,11 +5,11 @@ nothing has to be sent to any of them: all of them tell what the ledger has.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.export.claimreview import House
 from ledger.models import Article, Claim, Webhook
 from ledger.services import corrections, reports, webhooks

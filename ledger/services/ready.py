@@ -4,12 +4,12 @@ Hot: what comes again and again, such as names and dates, is looked at once.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from claims import Kind
 from claims.text import normalise
+from claims.values import dataclass
 from ledger.adapters import addresses
 from ledger.errors import Invalid, LedgerError
 from ledger.imports.entry import Entry, Place, Refused, Source

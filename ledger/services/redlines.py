@@ -7,11 +7,11 @@ only what changed in it counts as changed.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from claims.anchoring.alignment import Alignment, align
 from claims.anchoring.words import Words, words
+from claims.values import dataclass, field
 
 SAME, OUT, IN, AWAY, HERE = "same", "out", "in", "away", "here"
 """Kinds of words: as they were, taken out, put in, moved to another place, come from another place."""

@@ -5,10 +5,10 @@ renewed is superseded and kept.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
+from claims.values import dataclass, field, replace
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid, LedgerError

@@ -6,13 +6,13 @@ changed since the first opening is told as a correction, and closing a report wa
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
 from sqlmodel import Session
 
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import NotFound

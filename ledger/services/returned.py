@@ -6,7 +6,6 @@ so that what others changed since is no edit of this file. What a spreadsheet do
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
 from typing import Any, BinaryIO
@@ -14,6 +13,7 @@ from typing import Any, BinaryIO
 from sqlmodel import Session
 
 import claims as finder
+from claims.values import dataclass, field
 from ledger.adapters import sheets
 from ledger.errors import Invalid
 from ledger.eventlog.fold import apply

@@ -7,7 +7,6 @@ settled verdict is stale from that moment on, in the same transaction; if the ol
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlmodel import Session
 
 import claims as finder
 from claims.anchoring import Change, Fate, Outcome, Sort
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.auth.identity import SYSTEM, Identity, Permission
 from ledger.errors import Conflict

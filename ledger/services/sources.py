@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.models import Archiving, Capture, Evidence, Look
 from ledger.services import liveness, redlines
 from ledger.services.redlines import Row, Run, Text

@@ -6,13 +6,13 @@ a session that writes nothing, so that it tells no more and no less than what wo
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session
 
 import claims as finder
 from claims.spans import readable
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.auth.identity import Identity, Permission
 from ledger.errors import Conflict, Invalid

@@ -5,11 +5,11 @@ what is signed and fits is told as a finding.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.adapters.spellings import spellings
 from ledger.db import Database
 from ledger.errors import Invalid, NotFound, Unavailable

@@ -11,7 +11,6 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import attributes, make_transient_to_detached
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger import clock, fulltext
 from ledger.auth.identity import Identity
 from ledger.eventlog.canonical import canonical, canonical_plain, leaf_bytes, timestamp

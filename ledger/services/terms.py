@@ -7,7 +7,8 @@ turns it round. What keys there are, and what their values mean, is search.py's 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from claims.values import dataclass
 
 LONGEST = 2000
 """Characters of a search that are read."""

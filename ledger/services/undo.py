@@ -7,12 +7,12 @@ back first, so that each step finds what the deed itself found. Taking an undo b
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.auth.identity import ROLES, Identity, Permission
 from ledger.errors import Conflict, Forbidden, Invalid, NotFound

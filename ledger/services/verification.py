@@ -9,13 +9,13 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from claims.values import dataclass, field
 from ledger.eventlog.canonical import FORMAT
 from ledger.eventlog.checkpoint import Checkpoint
 from ledger.eventlog.fold import Fault, apply, check_event

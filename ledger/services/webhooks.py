@@ -1,13 +1,13 @@
 """Webhooks: who is told of what, by which secret. What is sent, services/deliveries.py decides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import orjson
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger import clock
 from ledger.adapters.addresses import valid_url
 from ledger.auth import secrets

@@ -5,11 +5,12 @@ and times need none; what is not known is empty.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from claims.values import dataclass
 
 STARTS = "=+-@\t\r\n\0＝＋－＠"
 """What spreadsheets are known to start a formula at (OWASP), behind any apostrophes of the text's own."""

@@ -1,7 +1,6 @@
 """Claims: one with all that belongs to it, those of an article, and pages of the list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass, field, replace
 from ledger import fulltext
 from ledger.models import (
     Account,

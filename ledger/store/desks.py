@@ -1,12 +1,12 @@
 """Desks, and which candidates they show."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass
 from ledger.models import DEFAULT_DESK, DEFAULT_THRESHOLD, Appearance, Article, Claim, Desk, Status
 from ledger.store import records
 

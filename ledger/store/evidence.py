@@ -1,13 +1,13 @@
 """Evidence and its captures; a captured text is long, so the database cuts what is wanted of it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass
 from ledger.models import Capture, Event, Evidence
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ import orjson
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass, field
 from ledger import sqlite
 from ledger.models import Appearance, Article, Claim, Event, Evidence, Revision
 from ledger.models.articles import QUOTED_WORDS

@@ -4,13 +4,13 @@ Hot: a look-up asks `newest` each time, which reads one entry of an index.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass
 from ledger.models import Claim, ClaimVector, Event, Verdict
 
 T = TypeVar("T")

@@ -7,7 +7,6 @@ Rows come by one of the two ways of `store.ways`; both give the same bytes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 import sqlalchemy as sa
 
+from claims.values import dataclass, field, replace
 from ledger.models import (
     Appearance,
     Article,

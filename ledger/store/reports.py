@@ -1,7 +1,6 @@
 """What a public report is made of, each kind of row by one query however many claims there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass
 from ledger.models import Appearance, Article, Capture, Event, Evidence, Signature, Verdict
 
 OPENED = "article.report_opened"

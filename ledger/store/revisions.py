@@ -1,12 +1,12 @@
 """Revisions, and the places that stand in them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass, field
 from ledger.models import Appearance, Article, Claim, Evidence, Revision, Triage, Verdict
 
 Part = TypeVar("Part", Verdict, Appearance, Evidence)

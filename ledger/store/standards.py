@@ -6,7 +6,6 @@ all that the desk has. Guesses and what was put aside are in neither.
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial, reduce
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass, replace
 from ledger import fulltext
 from ledger.fulltext import AROUND, STATEMENT, TOLD, Phrase
 from ledger.models import (

@@ -1,11 +1,11 @@
 """Stretches of the claims in the order in which they are taken out, newest first."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass
 from ledger.errors import Invalid
 from ledger.ids import is_id
 from ledger.models import Claim

@@ -1,10 +1,10 @@
 """Pages for exports that come back edited: sending one, looking at each changed cell, applying some."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, request, url_for
 
+from claims.values import dataclass
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
 from ledger.services import changesets, returned

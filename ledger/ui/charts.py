@@ -6,9 +6,10 @@ name beside it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from math import ceil, floor, log10
+
+from claims.values import dataclass, field
 
 # The width of a letter, on average, of a bold one, and the height of a line, in a chart's units.
 _LETTER, _BOLD, _LINE = 6.6, 7.9, 15.0

@@ -6,9 +6,10 @@ The roles are read from `static/css/tokens.css`, which alone says them; nothing 
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from claims.values import dataclass
 
 Rgb = tuple[float, float, float]
 """Red, green and blue, each 0 to 1, as written in a style sheet (sRGB)."""

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from claims.values import dataclass
 
 SAME, OUT, IN, LEFT_OUT = "same", "out", "in", "left-out"
 _AROUND = 8

@@ -1,9 +1,8 @@
 """A claim's discussion as a page shows it: who said what, with the people who are named marked in it."""
 
-from dataclasses import dataclass
-
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.auth.identity import Identity, Permission
 from ledger.models import Comment
 from ledger.services import comments

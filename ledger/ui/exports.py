@@ -1,10 +1,10 @@
 """The page on which claims are taken out: a format, the list's search, and about how much it will be."""
 
-from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from flask import Blueprint, Response, request
 
+from claims.values import dataclass, replace
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
 from ledger.export.packing import ENDINGS, Packing

@@ -1,11 +1,11 @@
 """A form as a page shows it: what was typed, what is wrong with it, and what others wrote meanwhile."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
 
+from claims.values import dataclass, field
 from ledger.errors import Conflict, Forbidden, Invalid, LedgerError, Outdated, VersionMissing
 from ledger.web.problems import status_of
 

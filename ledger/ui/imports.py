@@ -1,11 +1,11 @@
 """Pages for bringing others' claims in: a file, which column holds what, a trial, and then for good."""
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, request
 
+from claims.values import dataclass
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid, LedgerError, NotFound, Unreadable
 from ledger.services import imports

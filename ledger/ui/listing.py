@@ -2,13 +2,13 @@
 facets to click, saved views, and the person's own time zone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
 from sqlmodel import Session
 
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.auth.identity import Permission
 from ledger.errors import NotFound

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
 from claims.model import Span
+from claims.values import dataclass
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
 from ledger.ids import is_id

@@ -8,12 +8,12 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from claims.blocks import passages
 from claims.model import Block, BlockKind, Span
+from claims.values import dataclass
 
 TAGS = {"headline": "h2", "heading": "h3", "list": "ul", "table": "div"}
 _ORDERED = re.compile(r"\(?(\d{1,3})[.)]")

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from xml.sax.saxutils import escape
@@ -11,6 +10,7 @@ import orjson
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotImplemented as NotOffered
 
+from claims.values import dataclass
 from ledger.errors import Invalid, NotFound
 from ledger.export.claimreview import brief
 from ledger.services import reports

@@ -1,10 +1,11 @@
 """The command palette's search: articles and claims as one types; without a script, a page of its own."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, jsonify, request, url_for
 
+from claims.values import dataclass
 from ledger.auth.identity import Permission
 from ledger.store import claims as claims_store
 from ledger.store import palette as store

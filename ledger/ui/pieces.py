@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from threading import Lock
@@ -13,6 +12,7 @@ from claims.fragments import link_to
 from claims.matching import Ground, Mark, Marks, Standing, compare_words
 from claims.model import Span
 from claims.quoting import Near, nearest, places
+from claims.values import dataclass, field
 from ledger import clock
 from ledger.models import Capture, CaptureState, Claim, Evidence
 from ledger.store import evidence as store

@@ -6,12 +6,12 @@ stands on lead to what became of it.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
 from markupsafe import Markup
 
+from claims.values import dataclass, field
 from ledger.services import redlines
 from ledger.services.comparisons import Comparison, Entry
 from ledger.services.redlines import Row, Run

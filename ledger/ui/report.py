@@ -6,7 +6,6 @@ them. What they tell is decided in services/reports.py; here it is only put into
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from claims.fragments import link_to
+from claims.values import dataclass
 from ledger.auth.identity import Permission
 from ledger.errors import NotFound
 from ledger.export.claimreview import brief

@@ -1,11 +1,11 @@
 """Scales: which there are, how many verdicts stand on each version, and retiring one."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, request
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.auth.identity import Permission
 from ledger.errors import Invalid
 from ledger.models import ScaleRetirement

@@ -5,12 +5,12 @@ The workspace does the first by dragging and by keys (js/boundaries.js); it post
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from flask import Blueprint, request
 
+from claims.values import dataclass, field
 from ledger.auth.identity import Permission
 from ledger.errors import Conflict, Invalid, LedgerError, Unavailable
 from ledger.models import Appearance, Article, Claim, Revision

@@ -1,7 +1,6 @@
 """A claim's history in words: who did what when, and what changed from what to what, word by word."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from claims.values import dataclass, field
 from ledger.models import Event
 from ledger.scales import all_scales
 from ledger.store.claims import ClaimFile

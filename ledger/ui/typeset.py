@@ -5,11 +5,11 @@ No white space may come between the pieces of a line: scripts count the characte
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from html import escape
 
 from markupsafe import Markup
 
+from claims.values import dataclass
 from ledger.ui.context import icon
 from ledger.ui.marks import Line, Mark, Part, Piece
 from ledger.ui.words import STATUSES

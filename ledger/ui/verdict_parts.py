@@ -1,11 +1,11 @@
 """What the verdict's part of a page needs: what waits, what changed under it, what was sent back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
+from claims.values import dataclass
 from ledger.models import Event, Verdict
 from ledger.scales import Rating, Scale, all_scales, scale_of
 from ledger.services import renewals, seals, verdicts

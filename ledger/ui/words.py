@@ -1,7 +1,8 @@
 """The ledger's words as pages show them: each status with its sign, kinds, stances, roles."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from claims.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ is kept; an answer of 400 or more rolls it back.
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlmodel import Session
 
 from claims.detectors import Detector
+from claims.values import dataclass
 from ledger.adapters import detectors
 from ledger.adapters.blobs import Blobs
 from ledger.adapters.fetch import AnyFetcher

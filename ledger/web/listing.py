@@ -5,10 +5,10 @@ what to say of the rest.
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from claims import Kind
+from claims.values import dataclass
 from ledger.errors import Invalid
 from ledger.models import Status
 from ledger.store.claims import Filters

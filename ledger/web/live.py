@@ -10,12 +10,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy.exc
 import structlog
 
+from claims.values import dataclass, field
 from ledger.db import Database
 from ledger.errors import LedgerError
 from ledger.services import feed, presence

@@ -11,7 +11,6 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
@@ -19,6 +18,7 @@ from select import POLLHUP, POLLIN, poll
 from typing import Any
 
 import ledger
+from claims.values import dataclass
 from ledger import clock, fulltext, writer
 from ledger.db import Database
 from ledger.errors import Unavailable

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session
@@ -10,6 +9,7 @@ from sqlmodel import Session
 import claims as finder
 from claims.anchoring import locate
 from claims.errors import ClaimsError
+from claims.values import dataclass, field
 from ledger.auth.identity import Identity
 from ledger.errors import LedgerError
 from ledger.ids import new_ids

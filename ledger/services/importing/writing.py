@@ -6,7 +6,6 @@ They are made and handed on some at a time: what was made last is still in the p
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from sqlmodel import Session
 
 from claims.model import CONTEXT
 from claims.text import direction
+from claims.values import dataclass
 from ledger import bulk, clock, fulltext
 from ledger.auth.identity import Identity
 from ledger.eventlog.canonical import SALT_BYTES, canonical_plain, leaf_bytes, timestamp

@@ -1,8 +1,8 @@
 """A search as it was understood, and what of it was not."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from claims.values import dataclass, field
 from ledger.fulltext import Phrase
 from ledger.services.terms import Term, plus, values, without, written
 from ledger.store import search as store

@@ -6,7 +6,6 @@ over claims, or over articles, together or one left out.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from claims.values import dataclass
 from ledger.models import Appearance, Article, Claim, Signature, Status, Verdict, VerdictState
 from ledger.store.desks import thresholds
 from ledger.store.words import contains

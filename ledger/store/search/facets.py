@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass, field
 from ledger.models import DEFAULT_DESK, Appearance, Article, Claim, Status, Verdict
 from ledger.store.search.conditions import (
     NONE,

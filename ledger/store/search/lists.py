@@ -1,13 +1,13 @@
 """Lists of claims and of articles: what they are ordered by, pages of them, and how many there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass
 from ledger.models import Appearance, Article, Claim, Status
 from ledger.models.base import Moment
 from ledger.store.search.conditions import has_open, has_stale, in_articles, with_claims

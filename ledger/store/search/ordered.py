@@ -6,12 +6,12 @@ which these are, and there are few of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from claims.values import dataclass
 from ledger.models import Claim
 from ledger.store.search.conditions import among
 from ledger.store.search.words import Matches
