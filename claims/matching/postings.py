@@ -33,7 +33,7 @@ def _key(term: str) -> int:
 
 
 class Postings:
-    """For each key the slots (numbers of claims) that have it: sorted in arrays, the latest ones unsorted.
+    """For each key the slots (numbers of claims) that have it: sorted in arrays, the latest ones aside.
 
     A slot that is taken away stays here until the next merge; its scores are for the caller to drop.
     """
@@ -44,10 +44,11 @@ class Postings:
         self._slots = np.empty(0, np.int32)
         self._late_keys = array("I")
         self._late_slots = array("i")
+        self._late_sorted: NDArray[np.uint64] | None = None
 
     @property
     def waiting(self) -> int:
-        """How many postings wait unsorted, which every search reads."""
+        """How many postings wait, which the first search after each addition sorts."""
         return len(self._late_keys)
 
     @property
@@ -65,27 +66,28 @@ class Postings:
         for some in found:
             self._late_keys.extend(some)
             self._late_slots.extend([slot] * len(some))
+        self._late_sorted = None
 
     def merge(self, alive: NDArray[np.bool_]) -> None:
         """Sort in what waits, and take out the slots that are not alive."""
-        late_keys, late_slots = self._late()
-        order = np.argsort(late_keys, kind="stable")
-        keys = np.concatenate([np.repeat(self._keys, np.diff(self._starts)), late_keys[order]])
-        slots = np.concatenate([self._slots, late_slots[order]])
-        kept = alive[slots]
-        keys, slots = keys[kept], slots[kept]
+        sorted_in = _both(np.repeat(self._keys, np.diff(self._starts)), self._slots)
         # Two sorted runs, which a stable sort merges in linear time.
-        order = np.argsort(keys, kind="stable")
-        keys, self._slots = keys[order], slots[order]
+        both = np.sort(np.concatenate([sorted_in, self._late()]), kind="stable")
+        keys, slots = _apart(both)
+        kept = alive[slots]
+        keys, self._slots = keys[kept], slots[kept]
         first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.int64)
         self._keys, self._starts = keys[first], np.append(first, len(keys))
-        self._late_keys, self._late_slots = array("I"), array("i")
+        self._late_keys, self._late_slots, self._late_sorted = array("I"), array("i"), None
 
-    def shares(self, asked: Keys, size: int, live: int) -> NDArray[np.float32]:
-        """For each of `size` slots, how much of what was asked it has, 0 to 1; a rare term counts for more.
+    def shares(
+        self, asked: Keys, size: int, live: int, some: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """For each of `size` slots, or for `some` in their order, how much of what was asked it has, 0 to 1.
 
-        `live` is the number of claims there are. Terms weigh what they tell (their information in nats,
-        Robertson and Spärck Jones's idf); that one stands twice in a claim tells nothing more.
+        A rare term counts for more. `live` is the number of claims there are. Terms weigh what they tell (in
+        nats, Robertson and Spärck Jones's idf); that one stands twice in a claim tells nothing
+        more.
         """
         singles, pairs = asked
         wanted = np.array(singles + pairs, np.uint32)
@@ -93,14 +95,20 @@ class Postings:
         order = np.argsort(wanted)
         wanted, factors = wanted[order], factors[order]
         starts, ends = self._ranges(wanted)
-        slots, which = self._late_hits(wanted)
-        many = np.minimum(ends - starts + np.bincount(which, minlength=len(wanted)), live)
+        late = self._late()
+        late_starts = np.searchsorted(late, _both(wanted, 0))
+        late_ends = np.searchsorted(late, _both(wanted, _LAST), "right")
+        many = np.minimum(ends - starts + late_ends - late_starts, live)
         weights = factors * np.log1p((live - many + 0.5) / (many + 0.5))
-        scores = np.zeros(size, np.float32)
-        for start, end, weight in zip(starts.tolist(), ends.tolist(), weights.tolist(), strict=True):
-            # A claim is there once: this says the same as `scores[…] += weight`, in a third of the time.
-            np.add.at(scores, self._slots[start:end], np.float32(weight))
-        np.add.at(scores, slots, weights[which].astype(np.float32))
+        scores = np.zeros(size if some is None else len(some), np.float32)
+        _, late_slots = _apart(late)
+        for slots, begin, end in ((self._slots, starts, ends), (late_slots, late_starts, late_ends)):
+            for first, last, weight in zip(begin.tolist(), end.tolist(), weights.tolist(), strict=True):
+                if some is None:
+                    # A claim is there once: as `scores[…] += weight`, in a third of the time.
+                    np.add.at(scores, slots[first:last], np.float32(weight))
+                elif first < last:
+                    scores[_are_in(slots[first:last], some)] += np.float32(weight)
         scores /= DAMPING + float(weights.sum())
         return scores
 
@@ -112,14 +120,27 @@ class Postings:
         there = self._keys[places] == wanted
         return np.where(there, self._starts[places], 0), np.where(there, self._starts[places + 1], 0)
 
-    def _late_hits(self, wanted: NDArray[np.uint32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The slots of the latest postings that have a key that is wanted, and which key that is."""
-        keys, slots = self._late()
-        if not len(keys) or not len(wanted):
-            return slots[:0], np.zeros(0, np.int64)
-        which = np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)
-        there = wanted[which] == keys
-        return slots[there], which[there]
+    def _late(self) -> NDArray[np.uint64]:
+        if self._late_sorted is None:
+            keys, slots = np.array(self._late_keys, np.uint32), np.array(self._late_slots, np.int32)
+            self._late_sorted = np.sort(_both(keys, slots))
+        return self._late_sorted
 
-    def _late(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-        return np.array(self._late_keys, np.uint32), np.array(self._late_slots, np.int32)
+
+_LAST = 0x7FFF_FFFF
+
+
+def _both(keys: NDArray[np.uint32], slots: NDArray[np.int32] | int) -> NDArray[np.uint64]:
+    """Keys and slots in one number each, by which they are sorted."""
+    return keys.astype(np.uint64) << np.uint64(32) | np.asarray(slots).astype(np.uint64)
+
+
+def _apart(both: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    return (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32).astype(np.int32)
+
+
+def _are_in(slots: NDArray[np.int32], some: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of `some` are among these slots, which are sorted."""
+    wanted = some.astype(np.int32)
+    found: NDArray[np.bool_] = slots[np.minimum(np.searchsorted(slots, wanted), len(slots) - 1)] == wanted
+    return found

@@ -40,6 +40,9 @@ def unpacked(data: bytes) -> NDArray[np.float32]:
     return vector / length if length else vector
 
 
+Slots = slice | NDArray[np.int64]
+
+
 class Vectors:
     """The vectors of the claims in an index, by slot; a slot may be without one."""
 
@@ -77,15 +80,16 @@ class Vectors:
         length = self._lengths[slot]
         return self._bytes[slot].astype(np.float32) / length if length else None
 
-    def alike(self, query: NDArray[np.float32], size: int) -> NDArray[np.uint16]:
-        """For each of `size` slots, in how many of 384 signs it agrees with the query; 0 without a vector.
+    def alike(self, query: NDArray[np.float32], slots: Slots) -> NDArray[np.uint16]:
+        """For each of these slots, in how many of 384 signs it agrees with the query; 0 without a vector.
 
         Vectors whose directions are near agree in most signs (Charikar 2002): a rough cosine in 48 bytes.
         """
-        found = np.full(size, SIZE, np.uint16)
+        there = self._lengths[slots] != 0
+        found = np.full(len(there), SIZE, np.uint16)
         for row, word in zip(self._signs, _signs(query[np.newaxis])[0], strict=True):
-            found -= np.bitwise_count(row[:size] ^ word)
-        found[self._lengths[:size] == 0] = 0
+            found -= np.bitwise_count(row[slots] ^ word)
+        found[~there] = 0
         return found
 
     def cosines(self, query: NDArray[np.float32], slots: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
@@ -159,7 +160,8 @@ class Matcher:
         """Give claims the vectors that were kept since; a few that have none yet get them here and now."""
         from claims.matching import Entry, with_vectors
 
-        some = list(self._bare)[-_BATCH:]
+        # The newest; of hundreds of thousands no list is made.
+        some = list(islice(reversed(self._bare), _BATCH))[::-1]
         for row in store.rows(session, some):
             if row.id in ranking and is_fresh(row):
                 ranking.put(row.id, vector=row.vector)

@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -316,6 +317,32 @@ def test_a_search_can_be_narrowed():
     assert "c4" not in [hit.id for hit in ranking.rank(entries[4].text, None, 60, but="c4")]
     ranking.put("c4", tag=0)
     assert "c4" not in [hit.id for hit in ranking.rank(entries[4].text, None, 60, tags=[1])]
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_few_that_count_are_found_as_among_all(monkeypatch, settled):
+    entries = [replace(entry, tag=i % 20) for i, entry in enumerate(_made_up(600))]
+    ranking = Ranking()
+    ranking.extend(entries)
+    if settled:
+        ranking.settle()
+    for entry in entries[::50]:
+        asked = entry.text, unpacked(entry.vector or b""), 15
+        picked = ranking.rank(*asked, tags=[0, 1])
+        monkeypatch.setattr("claims.matching.ranking._FEWER", 1_000)
+        assert ranking.rank(*asked, tags=[0, 1]) == picked and len(picked) == 15
+        monkeypatch.undo()
+        assert ranking.rank(entry.text, None, 60, tags=[0, 1]) and not ranking.rank(
+            entry.text, None, 5, tags=[77]
+        )
+
+
+def test_late_additions_weigh_as_much_as_those_sorted_in():
+    ranking = Ranking()
+    ranking.extend(_made_up(300))
+    late = [ranking.rank(entry.text, None, 20) for entry in _made_up(300)[::30]]
+    ranking.settle()
+    assert [ranking.rank(entry.text, None, 20) for entry in _made_up(300)[::30]] == late
 
 
 def test_an_empty_index_and_a_text_without_words_find_nothing():
