@@ -23,6 +23,7 @@ from sqlmodel import Session
 from claims.values import dataclass, field
 from ledger import bulk
 from ledger.models import ClaimWords
+from ledger.models.verdicts import RATING_STATUSES
 
 STATEMENT, CLAIMANT, AROUND, TOLD = COLUMNS = ("statement", "claimant", "around", "told")
 """What is kept apart: the statement, who made it, the words around (those in the text, and titles), and what
@@ -45,6 +46,7 @@ Row = tuple[int, str, str, str, str, str]
 _TABLE: sa.Table = ClaimWords.__table__  # type: ignore[attr-defined]
 _LONGEST = 60  # characters of one word; a database has no room for any length
 _BREAK = "¶"  # between texts of one column, so that no words are found across
+_SETTLED, _OPEN = f"{_BREAK}settled", f"{_BREAK}open"  # cut from no text, so that nobody finds them by one
 _ROWS = 2_000
 _BEGINNING = 3  # letters of a word that SQLite's index has lists of its own for
 _ENDINGS, _ENDINGS_OF_A_PHRASE = 64, 2  # words with one beginning that are asked for one by one
@@ -89,9 +91,14 @@ class Phrase:
     def open(self) -> bool:
         """Whether its last word may go on."""
         last = self.words[-1]
-        if last.isdigit() or _SINGLE.match(last):
+        if last.isdigit() or last[0] == _BREAK or _SINGLE.match(last):
             return False
         return len(last) >= (3 if last.isascii() else 2)
+
+
+IS_SETTLED, IS_OPEN = Phrase((_SETTLED,), (TOLD,)), Phrase((_OPEN,), (TOLD,))
+"""Looked for as words are: the claim's verdict is in force; an article with it has an open report. Asked for
+first: SQLite goes through the claims that have the first word, and these are often few."""
 
 
 def phrase(text: str, columns: Sequence[str] = DESK) -> Phrase | None:
@@ -104,6 +111,13 @@ def holds(one: Phrase, claim_id: Any) -> Any:
     """A condition on single claims: good where most rows meet it, or few are asked."""
     words = _TABLE.c
     return sa.exists().where(words.claim_id == claim_id, _like(one)).correlate_except(ClaimWords)
+
+
+def holds_given(claim_id: Any, column: str, name: str) -> Any:
+    """The same of one column, for what comes with each execution: its `pattern`; None holds nowhere."""
+    words = _TABLE.c
+    like = words[column].like(sa.bindparam(name, type_=sa.Text))
+    return sa.exists().where(words.claim_id == claim_id, like).correlate_except(ClaimWords)
 
 
 def few(session: Session, phrases: Sequence[Phrase], most: int) -> list[str] | None:
@@ -162,8 +176,16 @@ def places(
 ) -> list[int]:
     """SQLite: where the newest claims that hold all of it stand, of those before the place `beyond`."""
     start = (-1 if upwards else 1 << 62) if beyond is None else beyond
-    asked = " AND ".join(_matching(session, one) for one in phrases)
-    return _raw(session, _NEWER if upwards else _OLDER, (asked, start, limit))
+    statement = _NEWER if upwards else _OLDER
+    # A sentence's figures are soon looked for, and mostly nowhere; how words go on takes longer to find out.
+    sure = [one for one in phrases if not one.open]
+    if 1 < len(sure) < len(phrases) and not _raw(session, statement, (_all_of(session, sure), start, 1)):
+        return []
+    return _raw(session, statement, (_all_of(session, phrases), start, limit))
+
+
+def _all_of(session: Session, phrases: Sequence[Phrase]) -> str:
+    return " AND ".join(_matching(session, one) for one in phrases)
 
 
 def claims_at(session: Session, places: Sequence[int], upwards: bool = False) -> list[str]:
@@ -188,10 +210,18 @@ def _matching(session: Session, one: Phrase) -> str:
         found = " OR ".join(f'"{" ".join((*before, word))}"' for word in (last, *endings))
         return f"({{{' '.join(one.columns)}}} : ({found}))"
     found = f'"{" ".join(one.words)}"' + (" *" if one.open else "")
+    if one in (IS_SETTLED, IS_OPEN):
+        return found
     return f"({{{' '.join(one.columns)}}} : {found})"
 
 
-_WORDS = "SELECT term FROM claim_words_index_terms WHERE term >= ? AND term < ? LIMIT ?"
+# From each word straight to the next: to read on from a common word would be to read where all of it stands.
+_NEXT = "(SELECT term FROM claim_words_index_terms WHERE term >= {} AND term < ?2 LIMIT 1)"
+_WORDS = (
+    f"WITH RECURSIVE found(term) AS (SELECT {_NEXT.format('?1')}"  # noqa: S608
+    f" UNION ALL SELECT {_NEXT.format('found.term || char(1)')} FROM found WHERE found.term IS NOT NULL"
+    " LIMIT ?3) SELECT term FROM found WHERE term IS NOT NULL"
+)
 
 
 def _endings(session: Session, word: str, most: int) -> list[str] | None:
@@ -206,8 +236,12 @@ def _endings(session: Session, word: str, most: int) -> list[str] | None:
 
 def _like(one: Phrase) -> Any:
     words = _TABLE.c
-    pattern = f"% {' '.join(one.words)}{'' if one.open else ' '}%"
-    return sa.or_(*(words[column].like(pattern) for column in one.columns))
+    return sa.or_(*(words[column].like(pattern(one)) for column in one.columns))
+
+
+def pattern(one: Phrase) -> str:
+    """What LIKE finds in a column that holds it."""
+    return f"% {' '.join(one.words)}{'' if one.open else ' '}%"
 
 
 def _lexemes(phrases: Iterable[Phrase]) -> Any:
@@ -237,11 +271,14 @@ class Wording:
     exact: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    is_settled: bool = False
+    is_open: bool = False
 
     def row(self) -> dict[str, Any]:
         """The row that is kept of it."""
         exact = [] if self.exact == [self.statement] else self.exact
-        values = row(self.claim_id, self.statement, self.claimant, exact, self.titles, self.told)
+        signs = {"is_settled": self.is_settled, "is_open": self.is_open}
+        values = row(self.claim_id, self.statement, self.claimant, exact, self.titles, self.told, **signs)
         return dict(zip(KEPT, values, strict=True))
 
 
@@ -252,16 +289,24 @@ def row(
     exact: Sequence[str],
     titles: Iterable[str],
     told: Iterable[str],
+    *,
+    is_settled: bool = False,
+    is_open: bool = False,
 ) -> Row:
     """What is kept, in the order of `KEPT`; words of the text that the statement repeats are kept once."""
     words = _column((statement,))
     near = [text for text in exact if _column((text,)) not in words] if exact else ()
+    known = _column_often(tuple(dict.fromkeys(told)))
+    if is_settled:
+        known = f"{known or ' '}{_SETTLED} "
+    if is_open:
+        known = f"{known or ' '}{_OPEN} "
     return (
         place_of(claim_id),
         words,
         _column_often((claimant or "",)),
         (_column if near else _column_often)((*near, *dict.fromkeys(titles))),
-        _column_often(tuple(dict.fromkeys(told))),
+        known,
         claim_id,
     )
 
@@ -340,20 +385,22 @@ _OUT_OF_INDEX = sa.text(
 
 # What of a record goes into the words of a claim.
 _FOLLOWED = {
-    "claim": {"statement", "claimant", "verdict_id", "withdrawn_note"},
-    "appearance": {"exact"},
+    "claim": {"statement", "claimant", "verdict_id", "withdrawn_note", "status", "merged_into"},
+    "appearance": {"exact", "claim_id"},
     "verdict": {"label", "rationale"},
-    "article": {"title", "url"},
+    "article": {"title", "url", "report_since"},
 }
 
 
 def concerned(session: Session, record: Any, columns: Iterable[str], *, new: bool) -> Iterable[str]:
     """The ids of the claims whose words a change of these columns of a record may change."""
     table = str(record.__tablename__)
-    if _FOLLOWED.get(table, set()).isdisjoint(columns):
+    followed = _FOLLOWED.get(table, set()).intersection(columns)
+    if not followed:
         return ()
     if table == "claim":
-        return (record.id,)
+        # Without a verdict there is none in force, whatever becomes of the status.
+        return () if followed == {"status"} and record.verdict_id is None else (record.id,)
     if table == "appearance":
         return (record.claim_id,)
     if new:
@@ -394,11 +441,11 @@ def _kept(connection: sa.Connection, claim_ids: Sequence[str]) -> Iterable[Any]:
 
 
 _CLAIMS = sa.text(
-    "SELECT c.id, c.statement, c.claimant, c.withdrawn_note, v.label, v.rationale"
+    "SELECT c.id, c.statement, c.claimant, c.status, c.withdrawn_note, v.label, v.rationale, v.id"
     " FROM claim c LEFT JOIN verdict v ON v.id = c.verdict_id WHERE c.id IN :ids ORDER BY c.id"
 ).bindparams(sa.bindparam("ids", expanding=True))
 _PLACES = sa.text(
-    "SELECT p.claim_id, p.exact, a.title, a.url"
+    "SELECT p.claim_id, p.exact, a.title, a.url, a.report_since"
     " FROM appearance p JOIN article a ON a.id = p.article_id WHERE p.claim_id IN :ids ORDER BY p.id"
 ).bindparams(sa.bindparam("ids", expanding=True))
 
@@ -406,13 +453,19 @@ _PLACES = sa.text(
 def _read(connection: sa.Connection, claim_ids: Sequence[str]) -> list[Wording]:
     """What there is to say of these claims; of an id that is not there, nothing."""
     found: dict[str, Wording] = {}
-    for id, statement, claimant, *told in connection.execute(_CLAIMS, {"ids": list(claim_ids)}):
-        found[id] = Wording(id, statement, claimant, told=[text for text in told if text])
-    for id, exact, title, url in connection.execute(_PLACES, {"ids": list(claim_ids)}):
-        found[id].exact.append(exact)
-        found[id].titles.append(title)
+    for id, statement, claimant, status, *texts, verdict in connection.execute(
+        _CLAIMS, {"ids": list(claim_ids)}
+    ):
+        told = [text for text in texts if text]
+        settled = verdict is not None and status in RATING_STATUSES
+        found[id] = Wording(id, statement, claimant, told=told, is_settled=settled)
+    for id, exact, title, url, report_since in connection.execute(_PLACES, {"ids": list(claim_ids)}):
+        one = found[id]
+        one.exact.append(exact)
+        one.titles.append(title)
         if url:
-            found[id].told.append(url)
+            one.told.append(url)
+        one.is_open = one.is_open or report_since is not None
     return list(found.values())
 
 

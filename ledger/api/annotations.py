@@ -18,6 +18,7 @@ from ledger.export import annotation
 from ledger.export.claimreview import House
 from ledger.schemas.common import MAX_INT, Id, In
 from ledger.services import standards
+from ledger.store import desks
 from ledger.store import standards as store
 from ledger.store.standards import Sought
 from ledger.web.context import public, session
@@ -193,7 +194,7 @@ def show_annotation(id: str) -> Response:
     """Show a claim at one of its places as a Web Annotation"""
     media_type, is_open = _media_type(), is_public()
     row = standards.place(session(), id, public=is_open)
-    shown = standards.annotated(row, house(), standards.desk_names(session()), alone=True, public=is_open)
+    shown = standards.annotated(row, house(), desks.names(session()), alone=True, public=is_open)
     return _answer(shown, media_type, public=is_open, link=_ONE_LINK, version=row.version)
 
 
@@ -204,7 +205,7 @@ def _items(sought: Sought, by: House, number: int, iris: bool) -> list[Any]:
 def _told(sought: Sought, rows: list[Any], by: House, iris: bool) -> list[Any]:
     if iris:
         return [annotation.id_of(row.id, by) for row in rows]
-    names = standards.desk_names(session())
+    names = desks.names(session())
     return [standards.annotated(row, by, names, alone=False, public=sought.public) for row in rows]
 
 

@@ -67,8 +67,7 @@ def show(id: str) -> Response:
 
 
 def _shown(rows: list[Any], by: House) -> list[dict[str, Any]]:
-    first, *others = desks.every(session())
-    names = {None: first.name, first.id: first.name} | {desk.id: desk.name for desk in others}
+    names = desks.names(session())
     is_open = is_public()
     return [
         hypothesis.row(

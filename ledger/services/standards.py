@@ -16,7 +16,7 @@ from ledger.errors import Invalid, NotFound, Unavailable
 from ledger.export.annotation import annotation
 from ledger.export.claimreview import House, Publisher, claim_review, data_feed
 from ledger.ids import is_id
-from ledger.models import DEFAULT_DESK, Article, Claim
+from ledger.models import Article, Claim
 from ledger.services.matching import Matcher
 from ledger.services.reports import Standing, standing_of, to_readers
 from ledger.store import articles as articles_store
@@ -103,7 +103,7 @@ def all_reviews(
 def reviewed(session: Session, rows: Sequence[Any], house: House, *, public: bool) -> list[Reviewed]:
     """These rows with what else is told of each; a few queries however many they are."""
     works = store.works(session, [row.id for row in rows], public=public)
-    desks = {desk.id: desk.name for desk in desks_store.every(session)}
+    desks = desks_store.names(session)
     found = []
     for row in rows:
         said_in = works.get(row.id)
@@ -111,7 +111,7 @@ def reviewed(session: Session, rows: Sequence[Any], house: House, *, public: boo
             continue
         first = said_in[0]
         url = house.report(first.id, row.id) if first.report_since else house.claim(row.id)
-        desk = desks.get(first.desk_id or DEFAULT_DESK, "")
+        desk = desks.get(first.desk_id, "")
         found.append(Reviewed(row, said_in, url, desk))
     return found
 
@@ -173,15 +173,9 @@ def all_annotations(
     session: Session, filters: Filters, house: House, *, stretch: Stretch = WHOLE
 ) -> Generator[dict[str, Any], None, None]:
     """An annotation for each place of the claims that the filters let through, none of them held."""
-    names = desk_names(session)
+    names = desks_store.names(session)
     for rows in store.placed_of(session, filters, stretch=stretch):
         yield from (annotated(row, house, names, alone=False, public=False) for row in rows)
-
-
-def desk_names(session: Session) -> dict[str | None, str]:
-    """The desks' names by id; an article without a desk belongs to the first."""
-    first, *others = desks_store.every(session)
-    return {None: first.name, first.id: first.name} | {desk.id: desk.name for desk in others}
 
 
 def annotated(

@@ -30,6 +30,16 @@ def every(session: Session) -> list[Desk]:
     return [first, *(desk for desk in rows if desk.id != DEFAULT_DESK)]
 
 
+_NAMES = sa.select(col(Desk.id), col(Desk.name))
+
+
+def names(session: Session) -> dict[str | None, str]:
+    """The desks' names by id; None is the default one, as an article without a desk belongs to it."""
+    found: dict[str | None, str] = {DEFAULT_DESK: default_desk().name}
+    found |= {id: name for id, name in session.connection().execute(_NAMES)}
+    return found | {None: found[DEFAULT_DESK]}
+
+
 def named(session: Session, name: str) -> Desk | None:
     """The desk of that name."""
     return next((desk for desk in every(session) if desk.name.casefold() == name.casefold()), None)

@@ -22,13 +22,14 @@ _ROWS = 2_000
 class Known:
     """An article that is there: by its exact words, and by its spans, the claims that stand in it.
 
-    `text` is put in when it is first looked at.
+    `is_open`: its report is. `text` is put in when it is first looked at.
     """
 
     article_id: str
     revision_id: str
     title: str
     quotes: bool
+    is_open: bool = False
     text: str = ""
     by_words: dict[str, str] = field(default_factory=dict)
     by_span: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -55,10 +56,12 @@ def unplaced(session: Session, filename: str) -> list[Known]:
 
 
 def _collect(session: Session, where: Any, key: Callable[[Any], str], found: dict[str, list[Known]]) -> None:
-    columns = (Article.id, Article.url, Article.revision_id, Article.title, Article.media_type)
+    columns = (Article.id, Article.url, Article.revision_id, Article.title, Article.media_type,
+               Article.report_since)  # fmt: skip
     articles: dict[str, Known] = {}
     for row in session.execute(sa.select(*columns).where(where).order_by(col(Article.id))):  # type: ignore[call-overload]
-        one = Known(row.id, row.revision_id, row.title, row.media_type == QUOTED_WORDS)
+        quotes, is_open = row.media_type == QUOTED_WORDS, row.report_since is not None
+        one = Known(row.id, row.revision_id, row.title, quotes, is_open)
         articles[row.id] = one
         found.setdefault(key(row), []).append(one)
     for some in _batches(list(articles)):

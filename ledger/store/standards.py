@@ -7,8 +7,8 @@ all that the desk has. Guesses and what was put aside are in neither.
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
-from functools import lru_cache, partial, reduce
-from typing import Any
+from functools import lru_cache, reduce
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -28,17 +28,17 @@ from ledger.models import (
     Triage,
     Verdict,
 )
+from ledger.models.base import Moment
 from ledger.store.articles import SETTLED
 from ledger.store.claims import Filters, narrowed
 from ledger.store.exports import FEW, count, unindexed
-from ledger.store.records import page
+from ledger.store.records import key_of, page
 from ledger.store.reports import OPENED
-from ledger.store.search.conditions import among
-from ledger.store.search.lists import is_large
+from ledger.store.search.conditions import among_given, ids_given
 from ledger.store.search.ordered import ByTime, first_with
 from ledger.store.search.words import Matches, claims_with, matches
 from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
-from ledger.store.words import contains, escaped
+from ledger.store.words import contains_given, escaped, to_contain
 
 # Statements are kept where they can be: to put one together costs as much as what it finds.
 _BATCH = 200
@@ -103,18 +103,21 @@ def _batches(session: Session, query: Any) -> Generator[list[Any], None, None]:
 
 def works(session: Session, claim_ids: Sequence[str], *, public: bool) -> dict[str, list[Any]]:
     """For each claim the articles in which it stands, those with an open report first, in one query."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in session.connection().execute(_works(public), {"claims": list(claim_ids)}):
+        found.setdefault(row.claim_id, {}).setdefault(row.id, row)
+    return {id: list(articles.values()) for id, articles in found.items()}
+
+
+@lru_cache(maxsize=2)
+def _works(public: bool) -> Any:
     query = (
         sa.select(col(Appearance.claim_id), *_WORK)
         .join(Article, col(Article.id) == col(Appearance.article_id))
-        .where(col(Appearance.claim_id).in_(claim_ids))
+        .where(col(Appearance.claim_id).in_(sa.bindparam("claims", expanding=True)))
         .order_by(col(Article.report_since).is_(None), col(Article.report_since), col(Appearance.id))
     )
-    if public:
-        query = query.where(col(Article.report_since).is_not(None))
-    found: dict[str, dict[str, Any]] = {}
-    for row in session.execute(query):
-        found.setdefault(row.claim_id, {}).setdefault(row.id, row)
-    return {id: list(articles.values()) for id, articles in found.items()}
+    return query.where(col(Article.report_since).is_not(None)) if public else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,107 +129,99 @@ class Asked:
     since: datetime | None = None
     public: bool = True
 
-    def conditions(self) -> list[Any]:
-        """What must hold of a claim and its verdict, besides the words."""
-        wanted: list[Any] = []
+    @property
+    def form(self) -> tuple[bool, bool, bool]:
+        """What is asked, but for the words and other values: statements are kept by it."""
+        return bool(self.language), bool(self.since), self.public
+
+    @property
+    def signs(self) -> tuple[Phrase, ...]:
+        """What full text knows of the claims that are searched."""
+        return (fulltext.IS_SETTLED, fulltext.IS_OPEN) if self.public else (fulltext.IS_SETTLED,)
+
+    def given(self) -> dict[str, Any]:
+        """The values that the statement waits for."""
+        given: dict[str, Any] = {}
         if self.language:
-            spoken = sa.func.lower(sa.func.coalesce(col(Claim.language), _language()))
-            regional = spoken.like(f"{escaped(self.language)}-%", escape="\\")
-            wanted.append(sa.or_(spoken == self.language, regional))
+            given |= {"language": self.language, "regional": f"{escaped(self.language)}-%"}
         if self.since:
-            said = _places(public=self.public).where(
-                col(Article.published) >= f"{self.since:%Y-%m-%d}",
-                # What begins otherwise is no date of ours.
-                sa.func.substr(col(Article.published), 1, 1) == "2",
-            )
-            wanted.append(sa.or_(col(Verdict.settled_at) >= self.since, said.exists()))
-        return wanted
+            given |= {"since": self.since, "since_day": f"{self.since:%Y-%m-%d}"}
+        return given
 
 
 def searched(
     session: Session, asked: Asked, *, after: tuple[Any, ...] | None, offset: int, limit: int
 ) -> tuple[list[Any], tuple[Any, ...] | None]:
     """A page of the checked claims that a search finds, newest first, and where the next begins."""
-    keys = col(Claim.created_at), col(Claim.id)
-    query = _reviews(asked.public, newest_first=True).where(*asked.conditions())
+    most, where = offset + limit + 1, ()
     if asked.phrases:
-        few = None
-        if _are_more_checked(session, _RARE):
-            few = _with_words(
-                session, query, asked, beyond=after[-1] if after else None, most=offset + limit + 1
-            )
-        if isinstance(few, list):
-            query = _reviews(asked.public, newest_first=True).where(among(session, few[offset:]))
-            after, offset = None, 0
-        elif few is not None:
-            query = query.where(*few)
-        else:
-            # It is the checked ones that are looked through for words, and not those that hold the words.
-            alone = matches(session, asked.phrases).one_by_one
-            query = _reviews(asked.public).where(*asked.conditions(), *alone)
-    query = query.add_columns(keys[0].label("key_0"), keys[1].label("key_1")).offset(offset)
-    return page(session, query, *keys, after=after, limit=limit)
+        found = matches(session, (*asked.signs, *asked.phrases))
+        rows = _newest(session, asked, found, beyond=after[-1] if after else None, most=most)
+        if rows is not None:
+            some = rows[offset : offset + limit]
+            return some, (key_of(some[-1]) if some and len(rows) == most else None)
+        where = found.wheres
+    query = _checked(*asked.form).params(asked.given()).where(*where).offset(offset)
+    return page(session, query, *_KEYS, after=after, limit=limit)
 
 
-def _with_words(
-    session: Session, query: Any, asked: Asked, *, beyond: str | None, most: int
-) -> list[str] | tuple[Any, ...] | None:
-    """The ids of the newest `most` that hold the words; or else what must hold of them.
-
-    None: so few are checked that they are to be looked through.
-    """
-    found = matches(session, asked.phrases)
-    first = partial(
-        claims_with,
-        session,
-        found,
-        (),
-        limit=most,
-        beyond=beyond,
-        among_those=query.with_only_columns(col(Claim.id)),
-    )
-    few = first(most=_STEP)
-    if few is not None:
-        return few
-    if not _are_more_checked(session, _SPARSE):
-        return None
-    opened = _opened(session) if asked.public else None
-    if opened is not None:
-        return (opened, *found.one_by_one)
-    few = first()
-    return found.wheres if few is None else few
+def _newest(
+    session: Session, asked: Asked, found: Matches, *, beyond: str | None, most: int
+) -> list[Any] | None:
+    """The newest `most` of the matches behind a claim that a search finds; None where there are not so many
+    among thousands of matches."""
+    # Nearly all that have the signs are found: mostly no more have to be looked at.
+    first = min(most, _STEP)
+    rows = _checked_among(session, asked, some := found.behind(beyond, first))
+    if len(rows) >= most or len(some) < first:
+        return rows
+    having = _checked(*asked.form).with_only_columns(col(Claim.id)).params(asked.given())
+    ids = claims_with(session, found, (), limit=most, beyond=beyond, among_those=having)
+    return None if ids is None else _checked_among(session, asked, ids)
 
 
-def _are_more_checked(session: Session, number: int) -> bool:
-    return is_large(session, Claim, number, col(Claim.status).in_(SETTLED))
-
-
-def _opened(session: Session) -> Any:
-    """A condition that holds of all claims in open reports, where these are few; None: they are many.
-
-    Then it is they that are looked through for words, too.
-    """
-    opened = sa.select(col(Article.id)).where(col(Article.report_since).is_not(None)).limit(_OPENED + 1)
-    articles = list(session.execute(opened).scalars())
-    if len(articles) > _OPENED:
-        return None
-    there = sa.select(col(Appearance.claim_id)).where(col(Appearance.article_id).in_(articles))
-    return among(session, list(session.execute(there.distinct()).scalars()))
-
-
-_RARE, _SPARSE = 500, 2_000
-"""How many checked claims are looked through for words, one by one: at once, and where the newest claims that
-hold the words are none."""
-_OPENED = 20
-"""From how many articles with an open report checked claims are picked for that."""
+def _checked_among(session: Session, asked: Asked, ids: Sequence[str]) -> list[Any]:
+    """Those of some claims that a search finds, newest first."""
+    if not ids:
+        return []
+    sqlite = _is_sqlite(session)
+    query, values = _checked_of(*asked.form, sqlite), ids_given(ids, sqlite=sqlite) | asked.given()
+    return list(session.connection().execute(query, values))
 
 
 def searched_among(session: Session, asked: Asked, claim_ids: Sequence[str]) -> list[Any]:
     """Those of these claims that a search finds, in their order."""
-    query = _reviews(asked.public, newest_first=True)
-    query = query.where(col(Claim.id).in_(claim_ids), *asked.conditions())
-    found = {row.id: row for row in session.execute(query)}
+    found = {row.id: row for row in _checked_among(session, asked, claim_ids)}
     return [found[id] for id in claim_ids if id in found]
+
+
+_KEYS: Any = (col(Claim.created_at), col(Claim.id))
+
+
+@lru_cache(maxsize=8)
+def _checked(spoken: bool, lately: bool, public: bool) -> Any:
+    """What must hold of a claim and its verdict, besides the words; the values come with each execution."""
+    query = _reviews(public, newest_first=True)
+    query = query.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(_KEYS)))
+    if spoken:
+        said = sa.func.lower(sa.func.coalesce(col(Claim.language), _language()))
+        regional = said.like(sa.bindparam("regional", type_=sa.String), escape="\\")
+        query = query.where(sa.or_(said == sa.bindparam("language", type_=sa.String), regional))
+    if lately:
+        published = _places(public=public).where(
+            col(Article.published) >= sa.bindparam("since_day", type_=sa.String),
+            # What begins otherwise is no date of ours.
+            sa.func.substr(col(Article.published), 1, 1) == "2",
+        )
+        settled = col(Verdict.settled_at) >= sa.bindparam("since", type_=Moment())
+        query = query.where(sa.or_(settled, published.exists()))
+    return query
+
+
+@lru_cache(maxsize=16)
+def _checked_of(spoken: bool, lately: bool, public: bool, sqlite: bool) -> Any:
+    query = _checked(spoken, lately, public).where(among_given(sqlite=sqlite))
+    return query.order_by(*(key.desc() for key in _KEYS))
 
 
 @lru_cache(maxsize=8)
@@ -276,6 +271,24 @@ def last_change(session: Session) -> Any:
 # ------------------------------------------------------------------------------- places in texts
 
 
+class Form(NamedTuple):
+    """What is sought, but for the words and other values: statements are kept by it."""
+
+    public: bool
+    nothing: bool
+    in_article: bool
+    addressed: bool
+    patterns: int
+    parts: int
+    quote: int
+    text: int
+    any: int
+    tags: int
+
+
+_FORMS = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Sought:
     """Which places: each word somewhere in what is named for it, and the address any of those given."""
@@ -292,16 +305,43 @@ class Sought:
     tags: tuple[str, ...] = ()
     nothing: bool = False
 
+    @property
+    def form(self) -> Form:
+        """Which statement asks for it."""
+        counts = map(len, (self.patterns, self.parts, self.quote, self.text, self.any, self.tags))
+        addressed = bool(self.urls or self.article_ids or self.patterns)
+        return Form(self.public, self.nothing, self.article_id is not None, addressed, *counts)
+
+    def given(self) -> dict[str, Any]:
+        """The values that such a statement waits for."""
+        found: dict[str, Any] = {f"pattern_{n}": pattern for n, pattern in enumerate(self.patterns)}
+        if self.article_id is not None:
+            found["article_id"] = self.article_id
+        if self.urls or self.article_ids or self.patterns:
+            found |= {"urls": list(self.urls), "article_ids": list(self.article_ids)}
+        for name in ("parts", "quote", "text", "any"):
+            for n, word in enumerate(getattr(self, name)):
+                found |= to_contain(f"{name}_{n}", word)
+        for name in ("text", "any"):
+            for n, word in enumerate(getattr(self, name)):
+                one = fulltext.phrase(word, (STATEMENT,))
+                found[f"{name}_{n}_alike"] = fulltext.pattern(one) if one else None
+        for name in ("any", "tags"):
+            found |= {f"{name}_{n}_tag": word.lower() for n, word in enumerate(getattr(self, name))}
+        return found
+
 
 def placed(session: Session, id: str, *, public: bool) -> Any:
     """The row of one place; None where it is not to be told."""
-    return session.execute(_placed(Sought(public=public)).where(col(Appearance.id) == id)).first()
+    sought = Sought(public=public)
+    query = _placed(sought.form).where(col(Appearance.id) == id)
+    return session.execute(query, sought.given()).first()
 
 
 def placed_in_order(session: Session, sought: Sought, *, first: int, limit: int) -> list[Any]:
     """Places in an article, in reading order."""
-    query = _placed(sought).order_by(col(Appearance.start), col(Appearance.id))
-    return list(session.execute(query.offset(first).limit(limit)))
+    query = _placed(sought.form).order_by(col(Appearance.start), col(Appearance.id))
+    return list(session.execute(query.offset(first).limit(limit), sought.given()))
 
 
 def placed_of(
@@ -311,13 +351,15 @@ def placed_of(
 
     `stretch.after` may be the id of a place, too: then come those behind it. Memory does not grow with them.
     """
-    query = _placed(Sought(public=False)).where(*unindexed(session, filters), *_stretched(session, stretch))
+    query = _placed(Sought(public=False).form).where(
+        *unindexed(session, filters), *_stretched(session, stretch)
+    )
     yield from _batches(session, query.order_by(*NEWEST_FIRST, col(Appearance.id)))
 
 
 def number_placed(session: Session, filters: Filters, stretch: Stretch = WHOLE) -> int:
     """How many places these are."""
-    query = _placed(Sought(public=False)).with_only_columns(sa.func.count())
+    query = _placed(Sought(public=False).form).with_only_columns(sa.func.count())
     query = narrowed(session, query, filters).where(*_stretched(session, stretch))
     return int(session.execute(query).scalar_one())
 
@@ -333,18 +375,18 @@ def _stretched(session: Session, stretch: Stretch) -> list[Any]:
 
 def placed_behind(session: Session, sought: Sought, *, after: str | None, limit: int) -> list[Any]:
     """Places by their ids, those behind `after`."""
-    query = _placed(sought) if after is None else _placed(sought).where(col(Appearance.id) > after)
-    return list(session.execute(query.order_by(col(Appearance.id)).limit(limit)))
+    query = _placed(sought.form)
+    query = query if after is None else query.where(col(Appearance.id) > after)
+    return list(session.execute(query.order_by(col(Appearance.id)).limit(limit), sought.given()))
 
 
 def placed_before(session: Session, sought: Sought, *, until: str | None, number: int) -> str | None:
     """The id of the place that so many stand behind, up to `until` and with it or up to the last; None if
     there are not more."""
-    query = _placed(sought).with_only_columns(col(Appearance.id))
+    query = _placed(sought.form).with_only_columns(col(Appearance.id))
     query = query if until is None else query.where(col(Appearance.id) <= until)
-    found: str | None = session.execute(
-        query.order_by(col(Appearance.id).desc()).offset(number).limit(1)
-    ).scalar_one_or_none()
+    query = query.order_by(col(Appearance.id).desc()).offset(number).limit(1)
+    found: str | None = session.execute(query, sought.given()).scalar_one_or_none()
     return found
 
 
@@ -358,34 +400,58 @@ def placed_page(
     """
     by: Any = {"created": Claim.created_at, "updated": Claim.updated_at, "id": Appearance.id}[sort]
     beyond = () if after is None else ((by < after if descending else by > after),)
-    order = [key.desc() if descending else key for key in (by, col(Claim.id), col(Appearance.id))]
-    page = _placed(sought).where(*beyond).order_by(*order).offset(offset).limit(limit)
-    if _is_addressed(sought):
-        number = session.execute(_placed(sought).with_only_columns(sa.func.count())).scalar_one()
-        return list(session.execute(page)), number
     found = matches(session, phrases) if (phrases := _phrases(sought)) else None
-    if sort != "id":
+    if _is_addressed(sought):
+        query, given = _placed(sought.form), sought.given()
+        number = session.execute(query.with_only_columns(sa.func.count()), given).scalar_one()
+        page = query.where(*beyond).order_by(*_sorted(by, descending)).offset(offset).limit(limit)
+        return list(session.execute(page, given)), number
+    if sort == "id":
+        page = _placed(sought.form).where(
+            *beyond, *(found.wheres if found is not None and found.are_few else ())
+        )
+        page = page.order_by(*_sorted(by, descending)).offset(offset).limit(limit)
+        rows = list(session.execute(page, sought.given()))
+    else:
         # First the few claims, by what is little to read of them; then all that is told of their places.
         first = _first(session, sought, found, ByTime(by, descending, beyond), offset + limit)
-        page = page.where(among(session, first))
-    elif found is not None and found.are_few:
-        page = page.where(*found.wheres)
-    rows = list(session.execute(page))
+        page = _placed_of(sought.form, sort, descending, _is_sqlite(session))
+        rows = _among(session, page, sought, first, {"offset": offset, "most": limit})
     number = _number_about(session, sought, found, offset + limit + _COUNTED)
     return rows, max(number, offset + len(rows) if after is None else 0)
+
+
+def _sorted(by: Any, descending: bool) -> list[Any]:
+    return [key.desc() if descending else key for key in (by, col(Claim.id), col(Appearance.id))]
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _among(
+    session: Session, query: Any, sought: Sought, ids: Sequence[str], more: dict[str, Any] | None = None
+) -> list[Any]:
+    """The rows of a kept query of places, of some claims."""
+    given = ids_given(ids, sqlite=_is_sqlite(session)) | sought.given() | (more or {})
+    return list(session.connection().execute(query, given)) if ids else []
 
 
 def _first(session: Session, sought: Sought, found: Matches | None, order: ByTime, limit: int) -> list[str]:
     """The first claims in order that have a place which is sought."""
     accepted = col(Claim.triage) == Triage.ACCEPTED
     if found is not None:
-        placed = _placed(sought).with_only_columns(col(Claim.id))
-        ids = first_with(session, found, order, (accepted,), having=placed, limit=limit)
+        having = _claims_of(sought.form, _is_sqlite(session))
+
+        def placed_of(ids: Sequence[str]) -> set[str]:
+            return {id for (id,) in _among(session, having, sought, ids)}
+
+        ids = first_with(session, found, order, (accepted,), having=placed_of, limit=limit)
         if ids is not None:
             return ids
     holding = found.one_by_one if found else ()
-    query = order.of(accepted, *holding, _has_place(sought))
-    return list(session.execute(query.limit(limit)).scalars())
+    query = order.of(accepted, *holding, _has_place(sought.form)).limit(limit)
+    return list(session.execute(query, sought.given()).scalars())
 
 
 _COUNTED = 100
@@ -394,11 +460,13 @@ _STEP = 200
 
 def _number_about(session: Session, sought: Sought, found: Matches | None, most: int) -> int:
     """How many places there are, as far as `most`."""
-    query = _placed(sought)
-    if found is not None:
-        query = query.where(found.newest(most))
-    some = query.with_only_columns(col(Appearance.id)).limit(most).subquery()
-    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    if found is None:
+        query = _number(sought.form, None)
+        return int(session.connection().execute(query, sought.given() | {"most": most}).scalar_one())
+    counted = _among(
+        session, _number(sought.form, _is_sqlite(session)), sought, found.first(most), {"most": most}
+    )
+    return int(counted[0][0]) if counted else 0
 
 
 def _is_addressed(sought: Sought) -> bool:
@@ -411,14 +479,15 @@ def _phrases(sought: Sought) -> list[Phrase]:
     asked += [(word, (STATEMENT, AROUND)) for word in sought.quote]
     # A word may be that of the status, which full text does not hold.
     asked += [(word, (STATEMENT, AROUND, TOLD)) for word in sought.any if word.lower() not in _TAGS]
-    return [one for word, columns in asked if (one := fulltext.phrase(word, columns))]
+    signs = [fulltext.IS_OPEN] if sought.public else []
+    return signs + [one for word, columns in asked if (one := fulltext.phrase(word, columns))]
 
 
 _TAGS = {str(status) for status in Status}
 
 
-@lru_cache(maxsize=8)
-def _has_place(sought: Sought) -> Any:
+@lru_cache(maxsize=_FORMS)
+def _has_place(form: Form) -> Any:
     """A condition on claims: they have a place that is sought."""
     places = (
         sa.select(1)
@@ -426,20 +495,48 @@ def _has_place(sought: Sought) -> Any:
         .join(Article, col(Article.id) == col(Appearance.article_id))
         .join(Revision, col(Revision.id) == col(Appearance.revision_id))
         .outerjoin(Verdict, sa.and_(col(Verdict.id) == col(Claim.verdict_id), col(Claim.status).in_(SETTLED)))
-        .where(col(Appearance.claim_id) == col(Claim.id), *_conditions(sought))
+        .where(col(Appearance.claim_id) == col(Claim.id), *_conditions(form))
     )
     return places.correlate(Claim).exists()
 
 
+@lru_cache(maxsize=_FORMS)
+def _claims_of(form: Form, sqlite: bool) -> Any:
+    """Those of some claims that have a place which is sought."""
+    return sa.select(col(Claim.id)).where(among_given(sqlite=sqlite), _has_place(form))
+
+
+@lru_cache(maxsize=_FORMS)
+def _placed_of(form: Form, sort: str, descending: bool, sqlite: bool) -> Any:
+    """A page of the places of some claims."""
+    by = col(Claim.created_at if sort == "created" else Claim.updated_at)
+    query = _placed(form).where(among_given(sqlite=sqlite)).order_by(*_sorted(by, descending))
+    return query.offset(sa.bindparam("offset", type_=sa.Integer)).limit(
+        sa.bindparam("most", type_=sa.Integer)
+    )
+
+
+@lru_cache(maxsize=_FORMS)
+def _number(form: Form, sqlite: bool | None) -> Any:
+    """How many places there are, of some claims or, with None, of all."""
+    query = _placed(form).with_only_columns(col(Appearance.id))
+    if sqlite is not None:
+        query = query.where(among_given(sqlite=sqlite))
+    return sa.select(sa.func.count()).select_from(
+        query.limit(sa.bindparam("most", type_=sa.Integer)).subquery()
+    )
+
+
 def summed(session: Session, sought: Sought) -> tuple[int, datetime | None]:
     """The number of places, and when a claim among them last changed."""
-    query = _placed(sought).with_only_columns(sa.func.count(), sa.func.max(col(Claim.updated_at)))
-    count, changed = session.execute(query).one()
+    query = _placed(sought.form).with_only_columns(sa.func.count(), sa.func.max(col(Claim.updated_at)))
+    count, changed = session.execute(query, sought.given()).one()
     return count, changed
 
 
-@lru_cache(maxsize=8)
-def _placed(sought: Sought) -> Any:
+@lru_cache(maxsize=_FORMS)
+def _placed(form: Form) -> Any:
+    """All places that are sought; the values come with each execution."""
     query = (
         sa.select(*_PLACE)
         .select_from(Appearance)
@@ -449,32 +546,37 @@ def _placed(sought: Sought) -> Any:
         .outerjoin(Verdict, sa.and_(col(Verdict.id) == col(Claim.verdict_id), col(Claim.status).in_(SETTLED)))
         .where(col(Claim.triage) == Triage.ACCEPTED)
     )
-    return query.where(*_conditions(sought))
+    return query.where(*_conditions(form))
 
 
-def _conditions(sought: Sought) -> Iterable[Any]:
-    if sought.nothing:
+def _conditions(form: Form) -> Iterable[Any]:
+    if form.nothing:
         yield sa.false()
-    if sought.public:
+    if form.public:
         yield col(Article.report_since).is_not(None)
         # Readers have the text as it is now, and were never told of what was withdrawn before that.
         yield col(Appearance.revision_id) == col(Article.revision_id)
         yield sa.or_(col(Claim.withdrawn_at).is_(None), col(Claim.withdrawn_at) >= _first_opened())
-    if sought.article_id is not None:
-        yield col(Appearance.article_id) == sought.article_id
-    if sought.urls or sought.article_ids or sought.patterns:
+    if form.in_article:
+        yield col(Appearance.article_id) == sa.bindparam("article_id", type_=sa.String)
+    if form.addressed:
         there = sa.or_(
-            col(Article.url).in_(sought.urls),
-            col(Article.id).in_(sought.article_ids),
-            *(col(Article.url).ilike(pattern, escape="\\") for pattern in sought.patterns),
+            col(Article.url).in_(sa.bindparam("urls", expanding=True)),
+            col(Article.id).in_(sa.bindparam("article_ids", expanding=True)),
+            *(
+                col(Article.url).ilike(sa.bindparam(f"pattern_{n}", type_=sa.String), escape="\\")
+                for n in range(form.patterns)
+            ),
         )
         # First the few articles, then their places: from the claims on, all of them would be looked at.
         yield col(Appearance.article_id).in_(sa.select(col(Article.id)).where(there).correlate(None))
-    yield from (contains(Article.url, word) for word in sought.parts)
-    yield from (contains(Appearance.exact, word) for word in sought.quote)
-    yield from (sa.or_(contains(_TOLD, word), *_alike(word)) for word in sought.text)
-    yield from (sa.or_(contains(_ALL, word), _tagged(word), *_alike(word)) for word in sought.any)
-    yield from (_tagged(word) for word in sought.tags)
+    yield from (contains_given(Article.url, f"parts_{n}") for n in range(form.parts))
+    yield from (contains_given(Appearance.exact, f"quote_{n}") for n in range(form.quote))
+    for n in range(form.text):
+        yield sa.or_(contains_given(_TOLD, f"text_{n}"), _alike(f"text_{n}"))
+    for n in range(form.any):
+        yield sa.or_(contains_given(_ALL, f"any_{n}"), _tagged(f"any_{n}_tag"), _alike(f"any_{n}"))
+    yield from (_tagged(f"tags_{n}_tag") for n in range(form.tags))
 
 
 def _joined(*columns: Any) -> Any:
@@ -490,10 +592,9 @@ _ALL = _joined(
 )
 
 
-def _alike(word: str) -> tuple[Any, ...]:
+def _alike(name: str) -> Any:
     """The statement may have it as every search finds words: whatever its accents."""
-    one = fulltext.phrase(word, (STATEMENT,))
-    return (fulltext.holds(one, col(Claim.id)),) if one else ()
+    return fulltext.holds_given(col(Claim.id), STATEMENT, f"{name}_alike")
 
 
 # The one tag that all may see; what readers are told of what is not settled has words of its own.
@@ -505,8 +606,8 @@ _word_shown: Any = sa.case(
 )
 
 
-def _tagged(word: str) -> Any:
-    return _word_shown == word.lower()
+def _tagged(name: str) -> Any:
+    return _word_shown == sa.bindparam(name, type_=sa.String)
 
 
 def _first_opened() -> Any:

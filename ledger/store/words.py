@@ -51,9 +51,32 @@ _PLAIN = re.compile(r"[ -$&-HJL-\[\]^`a-hjl-~]+")
 
 def contains(column: Any, words: str) -> sa.ColumnElement[bool]:
     """Whether a text column holds these words; LIKE's own signs count as themselves."""
-    found = folded(column).like(folded(f"%{escaped(words)}%"), escape="\\")
+    near, whole = _patterns(words)
+    return (
+        sa.and_(_perhaps(column, near), _is_like(column, whole)) if near != "%" else _is_like(column, whole)
+    )
+
+
+def contains_given(column: Any, name: str) -> sa.ColumnElement[bool]:
+    """The same for words that come with each execution: see `to_contain`."""
+    near, whole = sa.bindparam(f"{name}_near", type_=sa.Text), sa.bindparam(name, type_=sa.Text)
+    return sa.and_(_perhaps(column, near), _is_like(column, whole))
+
+
+def to_contain(name: str, words: str) -> dict[str, str]:
+    """The values that `contains_given` waits for."""
+    near, whole = _patterns(words)
+    return {f"{name}_near": near, name: whole}
+
+
+def _is_like(column: Any, pattern: Any) -> Any:
+    return folded(column).like(folded(pattern), escape="\\")
+
+
+def _patterns(words: str) -> tuple[str, str]:
+    """What LIKE finds at least where these words are, on SQLite; and what finds them."""
     runs = _PLAIN.findall(_stored(words))
-    return sa.and_(_perhaps(column, f"%{max(runs, key=len)}%"), found) if runs else found
+    return (f"%{max(runs, key=len)}%" if runs else "%"), f"%{escaped(words)}%"
 
 
 def escaped(text: str) -> str:

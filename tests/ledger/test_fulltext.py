@@ -11,7 +11,7 @@ from ledger import fulltext
 from ledger.fulltext import AROUND, CLAIMANT, DESK, STATEMENT, TOLD, cut, few, newest, phrase, place_of
 from ledger.ids import new_id
 from ledger.models import Claim
-from ledger.services import articles, claims
+from ledger.services import articles, claims, reports, spans
 from tests.factories import make_article, make_claim, make_verdict
 from tests.ledger.services.desk import do
 
@@ -131,6 +131,65 @@ def test_the_words_stay_in_step_with_the_records_whatever_is_done(database, peop
         assert fulltext.rebuild(session.connection()) == len(before)
     assert _kept(database) == before
     assert _found(database, "florins") == [claim.id]
+
+
+def _signed(database, *ids):
+    """Which of these claims full text takes for settled, and which for standing in an open report."""
+    with database.read() as session:
+        found = [few(session, [sign], 100) or [] for sign in (fulltext.IS_SETTLED, fulltext.IS_OPEN)]
+    return tuple([id for id in some if id in ids] for some in found)
+
+
+def _of(database, id):
+    with database.read() as session:
+        return session.get_one(Claim, id)
+
+
+def test_full_text_knows_which_claims_are_settled_and_which_reports_are_open(database, people):
+    by, cleo = people.reviewer, people.editor
+    claim, other = make_claim(database, by), make_claim(database, by, "12 towns")
+    elsewhere = make_claim(database, by, "7 trees", "Other\n\nThe village has 7 trees in 2024.")
+    ids = claim.id, other.id, elsewhere.id
+    assert _signed(database, *ids) == ([], [])
+    article = make_article(database, by)
+    do(database, reports.publish, article.id, by=cleo, version=1)
+    assert _signed(database, *ids) == ([], [other.id, claim.id])
+    settled, _ = make_verdict(database, by, cleo, claim)
+    assert _signed(database, *ids) == ([claim.id], [other.id, claim.id])
+    do(database, claims.reword, claim.id, by=by, version=settled.version, details={"statement": "243 men"})
+    assert _of(database, claim.id).status == "stale"
+    assert _signed(database, *ids) == ([], [other.id, claim.id])
+    with database.write() as session:
+        versions = _of(database, elsewhere.id).version, _of(database, other.id).version
+        merged = dict(zip(("version", "other_version"), versions, strict=True))
+        spans.merge(session, elsewhere.id, other.id, by=cleo, **merged)
+    assert _signed(database, *ids) == ([], [elsewhere.id, claim.id])
+    assert elsewhere.id in _found(database, "bridge"), "found by the title of the place that came to it"
+    before = _kept(database)
+    with database.write() as session:
+        fulltext.rebuild(session.connection())
+    assert _kept(database) == before
+    do(database, reports.unpublish, article.id, by=cleo, version=2)
+    assert _signed(database, *ids) == ([], [])
+
+
+def test_what_full_text_knows_besides_the_words_is_found_by_no_word(database, people):
+    make_verdict(database, people.reviewer, people.editor)
+    for text in ("settled", "open", "¶settled", "so settled", "tle"):
+        assert _found(database, text, (TOLD,)) == [], text
+
+
+def test_words_are_found_with_figures_and_without(ledger):
+    database, one, two = ledger
+    for text, found in (
+        ("242+EU+euros", []),
+        ("242+civil", [one.id]),
+        ("12+1990+budget", [two.id]),
+        ("12+1991+budget", []),
+        ("242+12+budget", []),
+        ("12+242", []),
+    ):
+        assert _found(database, text) == found, text
 
 
 def test_ids_made_at_the_same_moment_get_places_of_their_own(ledger):

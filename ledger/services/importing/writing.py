@@ -217,14 +217,15 @@ class Writing:
 
     def _words(self, new: NewClaim, id: str) -> fulltext.Row:
         entry = new.entry
-        titles, told = [], []
+        titles, told, is_open = [], [], False
         for (place, _, _), site in zip(new.places, entry.sites, strict=True):
             article = place.site if isinstance(place, Sheet) else place
             titles.append(article.title or site.url or self._deed.name)
             if site.url:
                 told.append(site.url)
+            is_open = is_open or (isinstance(place, Known) and place.is_open)
         exact = () if entry.words == entry.statement else [entry.words] * len(titles)
-        return fulltext.row(id, entry.statement, entry.claimant, exact, titles, told)
+        return fulltext.row(id, entry.statement, entry.claimant, exact, titles, told, is_open=is_open)
 
     def _log(self, stream: str, kind: str, patch: dict[str, Any]) -> None:
         """The event of what was made; no patch has a float in it, or a key beyond ASCII."""

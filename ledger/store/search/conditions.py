@@ -154,6 +154,19 @@ def among(session: Session, ids: Sequence[str]) -> Any:
     return col(Claim.id).in_(sa.select(each.c.value).correlate(None))
 
 
+def among_given(*, sqlite: bool) -> Any:
+    """The same for a statement that is kept: the ids come with each execution, as `ids_given` gives them."""
+    if not sqlite:
+        return col(Claim.id) == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.String)))
+    each: Any = sa.func.json_each(sa.bindparam("ids", type_=sa.String)).table_valued("value", name="one")
+    return col(Claim.id).in_(sa.select(each.c.value).correlate(None))
+
+
+def ids_given(ids: Sequence[str], *, sqlite: bool) -> dict[str, Any]:
+    """The value that `among_given` waits for."""
+    return {"ids": json.dumps(list(ids)) if sqlite else list(ids)}
+
+
 # --------------------------------------------------------------------------- conditions on articles
 
 

@@ -5,7 +5,7 @@ matches, or are older claims with a time at least as late as the last of those: 
 which these are, and there are few of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,10 @@ _WORTH = 25
 """How much of that index is read in the time in which one match is looked up, to be sorted; and some more."""
 
 
+Having = Callable[[Sequence[str]], Collection[str]]
+"""What is asked last: those of some ids that are wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class ByTime:
     """An order of claims: by a time that has an index with the id, of those that meet `where`."""
@@ -44,9 +48,9 @@ class ByTime:
 
 
 def first_with(
-    session: Session, found: Matches, order: ByTime, conditions: Sequence[Any], *, having: Any, limit: int
+    session: Session, found: Matches, order: ByTime, conditions: Sequence[Any], *, having: Having, limit: int
 ) -> list[str] | None:
-    """The ids of the first matches that meet the conditions, and that `having` finds, which is asked last.
+    """The ids of the first matches that meet the conditions, and that `having` lets through.
 
     None where too much would have to be looked through for it: then an index is to be gone through from its
     beginning.
@@ -67,7 +71,7 @@ def _newest_and_late(
     found: Matches,
     order: ByTime,
     conditions: Sequence[Any],
-    having: Any,
+    having: Having,
     most: tuple[int, int, int],
 ) -> list[str] | None:
     """The same from so many of the newest matches, and from what an index tells of older claims."""
@@ -93,12 +97,12 @@ def _place(row: Any) -> Any:
     return row[1], row[0]
 
 
-def _first(session: Session, query: Any, having: Any, limit: int) -> list[Any]:
-    """The first rows of a query, in its order, that another finds: no more are put to it than must be."""
+def _first(session: Session, query: Any, having: Having, limit: int) -> list[Any]:
+    """The first rows of a query, in its order, that are wanted: no more are asked about than must be."""
     found, many = list[Any](), limit
     with session.connection().execute(query) as rows:
         while len(found) < limit and (some := rows.fetchmany(many)):
-            ids = set(session.execute(having.where(among(session, [id for id, _ in some]))).scalars())
+            ids = having([id for id, _ in some])
             found += [row for row in some if row[0] in ids]
             many *= 2
     return found[:limit]

@@ -77,6 +77,10 @@ class Matches:
             return [id for id in reversed(self.few) if claim is None or id > claim][:many]
         return [id for id in self.few if claim is None or id < claim][:many]
 
+    def first(self, many: int) -> list[str]:
+        """The ids of the newest so many of them."""
+        return self.behind(None, many)
+
     def newest(self, many: int = COUNTED) -> Any:
         """A condition on claims: they are among the newest so many of them."""
         if self._ordered:
@@ -115,17 +119,16 @@ def claims_with(
     beyond: str | None = None,
     upwards: bool = False,
     among_those: Any = None,
-    most: int = _LOOKED_AT,
 ) -> list[str] | None:
     """The ids of the newest matches that meet the conditions, behind the claim `beyond`.
 
     `upwards`: the oldest instead. `among_those`: a query for ids of claims that they must be in. None where
-    there are not enough among the first `most` matches.
+    there are not enough among the first _LOOKED_AT matches.
     """
     base = sa.select(col(Claim.id)) if among_those is None else among_those
     ids: list[str] = []
     many, seen = _FIRST, 0
-    while seen < most:
+    while seen < _LOOKED_AT:
         some = found.behind(beyond, many, upwards=upwards)
         if some:
             query = base.where(among(session, some), *conditions)

@@ -184,12 +184,10 @@ def test_pages_and_offsets_miss_nothing(client, database, people, world):
 
 
 @pytest.mark.parametrize(
-    ("rare", "sparse", "opened"),
-    [(500, 500, 20), (0, 500, 20), (0, 0, 20), (0, 0, 0)],
-    ids=["rare", "sparse", "open", "many"],
+    ("looked_at", "few"), [(12_000, 2_000), (0, 2_000), (0, 0)], ids=["in steps", "by id", "one by one"]
 )
-def test_the_same_is_found_from_the_words_and_from_the_verdicts(
-    client, database, people, world, monkeypatch, rare, sparse, opened
+def test_the_same_is_found_however_it_is_looked_for(
+    client, database, people, world, monkeypatch, looked_at, few
 ):
     for words in ("40 towns", "4.2 million"):
         make_verdict(database, people.reviewer, people.editor, make_claim(database, people.reviewer, words))
@@ -199,10 +197,8 @@ def test_the_same_is_found_from_the_words_and_from_the_verdicts(
     assert any(public for public, _ in expected) and any(len(desk) > len(public) for public, desk in expected)
     monkeypatch.setattr(words_store, "_FIRST", 1)
     monkeypatch.setattr(standards, "_STEP", 1)
-    monkeypatch.setattr(fulltext, "FEW", 0)
-    monkeypatch.setattr(standards, "_RARE", rare)
-    monkeypatch.setattr(standards, "_SPARSE", sparse)
-    monkeypatch.setattr(standards, "_OPENED", opened)
+    monkeypatch.setattr(words_store, "_LOOKED_AT", looked_at)
+    monkeypatch.setattr(fulltext, "FEW", few)
     for one, (public, desk) in zip(asking, expected, strict=True):
         assert (told(client, f"query={one}"), told(client, f"query={one}", **key)) == (public, desk), one
 

@@ -5,8 +5,11 @@ from urllib.parse import quote
 
 import pytest
 
+from ledger import fulltext
 from ledger.models import Claim
 from ledger.services import claims
+from ledger.store import standards
+from ledger.store.search import ordered
 from tests.factories import make_claim
 from tests.ledger.api.published import make_world
 
@@ -171,6 +174,29 @@ def test_words_are_found_as_in_every_search_whatever_their_accents(client, datab
         assert quotes(client, query, **reader) == ["40 towns"], query
     for query in ("any=cole", "text=ecolex", "quote=ecole"):
         assert quotes(client, query, **reader) == [], query
+
+
+def test_what_is_public_is_found_and_counted_behind_much_that_is_not(
+    client, database, people, world, monkeypatch
+):
+    text = "Private\n\n" + " ".join(f"There are {n} wells at the bridge." for n in range(20, 26))
+    for n in range(20, 26):
+        make_claim(database, people.reviewer, f"{n} wells", text, statement=f"{n} wells at the bridge.")
+    asking = [
+        f"any=bridge&limit=1{more}" for more in ("", "&offset=1", "&sort=created", "&order=asc", "&sort=id")
+    ]
+    expected = [search(client, query)["rows"] for query in asking]
+    assert expected[0] != expected[1] and [row["uri"] for row in expected[0]] == [
+        "https://news.example/bridge"
+    ]
+    monkeypatch.setattr(standards, "_COUNTED", 1)
+    for few, newest in ((2_000, (200, 2_000)), (0, (200, 2_000)), (0, (1, 2))):
+        monkeypatch.setattr(fulltext, "FEW", few)
+        monkeypatch.setattr(ordered, "_NEWEST", newest)
+        monkeypatch.setattr(ordered, "_SORTED", 1)
+        for query, rows in zip(asking, expected, strict=True):
+            found = search(client, query)
+            assert (found["rows"], found["total"]) == (rows, 2), query
 
 
 def test_replies_may_be_asked_for_apart(client, world):

@@ -17,7 +17,7 @@ from ledger.jobs import runner
 from ledger.models import Appearance, Article, Claim, ClaimWords, Evidence, Revision
 from ledger.models.articles import QUOTED_WORDS
 from ledger.models.rows import new_row
-from ledger.services import articles, exports, imports
+from ledger.services import articles, exports, imports, reports
 from ledger.services.importing import Importing
 from ledger.services.verification import verify
 from ledger.store import events as events_store
@@ -43,6 +43,20 @@ ENTRY = Entry(
     places=(Place("https://www.news.example/a?utm_source=x", "A letter", "News"), Place("https://social.example/p/1")),
     sources=(REVIEW, Source("https://letter.example/names")),
 )  # fmt: skip
+
+
+def test_what_comes_into_an_article_with_an_open_report_is_open(database: Database, people: People) -> None:
+    opened = make_article(database, people.editor, url="https://news.example/bridge")
+    with database.write() as session:
+        reports.publish(session, opened.id, by=people.editor, version=1)
+    place = Place("https://news.example/bridge", "A bridge", "News")
+    first = replace(ENTRY, statement="12 towns", places=(place,))
+    bring(database, people.editor, first, replace(ENTRY, places=ENTRY.places[:1]))
+    with database.read() as session:
+        found = fulltext.few(session, [fulltext.IS_OPEN], 10) or []
+        in_it = session.exec(select(Appearance.claim_id).where(Appearance.article_id == opened.id)).all()
+        statements = {session.get_one(Claim, id).statement for id in found}
+    assert set(found) == set(in_it) and "12 towns" in statements
 
 
 def test_a_claim_comes_in_unchecked_with_places_and_sources(database: Database, people: People) -> None:

@@ -42,8 +42,12 @@ def _asked(database, limit, *, descending=True, where=()):
     with database.read() as session:
         found = matches(session, [fulltext.phrase("grow", (fulltext.STATEMENT,))])
         order = ByTime(col(Claim.updated_at), descending, where)
-        having = sa.select(col(Claim.id)).where(col(Claim.kind) == "quantity")
+        quantities = sa.select(col(Claim.id)).where(col(Claim.kind) == "quantity")
         accepted = col(Claim.triage) == Triage.ACCEPTED
+
+        def having(some):
+            return set(session.execute(quantities.where(col(Claim.id).in_(some))).scalars())
+
         ids = first_with(session, found, order, (accepted,), having=having, limit=limit)
         plain = order.of(col(Claim.statement).like("%grow%"), col(Claim.kind) == "quantity", accepted)
         return ids, list(session.execute(plain.limit(limit)).scalars())
