@@ -1,5 +1,6 @@
 """How Alembic runs our migrations, on an engine that the caller hands over."""
 
+import warnings
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -11,6 +12,10 @@ from ledger.fulltext import INDEX
 from ledger.migrations import guards
 from ledger.models import metadata
 from ledger.models.base import Moment
+
+# SQLite does not tell of these; a test holds that they are there.
+for _missed in ("Skipped unsupported reflection of", "autogenerate skipping metadata-specified"):
+    warnings.filterwarnings("ignore", f"{_missed} expression-based index")
 
 
 def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:

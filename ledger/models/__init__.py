@@ -4,7 +4,7 @@ from ledger.models.accounts import Account, Credential, Role, SignInLink, Token,
 from ledger.models.articles import Article, Revision
 from ledger.models.base import Record, metadata
 from ledger.models.changesets import ChangeSet, ChangeSetRow
-from ledger.models.claims import Appearance, Claim, Fate, Quantity, Status, Triage
+from ledger.models.claims import CLAIM_WORTH, Appearance, Claim, Fate, Quantity, Status, Triage
 from ledger.models.comments import Comment
 from ledger.models.desks import DEFAULT_DESK, DEFAULT_THRESHOLD, Desk
 from ledger.models.events import CORRECTING, Event
@@ -46,6 +46,7 @@ RECORDS: dict[str, type[Record]] = {
 }
 
 __all__ = [
+    "CLAIM_WORTH",
     "CORRECTING",
     "DEFAULT_DESK",
     "DEFAULT_POLICY",

@@ -46,6 +46,9 @@ class Fate(enum.StrEnum):
     ORPHANED = "orphaned"
 
 
+_WORTH = "coalesce(score, -1.0)"
+
+
 class Claim(Record, table=True):
     """One checkable statement."""
 
@@ -80,7 +83,9 @@ class Claim(Record, table=True):
         sa.Index("ix_claim_merged_into", "merged_into"),
         # SQLite looks for rows that refer to a new claim, whenever a reference is still to be met.
         sa.Index("ix_claim_split_from", "split_from"),
-        sa.Index("ix_claim_status_score", "status", "score"),
+        # Pages by worth, of all and of one status; the expression is CLAIM_WORTH's.
+        sa.Index("ix_claim_worth", sa.text(_WORTH), "id"),
+        sa.Index("ix_claim_status_worth", "status", sa.text(_WORTH), "id"),
         sa.Index(
             "ix_claim_stale_since",
             "stale_since",
@@ -134,6 +139,14 @@ class Claim(Record, table=True):
         "account.id", nullable=True, description="Who added it; none for a detector."
     )
     updated_at: datetime = moment(description="When it last changed.")
+
+
+_claim: Any = Claim
+CLAIM_WORTH: Any = sa.func.coalesce(_claim.__table__.c.score, sa.literal_column("-1.0"), type_=sa.Float)
+"""A claim's check-worthiness; what people added comes last, as nobody has guessed at it.
+
+Written as in the indexes, with nothing to be bound: only so do the databases see that they fit.
+"""
 
 
 class Appearance(Record, table=True):

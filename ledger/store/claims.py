@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from claims.values import dataclass, field, replace
 from ledger import fulltext
 from ledger.models import (
+    CLAIM_WORTH,
     Account,
     Appearance,
     Article,
@@ -28,8 +29,6 @@ from ledger.store.desks import Thresholds, of_desk, thresholds
 from ledger.store.records import get, page, page_before
 from ledger.store.search.words import Matches, claims_with, matches
 from ledger.store.words import contains
-
-_WORTH = sa.func.coalesce(col(Claim.score), -1.0, type_=sa.Float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +372,7 @@ def listed(
     With `before`, the page above that key instead, and where the one above it ends. `by_worth`: the
     most check-worthy first, and those that people added last, as nobody has guessed at them.
     """
-    keys: Any = (_WORTH if by_worth else col(Claim.created_at)), col(Claim.id)
+    keys: Any = (CLAIM_WORTH if by_worth else col(Claim.created_at)), col(Claim.id)
     query = narrowed(session, sa.select(Claim, keys[0].label("key_0"), keys[1].label("key_1")), filters)
     if before is not None:
         return page_before(session, query, *keys, before=before, limit=limit)

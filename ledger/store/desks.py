@@ -7,7 +7,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from claims.values import dataclass
-from ledger.models import DEFAULT_DESK, DEFAULT_THRESHOLD, Appearance, Article, Claim, Desk, Status
+from ledger.models import (
+    CLAIM_WORTH,
+    DEFAULT_DESK,
+    DEFAULT_THRESHOLD,
+    Appearance,
+    Article,
+    Claim,
+    Desk,
+    Status,
+)
 from ledger.store import records
 
 
@@ -128,8 +137,10 @@ def candidates_by_worth(session: Session, desk_id: str) -> list[tuple[int, int]]
 def nearest(session: Session, desk_id: str, threshold: float, *, above: bool, limit: int = 3) -> list[Claim]:
     """The desk's candidates just above a threshold, or just below it, the nearest first."""
     query = select(Claim).where(Claim.status == Status.CANDIDATE, of_desk(desk_id))
+    worth = CLAIM_WORTH
     if above:
-        query = query.where(col(Claim.score) >= threshold).order_by(col(Claim.score), col(Claim.id))
+        query = query.where(worth >= threshold).order_by(worth, col(Claim.id))
     else:
-        query = query.where(col(Claim.score) < threshold).order_by(col(Claim.score).desc(), col(Claim.id))
+        below = worth >= 0, worth < threshold
+        query = query.where(*below).order_by(worth.desc(), col(Claim.id))
     return list(session.exec(query.limit(limit)))

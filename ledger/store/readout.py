@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from claims.values import dataclass, field, replace
 from ledger.models import (
+    CLAIM_WORTH,
     Appearance,
     Article,
     Capture,
@@ -290,7 +291,7 @@ def is_plain(filters: Filters) -> bool:
 @lru_cache(maxsize=256)
 def _page(wish: Wish, default: float, of_desks: tuple[tuple[str, float], ...]) -> Asked:
     """The statement for pages of this kind; `wish.after` says only whether there is a row to begin behind."""
-    key = sa.func.coalesce(_claim.c.score, -1.0, type_=sa.Float) if wish.by_worth else _claim.c.created_at
+    key = CLAIM_WORTH if wish.by_worth else _claim.c.created_at
     others = _appearance.alias()
     first = sa.select(sa.func.min(others.c.id)).where(others.c.claim_id == _claim.c.id).scalar_subquery()
     query = (

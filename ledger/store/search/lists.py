@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from claims.values import dataclass
-from ledger.models import Appearance, Article, Claim, Status
+from ledger.models import CLAIM_WORTH, Appearance, Article, Claim, Status
 from ledger.models.base import Moment
 from ledger.store.search.conditions import has_open, has_stale, in_articles, with_claims
 
@@ -58,7 +58,7 @@ def claims_by(order: str) -> Order:
     if order == "changed":
         return Order(((col(Claim.updated_at), True), (id, True)))
     if order == "worth":
-        return Order(((sa.func.coalesce(col(Claim.score), -1.0, type_=sa.Float), True), (id, True)))
+        return Order(((CLAIM_WORTH, True), (id, True)))
     if order == "due":
         due: Any = (
             sa.select(sa.func.min(col(Article.due_at)))
