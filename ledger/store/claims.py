@@ -309,12 +309,7 @@ def narrowed(session: Session, query: Any, filters: Filters) -> Any:
     if filters.q and (one := fulltext.phrase(filters.q, (fulltext.STATEMENT,))):
         found = matches(session, [one])
         filters = replace(filters, q=None, where=(*filters.where, *found.wheres))
-    return narrowed_by(thresholds(session), query, filters)
-
-
-def narrowed_by(those: Thresholds, query: Any, filters: Filters) -> Any:
-    """The same where the thresholds of the desks are known already."""
-    return query.where(*conditions(those, filters))
+    return query.where(*conditions(thresholds(session), filters))
 
 
 def conditions(those: Thresholds, filters: Filters) -> list[Any]:

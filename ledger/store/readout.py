@@ -27,8 +27,9 @@ from ledger.models import (
     Verdict,
 )
 from ledger.models.base import Json, Moment
-from ledger.store.claims import Filters, narrowed_by
+from ledger.store.claims import Filters, conditions
 from ledger.store.desks import Thresholds
+from ledger.store.search.lists import among_first
 from ledger.store.ways import Asked, Raw, Way
 
 Shown = dict[str, Any]
@@ -64,13 +65,15 @@ class _Shape:
 
 
 def _shape(model: Any, *without: str, **renamed: str) -> _Shape:
-    columns = tuple(column for column in model.__table__.c if column.key not in without)
+    columns = [column for column in model.__table__.c if column.key not in without]
+    # What has another name comes last, as in the schemas, so that ETags are the same.
+    columns.sort(key=lambda column: column.key in renamed)
 
     def those(holds: Callable[[Any], bool]) -> tuple[int, ...]:
         return tuple(place for place, column in enumerate(columns) if holds(column))
 
     return _Shape(
-        columns=columns,
+        columns=tuple(columns),
         names=tuple(renamed.get(column.key, column.key) for column in columns),
         moments=those(lambda column: isinstance(column.type, Moment)),
         truths=those(lambda column: isinstance(column.type, sa.Boolean)),
@@ -294,18 +297,25 @@ def _page(wish: Wish, default: float, of_desks: tuple[tuple[str, float], ...]) -
     key = CLAIM_WORTH if wish.by_worth else _claim.c.created_at
     others = _appearance.alias()
     first = sa.select(sa.func.min(others.c.id)).where(others.c.claim_id == _claim.c.id).scalar_subquery()
+    order, most = (key.desc(), _claim.c.id.desc()), sa.bindparam("most", None, type_=sa.Integer)
     query = (
         sa.select(*_CLAIM.columns, *_APPEARANCE.columns, _article.c.title, key.label("key"))
         .select_from(_claim)
         .outerjoin(_appearance, _appearance.c.id == first)
         .outerjoin(_article, _article.c.id == _appearance.c.article_id)
-        .order_by(key.desc(), _claim.c.id.desc())
-        .limit(sa.bindparam("most", None, type_=sa.Integer))
+        .order_by(*order)
+        .limit(most)
     )
+    several = wish.filters.status if len(wish.filters.status) > 1 else ()
+    filters = replace(wish.filters, status=()) if several else wish.filters
+    where = conditions(Thresholds(default, dict(of_desks)), filters)
     if wish.after is not None:
         here = sa.bindparam("key_0", None, type_=key.type), sa.bindparam("key_1", None, type_=sa.String)
-        query = query.where(sa.tuple_(key, _claim.c.id) < sa.tuple_(*here))
-    return Asked(narrowed_by(Thresholds(default, dict(of_desks)), query, wish.filters))
+        where.append(sa.tuple_(key, _claim.c.id) < sa.tuple_(*here))
+    if several:
+        choices = [_claim.c.status == status for status in several]
+        where = [among_first(Claim, choices, where, order, most)]
+    return Asked(query.where(*where))
 
 
 def _these(where: Any) -> Asked:

@@ -90,7 +90,10 @@ def page(
         return store.page_with(
             session, search.matches, others, order, after=after, before=before, limit=limit
         )
-    return store.page(session, model, (*search.wheres, *more), order, after=after, before=before, limit=limit)
+    several = len(search.statuses) > 1 and not search.matches and not order.parts
+    choices = [col(Claim.status) == status for status in search.statuses] if several else ()
+    where = (*search.wheres, *more)
+    return store.page(session, model, where, order, choices=choices, after=after, before=before, limit=limit)
 
 
 def is_large(session: Session, lists: str) -> bool:

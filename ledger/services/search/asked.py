@@ -1,5 +1,6 @@
 """A search as it was understood, and what of it was not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from claims.values import dataclass, field
@@ -30,6 +31,8 @@ class Search:
     terms: list[Term]
     order: str
     conditions: list[Condition] = field(default_factory=list)
+    statuses: Sequence[str] = ()
+    """Those of which a claim must have one, where it asks for some."""
     phrases: list[Phrase] = field(default_factory=list)
     matches: Matches | None = None
     """The claims that hold its words, if it has words."""

@@ -78,6 +78,8 @@ class Reader:
             )
         elif term.values:
             self._add(search, term, keys[term.key](self, term.values))
+            if term.key == "status" and search.lists == "claims" and not term.out:
+                search.statuses = statuses(term.values)
 
     def _add_words(self, search: Search, term: Term) -> None:
         if search.lists == "articles":

@@ -122,12 +122,27 @@ def _or_never(due: Any) -> Any:
     return sa.func.coalesce(due, sa.literal(NEVER, moment), type_=moment)
 
 
+def among_first(
+    model: Any, choices: Sequence[Any], conditions: Sequence[Any], order: Sequence[Any], limit: Any
+) -> Any:
+    """A condition: a record is among the first `limit` of those that meet one of the `choices`.
+
+    An index that has those of one status in order has not those of several; a million would be sorted.
+    """
+    firsts = [
+        sa.select(model.id).where(one, *conditions).order_by(*order).limit(limit).subquery()
+        for one in choices
+    ]
+    return col(model.id).in_(sa.union_all(*(sa.select(first.c.id) for first in firsts)))
+
+
 def page(
     session: Session,
     model: Any,
     conditions: Sequence[Any],
     order: Order,
     *,
+    choices: Sequence[Any] = (),
     after: tuple[Any, ...] | None = None,
     before: tuple[Any, ...] | None = None,
     limit: int = 50,
@@ -136,6 +151,7 @@ def page(
 
     `after` and `before` are the keys of a row; with `before`, the page that ends above it, and "beyond"
     is further up. Pages by key cost the same at any depth, and rows that come in meanwhile shift nothing.
+    `choices` are conditions of which one must hold as well, and each has an index in this order.
     """
     rows: list[Any] = []
     parts, start = order.parts or (Part(sa.true(), (), order.keys),), after or before
@@ -143,8 +159,9 @@ def page(
         here = _part_of(parts, start)
         parts = parts[here:] if before is None else parts[: here + 1]
     for part in parts if before is None else parts[::-1]:
-        query = _of_part(model, part, conditions, start, up=before is not None)
-        rows += session.execute(query.limit(limit + 1 - len(rows)))
+        most = limit + 1 - len(rows)
+        query = _of_part(model, part, conditions, start, choices, most, up=before is not None)
+        rows += session.execute(query.limit(most))
         if len(rows) > limit:
             break
         start = None
@@ -153,16 +170,26 @@ def page(
 
 
 def _of_part(
-    model: Any, part: Part, conditions: Sequence[Any], start: tuple[Any, ...] | None, *, up: bool
+    model: Any,
+    part: Part,
+    conditions: Sequence[Any],
+    start: tuple[Any, ...] | None,
+    choices: Sequence[Any],
+    most: int,
+    *,
+    up: bool,
 ) -> Any:
     keys = [(key, down != up) for key, down in part.keys]
     same = [sa.literal(value, Moment() if isinstance(value, datetime) else None) for value in part.same]
     every = (*same, *(key for key, _ in keys))
     query = sa.select(model, *(key.label(f"key_{n}") for n, key in enumerate(every)))
-    query = query.where(part.where, *conditions)
+    where = [part.where, *conditions]
     if start is not None:
-        query = query.where(_beyond(keys, start[len(same) :]))
-    return query.order_by(*(key.desc() if down else key.asc() for key, down in keys))
+        where.append(_beyond(keys, start[len(same) :]))
+    order = [key.desc() if down else key.asc() for key, down in keys]
+    if choices:
+        where = [among_first(model, choices, where, order, most)]
+    return query.where(*where).order_by(*order)
 
 
 def _part_of(parts: Sequence[Part], start: tuple[Any, ...]) -> int:

@@ -260,6 +260,37 @@ def test_pages_hold_every_claim_once_in_order_whatever_comes_in_meanwhile(crowde
     assert [row[0].id for row in rows] == whole[4:8]
 
 
+@pytest.mark.parametrize("order", ["new", "old", "changed", "worth", "due"])
+def test_claims_of_several_statuses_come_in_the_pages_of_the_whole_list_sorted(crowded, people, order):
+    text = f"status:candidate,unchecked,refuted,checking -status:checking sort:{order} below:yes"
+    with crowded.read() as session:
+        asked = search.claims(session, text, by=people.editor)
+        every, beyond = search.page(session, asked, limit=1000)
+        one_by_one = [
+            row[0].id
+            for status in ("candidate", "unchecked", "refuted")
+            for row in search.page(
+                session,
+                search.claims(session, f"status:{status} below:yes", by=people.editor),
+                limit=1000,
+            )[0]
+        ]
+        ids = [row[0].id for row in every]
+        assert (sorted(ids), beyond) == (sorted(one_by_one), False)
+        turned = order in ("old", "due")
+        assert [tuple(row[1:]) for row in every] == sorted((tuple(r[1:]) for r in every), reverse=not turned)
+        down, after = [], None
+        while True:
+            rows, more = search.page(session, asked, after=after, limit=3)
+            down += [row[0].id for row in rows]
+            if not more:
+                break
+            after = tuple(rows[-1][1:])
+        up, further = search.page(session, asked, before=tuple(every[7][1:]), limit=3)
+    assert down == ids
+    assert ([row[0].id for row in up], further) == (ids[4:7], True)
+
+
 @pytest.fixture(params=[2000, 3], ids=["few", "common"])
 def how_many_are_few(request, monkeypatch):
     """Words that few claims hold, and the same claims taken for very many."""
