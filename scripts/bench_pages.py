@@ -102,7 +102,7 @@ def serving(folder: Path) -> Iterator[Running]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(f"{url}/healthz")
+        _wait(f"{url}/readyz")
         with httpx2.Client(base_url=url) as client:
             page = client.get(f"/sign-in/{secret}").text
             token = re.search(r'name="csrf_token" value="([^"]+)"', page)

@@ -151,8 +151,9 @@ def _answers(host: str, port: int, service: subprocess.Popen[bytes], stop: threa
     while time.monotonic() < until and service.poll() is None and not stop.is_set():
         try:
             connection = HTTPConnection(near, port, timeout=2)
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
+            # Whatever it says: it is asked when all is loaded.
+            connection.request("GET", "/readyz")
+            if connection.getresponse():
                 return True
         except (OSError, HTTPException):
             pass

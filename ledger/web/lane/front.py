@@ -22,13 +22,14 @@ from ledger.web.headers import ALWAYS
 from ledger.web.lane import statuses
 from ledger.web.lane.answers import JSON, Sender, Whole
 from ledger.web.lane.kept import Kept
-from ledger.web.watch import Watch
+from ledger.web.watch import Watch, request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _HEAD, _TAIL = "/api/v1/claims/", "/status"
 _ROUTE = "/api/v1/claims/<id>/status"
+_ALIVE = "/healthz"
 _MOST_TOKENS = 1_000
 _SQLITE = "sqlite:///"
 _PATIENCE = 60  # seconds: what is not made by then has hung
@@ -135,11 +136,21 @@ class Lane:
                 return answered
         if self.rest is not None:
             return self.rest(environ, start_response)
+        if path == _ALIVE and environ["REQUEST_METHOD"] == "GET":
+            return self._alive(environ, start_response)
         if (pages := self._pages) is not None:
             shown = pages(environ, start_response, time.perf_counter())
             if shown is not None:
                 return shown
         return self._later(environ, start_response, step)
+
+    def _alive(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Tell that the process lives, which needs nothing that is still to be made."""
+        body = b'{"ok":true}\n'
+        self.watch.counted("GET", _ALIVE, 200, 0.0)
+        request = "X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        start_response("200 OK", [*ALWAYS, *JSON, ("Content-Length", str(len(body))), request])
+        return [body]
 
     def _later(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", step: int

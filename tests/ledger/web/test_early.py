@@ -68,10 +68,19 @@ def test_statuses_are_told_as_flask_tells_them(early, app, database, people, who
         assert (mine.status, mine.data, sent(mine)) == (theirs.status, theirs.data, sent(theirs))
 
 
+def test_a_process_that_is_still_loading_says_that_it_lives(early, app):
+    mine, theirs = (
+        client.get("/healthz", headers={"X-Request-Id": "one-and-the-same"})
+        for client in (Client(early), Client(app.wsgi_app.rest))
+    )
+    assert (mine.status, mine.data) == (theirs.status, theirs.data)
+    assert {"X-Request-Id", "Content-Type", "X-Content-Type-Options"} <= set(mine.headers.keys())
+
+
 def test_whoever_asks_for_more_waits_and_is_answered_as_ever(early, own_app, database, people, whose):
     claim, answers = make_claim(database, people.reviewer), {}
     asked = {
-        "claim": f"/api/v1/claims/{claim.id}", "page": "/sign-in", "alive": "/healthz",
+        "claim": f"/api/v1/claims/{claim.id}", "page": "/sign-in", "ready": "/readyz",
         "nothing": path(claim.id.replace("7", "8")), "stranger": path(claim.id),
     }  # fmt: skip
 
@@ -88,7 +97,7 @@ def test_whoever_asks_for_more_waits_and_is_answered_as_ever(early, own_app, dat
     whole.register(own_app, early)
     for thread in threads:
         thread.join(10)
-    assert answers == {"claim": 200, "page": 200, "alive": 200, "nothing": 404, "stranger": 401}
+    assert answers == {"claim": 200, "page": 200, "ready": 200, "nothing": 404, "stranger": 401}
 
 
 def test_claims_are_told_before_pages_and_pages_before_the_api(
@@ -97,7 +106,7 @@ def test_claims_are_told_before_pages_and_pages_before_the_api(
     claim, lane, register = make_claim(database, people.reviewer), Lane(settings), api.register
     pages, rest, answers, made = threading.Event(), threading.Event(), {}, []
     first = ["/api/v1/claims", f"/api/v1/claims/{claim.id}"] if database.is_sqlite else []
-    last = ["/api/v1/scales", "/healthz", "/nothing", "/live"]
+    last = ["/api/v1/scales", "/readyz", "/nothing", "/live"]
 
     def ask(path):
         answers[path] = Client(lane).get(path, headers=whose[0]).status_code

@@ -65,7 +65,7 @@ class Service:
         for _ in range(600):
             assert self.process.poll() is None
             try:
-                if self.get("/healthz").status == 200:
+                if self.get("/readyz").status == 200:
                     return
             except OSError:
                 time.sleep(0.05)
