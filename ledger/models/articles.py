@@ -35,6 +35,12 @@ class Article(Record, table=True):
         sa.Index("ix_article_desk_id", "desk_id"),
         sa.Index("ix_article_due_at", "due_at", "id"),
         sa.Index(
+            "ix_article_tagged",
+            "id",
+            sqlite_where=sa.text("tags IS NOT NULL"),
+            postgresql_where=sa.text("tags IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_article_watched",
             "id",
             sqlite_where=sa.text("watch_minutes IS NOT NULL"),

@@ -87,6 +87,12 @@ class Claim(Record, table=True):
         sa.Index("ix_claim_worth", sa.text(_WORTH), "id"),
         sa.Index("ix_claim_status_worth", "status", sa.text(_WORTH), "id"),
         sa.Index(
+            "ix_claim_tagged",
+            "id",
+            sqlite_where=sa.text("tags IS NOT NULL"),
+            postgresql_where=sa.text("tags IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_claim_stale_since",
             "stale_since",
             sqlite_where=sa.text("stale_since IS NOT NULL"),
