@@ -113,11 +113,22 @@ def holds(one: Phrase, claim_id: Any) -> Any:
     return sa.exists().where(words.claim_id == claim_id, _like(one)).correlate_except(ClaimWords)
 
 
-def holds_given(claim_id: Any, column: str, name: str) -> Any:
-    """The same of one column, for what comes with each execution: its `pattern`; None holds nowhere."""
-    words = _TABLE.c
-    like = words[column].like(sa.bindparam(name, type_=sa.Text))
-    return sa.exists().where(words.claim_id == claim_id, like).correlate_except(ClaimWords)
+def holds_given(claim_id: Any, columns: Sequence[str], name: str) -> Any:
+    """The same in these columns, for what comes with each execution: its `pattern`; None holds nowhere."""
+    like = _like_given(columns, name)
+    return sa.exists().where(_TABLE.c.claim_id == claim_id, like).correlate_except(ClaimWords)
+
+
+def holding(among: Any, asked: Iterable[tuple[Sequence[str], str]]) -> Any:
+    """A query for the ids of those claims that hold all of it: `among` is a condition on their rows, `asked`
+    columns and the names of patterns, as above."""
+    like = [_like_given(columns, name) for columns, name in asked]
+    return sa.select(_TABLE.c.claim_id).where(among, *like).correlate(None)
+
+
+def _like_given(columns: Sequence[str], name: str) -> Any:
+    given = sa.bindparam(name, type_=sa.Text)
+    return sa.or_(*(_TABLE.c[column].like(given) for column in columns))
 
 
 def few(session: Session, phrases: Sequence[Phrase], most: int) -> list[str] | None:

@@ -35,8 +35,9 @@ from ledger.store.exports import FEW, count, unindexed
 from ledger.store.records import key_of, page
 from ledger.store.reports import OPENED
 from ledger.store.search.conditions import among_given, ids_given
-from ledger.store.search.ordered import ByTime, first_with
-from ledger.store.search.words import Matches, claims_with, matches
+from ledger.store.search.ordered import ByTime, first_with, in_order
+from ledger.store.search.words import Form as WordsForm
+from ledger.store.search.words import Matches, claims_with, holding, matches
 from ledger.store.stretches import NEWEST_FIRST, WHOLE, Stretch
 from ledger.store.words import contains_given, escaped, to_contain
 
@@ -414,7 +415,7 @@ def placed_page(
         rows = list(session.execute(page, sought.given()))
     else:
         # First the few claims, by what is little to read of them; then all that is told of their places.
-        first = _first(session, sought, found, ByTime(by, descending, beyond), offset + limit)
+        first = _first(session, sought, found, ByTime(by, descending, after), offset + limit)
         page = _placed_of(sought.form, sort, descending, _is_sqlite(session))
         rows = _among(session, page, sought, first, {"offset": offset, "most": limit})
     number = _number_about(session, sought, found, offset + limit + _COUNTED)
@@ -439,21 +440,21 @@ def _among(
 
 def _first(session: Session, sought: Sought, found: Matches | None, order: ByTime, limit: int) -> list[str]:
     """The first claims in order that have a place which is sought."""
-    accepted = col(Claim.triage) == Triage.ACCEPTED
     if found is not None:
         having = _claims_of(sought.form, _is_sqlite(session))
 
         def placed_of(ids: Sequence[str]) -> set[str]:
             return {id for (id,) in _among(session, having, sought, ids)}
 
-        ids = first_with(session, found, order, (accepted,), having=placed_of, limit=limit)
+        ids = first_with(session, found, order, _ACCEPTED, having=placed_of, limit=limit)
         if ids is not None:
             return ids
-    holding = found.one_by_one if found else ()
-    query = order.of(accepted, *holding, _has_place(sought.form)).limit(limit)
-    return list(session.execute(query, sought.given()).scalars())
+    query = _first_of(sought.form, *order.form, found.form if found else ())
+    given = sought.given() | order.given() | (found.given() if found else {}) | {"most": limit}
+    return list(session.connection().execute(query, given).scalars())
 
 
+_ACCEPTED = (col(Claim.triage) == Triage.ACCEPTED,)
 _COUNTED = 100
 _STEP = 200
 
@@ -498,6 +499,13 @@ def _has_place(form: Form) -> Any:
         .where(col(Appearance.claim_id) == col(Claim.id), *_conditions(form))
     )
     return places.correlate(Claim).exists()
+
+
+@lru_cache(maxsize=_FORMS)
+def _first_of(form: Form, key: Any, descending: bool, is_bounded: bool, words: WordsForm) -> Any:
+    """The first claims in order that have a place which is sought, gone through one by one."""
+    query = in_order(key, descending, is_bounded).where(*_ACCEPTED, *holding(words), _has_place(form))
+    return query.limit(sa.bindparam("most", type_=sa.Integer))
 
 
 @lru_cache(maxsize=_FORMS)
@@ -594,7 +602,7 @@ _ALL = _joined(
 
 def _alike(name: str) -> Any:
     """The statement may have it as every search finds words: whatever its accents."""
-    return fulltext.holds_given(col(Claim.id), STATEMENT, f"{name}_alike")
+    return fulltext.holds_given(col(Claim.id), (STATEMENT,), f"{name}_alike")
 
 
 # The one tag that all may see; what readers are told of what is not settled has words of its own.

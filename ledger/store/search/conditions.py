@@ -152,12 +152,16 @@ def among(session: Session, ids: Sequence[str]) -> Any:
     return col(Claim.id).in_(sa.select(each.c.value).correlate(None))
 
 
-def among_given(*, sqlite: bool) -> Any:
-    """The same for a statement that is kept: the ids come with each execution, as `ids_given` gives them."""
+def among_given(*, sqlite: bool, column: Any = None) -> Any:
+    """The same for a statement that is kept: the ids come with each execution, as `ids_given` gives them.
+
+    `column`: of another table, that names claims.
+    """
+    column = col(Claim.id) if column is None else column
     if not sqlite:
-        return col(Claim.id) == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.String)))
+        return column == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.String)))
     each: Any = sa.func.json_each(sa.bindparam("ids", type_=sa.String)).table_valued("value", name="one")
-    return col(Claim.id).in_(sa.select(each.c.value).correlate(None))
+    return column.in_(sa.select(each.c.value).correlate(None))
 
 
 def ids_given(ids: Sequence[str], *, sqlite: bool) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from sqlmodel import Session, col
 
 from ledger import fulltext
 from ledger.fulltext import Phrase
-from ledger.models import Claim
-from ledger.store.search.conditions import among
+from ledger.models import Claim, ClaimWords
+from ledger.store.search.conditions import among, among_given
 from ledger.store.search.lists import COUNTED, Count, Order, page
 
 _FIRST, _MOST = 200, 4_000
@@ -22,6 +22,9 @@ _LOOKED_AT = 12_000
 """How many matches are looked at before the other conditions are taken for the rarer ones."""
 _TALLIED = 1_000
 """Of how many matches is counted what they are."""
+
+Form = tuple[tuple[str, ...], ...]
+"""For each phrase the columns of full text that it may stand in."""
 
 
 class Matches:
@@ -64,6 +67,15 @@ class Matches:
     def one_by_one(self) -> tuple[Any, ...]:
         """The same where the rest of a query leaves few claims: nothing is looked up for it before."""
         return tuple(fulltext.holds(one, col(Claim.id)) for one in self.phrases)
+
+    @property
+    def form(self) -> Form:
+        """Where the words are to stand: a statement that is kept asks `holding` of it."""
+        return tuple(one.columns for one in self.phrases)
+
+    def given(self) -> dict[str, str]:
+        """The values that `holding` waits for."""
+        return {f"words_{n}": fulltext.pattern(one) for n, one in enumerate(self.phrases)}
 
     def behind(self, claim: str | None, many: int, *, upwards: bool = False) -> list[str]:
         """The ids of the next older ones than a claim, or with `upwards` of the next newer ones."""
@@ -108,6 +120,18 @@ class Matches:
 def matches(session: Session, phrases: Sequence[Phrase]) -> Matches:
     """Look some words up."""
     return Matches(session, phrases)
+
+
+def holding(form: Form) -> list[Any]:
+    """As `Matches.one_by_one`, for a statement that is kept: the words come with each execution."""
+    return [fulltext.holds_given(col(Claim.id), columns, f"words_{n}") for n, columns in enumerate(form)]
+
+
+def holding_among(form: Form, *, sqlite: bool) -> Any:
+    """As `among_given`: those of some claims that hold the words, which are read before the claims are."""
+    some = among_given(sqlite=sqlite, column=col(ClaimWords.claim_id))
+    asked = [(columns, f"words_{n}") for n, columns in enumerate(form)]
+    return col(Claim.id).in_(fulltext.holding(some, asked))
 
 
 def claims_with(
