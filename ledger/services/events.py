@@ -23,7 +23,7 @@ from ledger.errors import LedgerError
 from ledger.eventlog.canonical import leaf_bytes, patch_hash, timestamp
 from ledger.eventlog.tree import leaf_hash
 from ledger.ids import new_id
-from ledger.models import RECORDS, Event, Record
+from ledger.models import RECORDS, Appearance, Claim, Event, Record
 from ledger.models.rows import changed_columns, new_row
 from ledger.store import events as store
 
@@ -177,6 +177,9 @@ def _keep_words(session: Session, changes: Sequence[Change], drafts: Sequence[Ev
         for record in _unique((change.root, *change.also, *change.new)):
             columns = draft.patch[str(record.__tablename__)][record.id]  # type: ignore[attr-defined,index]
             concerned.update(fulltext.concerned(session, record, columns, new=id(record) in new))
+            if isinstance(record, Appearance) and isinstance(change.root, Claim) and "claim_id" in columns:
+                # Where a merge is taken back, the place goes from the root.
+                concerned.add(change.root.id)
     if concerned:
         fulltext.refresh(session.connection(), concerned)
 

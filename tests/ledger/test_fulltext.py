@@ -11,7 +11,7 @@ from ledger import fulltext
 from ledger.fulltext import AROUND, CLAIMANT, DESK, STATEMENT, TOLD, cut, few, newest, phrase, place_of
 from ledger.ids import new_id
 from ledger.models import Claim
-from ledger.services import articles, claims, reports, spans
+from ledger.services import articles, claims, reports, spans, undo
 from tests.factories import make_article, make_claim, make_verdict
 from tests.ledger.services.desk import do
 
@@ -171,6 +171,22 @@ def test_full_text_knows_which_claims_are_settled_and_which_reports_are_open(dat
     assert _kept(database) == before
     do(database, reports.unpublish, article.id, by=cleo, version=2)
     assert _signed(database, *ids) == ([], [])
+
+
+def test_what_a_merge_brought_is_not_found_any_more_once_the_merge_is_taken_back(database, people):
+    by, cleo = people.reviewer, people.editor
+    claim, other = make_claim(database, by), make_claim(database, by, "7 trees", "Elm\n\nThere are 7 trees.")
+    article = make_article(database, by, "Elm\n\nThere are 7 trees.")
+    do(database, reports.publish, article.id, by=cleo, version=1)
+    before = _kept(database)
+    versions = {"version": claim.version, "other_version": other.version}
+    do(database, spans.merge, claim.id, other.id, by=cleo, **versions)
+    merged = _kept(database)
+    assert _signed(database, claim.id, other.id) == ([], [claim.id]) and claim.id in _found(database, "elm")
+    done = do(database, undo.undo_latest, by=cleo, claim_id=claim.id)
+    assert _signed(database, claim.id, other.id) == ([], [other.id]) and _kept(database) == before
+    do(database, undo.undo, done.first, done.last, by=cleo)
+    assert _kept(database) == merged
 
 
 def test_what_full_text_knows_besides_the_words_is_found_by_no_word(database, people):
