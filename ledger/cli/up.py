@@ -151,9 +151,9 @@ def _answers(host: str, port: int, service: subprocess.Popen[bytes], stop: threa
     while time.monotonic() < until and service.poll() is None and not stop.is_set():
         try:
             connection = HTTPConnection(near, port, timeout=2)
-            # Whatever it says: it is asked when all is loaded.
+            # Whatever it says, it says when all is loaded; only where too many wait for that, to ask again.
             connection.request("GET", "/readyz")
-            if connection.getresponse():
+            if connection.getresponse().getheader("Retry-After") is None:
                 return True
         except (OSError, HTTPException):
             pass

@@ -8,10 +8,12 @@ import threading
 import pytest
 from sqlalchemy.dialects import sqlite
 from sqlmodel import select
+from werkzeug.serving import make_server
 from werkzeug.test import Client, EnvironBuilder
 
 from ledger import api, clock
 from ledger.app import create_app, make_parts, with_pages
+from ledger.cli import up
 from ledger.ids import new_id
 from ledger.models import TokenSecret
 from ledger.store import standings
@@ -21,6 +23,7 @@ from ledger.web.lane import whole
 from ledger.web.lane.early import Pages
 from ledger.web.lane.front import Lane
 from ledger.web.sessions import note_use
+from tests.conftest import one_database
 from tests.factories import make_claim
 from tests.ledger.web.test_lane import path, sent
 
@@ -154,6 +157,27 @@ def test_no_address_of_the_api_is_taken_for_a_page(app, settings):
     others = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in its_own]
     assert len(others) > 100 and not any(taken(rule) for rule in others)
     assert its_own < set(app.view_functions)
+
+
+@one_database
+def test_the_start_is_over_when_all_is_loaded_however_many_wait(settings, own_app):
+    lane = Lane(settings.model_copy(update={"threads": 2}))
+    server = make_server("127.0.0.1", 0, lane, threaded=True)
+    first = threading.Thread(target=Client(lane).get, args=("/sign-in",))
+    told, stop = [], threading.Event()
+    asking = threading.Thread(
+        target=lambda: told.append(up._answers("127.0.0.1", server.port, service, stop))
+    )
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as service:
+        for thread in (threading.Thread(target=server.serve_forever), first, asking):
+            thread.start()
+        asking.join(1)
+        assert told == [] and asking.is_alive()
+        whole.register(own_app, lane)
+        for thread in (first, asking):
+            thread.join(10)
+        server.shutdown()
+    assert told == [True]
 
 
 def test_who_waits_for_what_does_not_come_is_told(early, whose):
