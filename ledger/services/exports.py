@@ -1,7 +1,7 @@
 """Taking claims out of the ledger, whole: in any format, of one moment, at the same memory for any number."""
 
 import hashlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from sqlmodel import Session, col
@@ -24,12 +24,13 @@ from ledger.store.stretches import Stretch
 
 __all__ = [
     "FORMATS",
+    "Estimate",
     "Format",
     "Taken",
     "Wish",
     "claims_csv",
     "count",
-    "estimate",
+    "estimates",
     "kept",
     "tag",
     "tag_of",
@@ -159,16 +160,42 @@ def tag_of(place: int, session: Session, wish: Wish) -> str:
     return f"{place}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
-def estimate(database: Database, wish: Wish) -> tuple[int, int]:
-    """Of how many claims an export would tell, and in about how many bytes, by writing the first few."""
-    with database.read() as session:
-        number = store.count(session, wish.told)
-        few = store.newest(session, wish.told, _SAMPLE)
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Of how many claims an export would tell, and in about how many bytes; `more`: of more than that."""
+
+    number: int
+    size: int
+    more: bool = False
+
+
+def estimates(database: Database, wishes: Sequence[Wish], *, most: int | None = None) -> list[Estimate]:
+    """How much each of these exports would be, by writing its first few claims.
+
+    What several of them tell of is counted once, and no further than `most`.
+    """
+    known: dict[str, tuple[int, list[str]]] = {}
+    found = []
+    for wish in wishes:
+        with database.read() as session:
+            asked = store.statement(session, wish.told)
+            if asked not in known:
+                beyond = None if most is None else most + 1
+                number = store.count(session, wish.told, most=beyond)
+                known[asked] = number, store.newest(session, wish.told, _SAMPLE)
+        number, few = known[asked]
+        found.append(_estimate(database, wish, number, few, most))
+    return found
+
+
+def _estimate(database: Database, wish: Wish, number: int, few: list[str], most: int | None) -> Estimate:
     if not few:
-        return 0, sum(map(len, taken(database, wish).pieces))
+        return Estimate(0, sum(map(len, taken(database, wish).pieces)))
+    more = most is not None and number > most
+    counted = most if more and most is not None else number
     sample = Filters(below=True, where=(col(Claim.id).in_(few),))
     written = sum(map(len, taken(database, replace(wish, filters=sample)).pieces))
-    return number, written * number // len(few)
+    return Estimate(counted, written * counted // len(few), more)
 
 
 def _under_way(database: Database, wish: Wish, progress: Progress) -> Generator[Any, None, None]:

@@ -11,6 +11,7 @@ from ledger.export.packing import ENDINGS, Packing
 from ledger.services import exports
 from ledger.services.exports import FORMATS, Format, Wish
 from ledger.store.claims import Filters
+from ledger.store.search import COUNTED, Count
 from ledger.ui import claims as claims_ui
 from ledger.ui import listing
 from ledger.ui.pages import render
@@ -41,28 +42,37 @@ _TOLD: dict[Format, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A format to choose, and about how many bytes the file will have; `text` may be packed."""
+    """A format to choose, and about how many bytes the file will have, or `more`; `text` may be packed."""
 
     format: Format
     name: str
     about: str
     size: int
+    more: bool
     text: bool
 
 
 @bp.get("/export")
 @requires(Permission.READ)
 def index() -> Any:
-    """Choose what to take out, and how."""
+    """Choose what to take out, and how. With `whole`, all of it is counted, however long that takes.
+
+    Else it is counted as far as a list is, and the page asks for the whole count once it is there.
+    """
     found = listing.asked("claims")
-    choices = []
-    for format, (name, about) in _TOLD.items():
-        _, size = exports.estimate(parts().database, _wish(format, found))
-        choices.append(Choice(format, name, about, size, FORMATS[format].text))
-    number = exports.count(parts().database, _wish("csv", found))
+    most = None if request.args.get("whole") == "1" else COUNTED
+    wishes = [_wish(format, found) for format in _TOLD]
+    sizes = exports.estimates(parts().database, wishes, most=most)
+    choices = [
+        Choice(format, name, about, one.size, one.more, FORMATS[format].text)
+        for (format, (name, about)), one in zip(_TOLD.items(), sizes, strict=True)
+    ]
+    # The first format tells of all claims that are found.
+    number = Count.of(sizes[0].number, more=sizes[0].more)
     return render(
-        "exports/index.html", found=found, number=number, choices=choices, chosen=_format(), size=size_words
-    )
+        "exports/index.html", found=found, number=listing.counted(number, "claim"),
+        choices=choices, more=any(one.more for one in choices), chosen=_format(), size=size_words,
+    )  # fmt: skip
 
 
 @bp.get("/export/claims")
@@ -100,10 +110,10 @@ def _wish(format: Format, found: Any) -> Wish:
     return Wish(format, filters, raw=raw, bom=format == "csv" and not raw, by=house())
 
 
-def size_words(size: int) -> str:
+def size_words(size: int, about: str = "about") -> str:
     """A size as people say it: `about 52 MB`."""
     for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= one:
             number = size / one
-            return f"about {number:.1f} {unit}" if number < 10 else f"about {number:.0f} {unit}"
+            return f"{about} {number:.1f} {unit}" if number < 10 else f"{about} {number:.0f} {unit}"
     return "less than 1 kB"

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
+from sqlmodel import Session
 
 from ledger import clock
 from ledger.db import Database
 from ledger.export.csv import plain, shielded
 from ledger.models import Claim
 from ledger.services import claims, evidence, exports, labels, verdicts
+from ledger.store import exports as store
 from ledger.store.claims import Filters
 from tests.conftest import People
 from tests.factories import make_article, make_claim, make_evidence, make_verdict
@@ -266,3 +268,36 @@ def test_the_api_refuses_before_it_streams(client, people: People) -> None:
     wrong = client.get("/api/v1/claims.csv?status=nonsense", headers=people.token("reader"))
     assert wrong.status_code == 422 and wrong.json["errors"]
     assert client.get("/api/v1/claims.csv?colour=red", headers=people.token("reader")).status_code == 422
+
+
+@pytest.mark.parametrize("table", ["appearances", "evidence", "verdicts", "events"])
+def test_rows_of_few_claims_are_those_that_going_through_a_table_finds(
+    database: Database, people: People, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    make_crowd(database, people.reviewer, people.editor, 40)
+    claim, _ = make_verdict(database, people.reviewer, people.editor)
+    settled = Filters(below=True, where=(sa.or_(Claim.status == "supported", Claim.id == claim.id),))
+
+    def lines(session: Session) -> list[str]:
+        return [line for some in store.lines(session, table, settled) for line in some]
+
+    with database.read() as session:
+        few = lines(session)
+        monkeypatch.setattr(store, "FEW", 0)
+        many = lines(session)
+        everything = [line for some in store.lines(session, table, Filters(below=True)) for line in some]
+    assert few == many
+    assert any(claim.id in line for line in few) and len(few) <= len(everything)
+
+
+def test_what_belongs_to_few_claims_is_looked_up(database: Database, people: People) -> None:
+    claim = make_claim(database, people.reviewer)
+    one = Filters(below=True, where=(Claim.id == claim.id,))
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("the other database plans by the size of its tables")
+    with database.read() as session:
+        for table in store.TABLES[1:]:
+            query = store.ordered(session, table, [store.columns(session, table)[0].value], one)
+            words = query.compile(session.connection(), compile_kwargs={"literal_binds": True}).string
+            plan = [row[-1] for row in session.execute(sa.text(f"EXPLAIN QUERY PLAN {words}"))]
+            assert not any(step.startswith("SCAN") for step in plan), (table, plan)

@@ -36,7 +36,8 @@ def test_a_size_is_told_that_comes_near(signed_in, people, database):
 
     for kind in browser.page.xpath("//input[@type='radio']"):
         answer = browser.client.get(f"/export/claims?format={kind.get('value')}")
-        told, real = int(kind.get("data-size")), len(answer.data)
+        said = browser.page.get_element_by_id(f"size-{kind.get('value')}")
+        told, real = int(said.get("data-size")), len(answer.data)
         # A small file is mostly its frame, and that is counted with the first claims.
         assert real / 2 < told < real * 6, kind.get("value")
     assert "about" in browser.text and "300 claims" in browser.text
@@ -59,3 +60,22 @@ def test_what_is_no_format_is_refused(signed_in, people, place):
 def test_a_search_that_is_not_understood_is_told(signed_in, people, database):
     browser = signed_in(people.reader).open("/export?q=statsu:stale")
     assert re.search(r"status", browser.page.find_class("troubles")[0].text_content())
+
+
+def test_many_claims_are_counted_once_the_page_is_there(signed_in, people, database, monkeypatch):
+    monkeypatch.setattr("ledger.ui.exports.COUNTED", 100)
+    make_crowd(database, people.reviewer, people.editor, 300)
+    browser = signed_in(people.reader).open("/export?format=jsonl")
+    assert browser.page.get_element_by_id("number").text.startswith("More than 100 claims,")
+    assert "more than" in browser.page.get_element_by_id("size-csv").text
+    first = int(browser.page.get_element_by_id("size-csv").get("data-size"))
+
+    formats = browser.page.find_class("formats")[0]
+    browser.open(formats.get("hx-get"))
+
+    assert formats.get("hx-trigger") == "load"
+    assert browser.page.get_element_by_id("number").text.startswith("300 claims,")
+    for place in formats.get("hx-select-oob").split(","):
+        assert "ore than" not in browser.page.get_element_by_id(place[1:]).text
+    assert int(browser.page.get_element_by_id("size-csv").get("data-size")) > 2 * first
+    assert browser.page.find_class("formats")[0].get("hx-get") is None

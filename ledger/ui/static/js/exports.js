@@ -47,8 +47,9 @@ async function download(address, about, asked) {
 form?.addEventListener("submit", async (event) => {
   const chosen = form.querySelector("[name=format]:checked");
   const packed = form.elements.compress.value !== "" && chosen.dataset.text !== undefined;
-  const about = Number(chosen.dataset.size);
-  if (about > MOST) return;
+  const told = document.getElementById(`size-${chosen.value}`);
+  const about = Number(told.dataset.size);
+  if (about > MOST || told.dataset.more !== undefined) return;
   event.preventDefault();
   if (!going.hidden) return;
   const asked = new AbortController();
